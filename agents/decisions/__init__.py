@@ -1,0 +1,1 @@
+"""Decisions as pure, vectorised functions of what the decider knows."""

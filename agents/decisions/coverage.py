@@ -1,0 +1,87 @@
+"""Cover or not, at which net price, when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from agents.base import Known
+
+(REBATE, LIST_ROUND, FREE_THEN_ARBITRATION, THRESHOLD, REFERENCE, NEGOTIATION, TENDER, SELF_PAY,
+ LISTING) = range(9)  # fmt: skip
+LISTED, REFUSED = 1, 2
+
+
+@dataclass
+class ScheduleKnown(Known):
+    """One row per negotiation that starts."""
+
+    month: int
+    days: np.ndarray
+    """Usual days from approval to access with this payer."""
+    capability: np.ndarray
+    """Market access capability of the marketer in the region, 0-1."""
+    rule: np.ndarray
+    luck: np.ndarray
+    """Standard normal."""
+    capability_weight: float
+    spread: float
+    round_month: int
+
+
+def schedule(known: ScheduleKnown) -> np.ndarray:
+    """Month of the decision, int (rows,).
+
+    Capable marketers are faster; a list that opens once a year decides in its round only.
+    """
+    skill = 1 + known.capability_weight * (0.6 - known.capability)
+    months = known.days / 30.4 * skill * np.exp(known.spread * known.luck)
+    due = known.month + np.maximum(np.rint(months), 1)
+    wait = np.mod(known.round_month - due, 12)
+    return np.where(known.rule == LIST_ROUND, due + wait, due).astype(np.int64)
+
+
+@dataclass
+class NegotiationKnown(Known):
+    """One row per negotiation that is due."""
+
+    asked: np.ndarray
+    """Invoice price, US$ a patient-year."""
+    value_price: np.ndarray
+    """Price at which the health gained is worth its cost to this payer."""
+    reference: np.ndarray
+    """Price found in the reference basket, infinite where none."""
+    rule: np.ndarray
+    pressure: np.ndarray
+    """Spending on protected medicines over its budget."""
+    discount: np.ndarray
+    """Usual discount of this payer."""
+    availability: np.ndarray
+    """Usual share of medicines covered."""
+    capability: np.ndarray
+    benefit: np.ndarray
+    price_law: np.ndarray
+    luck: np.ndarray
+    pressure_weight: float
+    benefit_weight: float
+    capability_weight: float
+
+
+def negotiate(known: NegotiationKnown) -> tuple[np.ndarray, np.ndarray]:
+    """(listed?, net price in US$ a patient-year) per negotiation, shapes (rows,).
+
+    The net price is the lowest of what is asked less the usual discount, what the health gain is
+    worth, and the reference, all pressed down when the budget is exceeded. The odds of listing
+    move with added benefit, price against value, budget pressure and the marketer's capability.
+    """
+    press = np.maximum(known.pressure, 0.2) ** -known.pressure_weight
+    offered = known.asked * (1 - known.discount) * known.price_law
+    net = np.minimum(np.minimum(offered, known.reference), known.value_price) * np.minimum(press, 1.3)
+    net = np.minimum(net, known.asked)
+    stretch = np.log(np.maximum(offered, 1e-9) / np.maximum(known.value_price, 1e-9))
+    usual = np.clip(known.availability, 0.02, 0.98)
+    logit = np.log(usual / (1 - usual)) + known.benefit_weight * known.benefit
+    logit += known.capability_weight * (known.capability - 0.6) - np.clip(stretch, -1, 3)
+    logit -= np.log(np.maximum(known.pressure, 0.2))
+    return known.luck < 1 / (1 + np.exp(-logit)), net

@@ -1,0 +1,61 @@
+"""How much to spend on research, and on which disease areas."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from agents.base import Known
+
+
+@dataclass
+class BudgetKnown(Known):
+    """Money of a firm: million US$, per year for income, per month for trials."""
+
+    cash: np.ndarray
+    income: np.ndarray
+    trial_burn: np.ndarray
+    pharma: np.ndarray
+    research_share: float
+    reinvested_share: float
+    runway_months: float
+    discovery_floor: float
+
+
+def set_research_budget(known: BudgetKnown) -> np.ndarray:
+    """Discovery and preclinical spending, million US$ a month, shape (firms,).
+
+    A pharma firm spends a share of its income (Grabowski and Vernon 2000: cash flow and expected
+    returns drive research outlays), a biotech spreads its cash over the runway that it plans.
+    Running trials come first; a floor keeps discovery alive.
+    """
+    from_income = np.where(known.pharma, known.research_share, known.reinvested_share)
+    from_cash = np.where(known.pharma, 0.0, np.maximum(known.cash, 0.0) / known.runway_months)
+    total = from_income * np.maximum(known.income, 0.0) / 12 + from_cash
+    left = np.maximum(total - known.trial_burn, known.discovery_floor * total)
+    return np.where(known.cash > 0, left, 0.0)
+
+
+@dataclass
+class TargetsKnown(Known):
+    """One row per new candidate: the firm's habits and what everybody finds attractive."""
+
+    focus: np.ndarray
+    second_focus: np.ndarray
+    attraction: tuple[float, ...]
+    luck: np.ndarray
+    area_luck: np.ndarray
+    focus_share: float
+
+
+def choose_targets(known: TargetsKnown) -> np.ndarray:
+    """Disease area of each new candidate, shape (candidates,).
+
+    Firms stay with what they know; the rest follows the herd into attractive areas.
+    """
+    cumulative = np.cumsum(known.attraction)
+    herd = np.searchsorted(cumulative, known.area_luck * cumulative[-1], side="right")
+    second = known.luck < known.focus_share + 0.5 * (1 - known.focus_share)
+    area = np.where(second, known.second_focus, np.minimum(herd, len(cumulative) - 1))
+    return np.where(known.luck < known.focus_share, known.focus, area).astype(np.int64)

@@ -1,0 +1,47 @@
+"""Launching and pricing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from agents.base import Known
+
+
+@dataclass
+class LaunchKnown(Known):
+    """One row per asset and region with a payer ready: million US$ a year."""
+
+    revenue: np.ndarray
+    cost: np.ndarray
+    reference_loss: np.ndarray
+    """Income lost elsewhere because a low price here is referenced."""
+
+
+def launch(known: LaunchKnown) -> np.ndarray:
+    """Whether to launch, bool (rows,): what the region brings beats what it costs."""
+    return known.revenue > known.cost + known.reference_loss
+
+
+@dataclass
+class PriceKnown(Known):
+    """One row per launch."""
+
+    value_price: np.ndarray
+    """Price at which the health gained is worth its cost to the payers, US$ a patient-year."""
+    rivals: np.ndarray
+    """Rivals in the indication and region."""
+    benefit: np.ndarray
+    """Added benefit over the best rival, standard deviations."""
+    premium: float
+    rival_discount: float
+
+
+def set_price(known: PriceKnown) -> np.ndarray:
+    """Invoice price asked, US$ a patient-year, shape (rows,).
+
+    Value-based with a premium for added benefit (Lu and Comanor 1998) and a discount per rival.
+    """
+    premium = np.exp(known.premium * np.clip(known.benefit, -1.5, 1.5))
+    return known.value_price * premium / (1 + known.rival_discount * known.rivals)

@@ -1,0 +1,99 @@
+"""Where to run a trial, whether to go on, where to file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from agents.base import Known
+
+STOP, GO, WAIT = 0, 1, 2
+
+
+@dataclass
+class TrialKnown(Known):
+    """One row per programme that enters a clinical phase; (rows, regions) where said."""
+
+    home: np.ndarray
+    speed: np.ndarray
+    """Recruitment that a region would add, home region of the US in 2000 = 1 (rows, regions)."""
+    option_value: np.ndarray
+    """Worth of local data for later filing there, million US$ (rows, regions)."""
+    cost: np.ndarray
+    """Cost of adding the region, million US$ (rows, regions)."""
+    month_value: np.ndarray
+    """Worth of a month won, million US$."""
+    reference_months: np.ndarray
+    """Enrolment at speed 1, months."""
+    stance: np.ndarray
+    limit: np.ndarray
+    """Most regions that the sponsor can run."""
+    returns: float
+
+
+def plan_trial(known: TrialKnown) -> np.ndarray:
+    """Regions that recruit, bool (rows, regions); the home region always does.
+
+    A region joins when the months that it saves and the filings that it opens are worth its cost;
+    each further one saves less, so at most ``limit`` of the best are taken.
+    """
+    rows = np.arange(len(known.home))
+    home_speed = known.speed[rows, known.home][:, None]
+    saved = 1 - (home_speed / (home_speed + known.speed)) ** known.returns
+    months = known.reference_months[:, None] / home_speed**known.returns * saved
+    gain = known.month_value[:, None] * months + known.option_value * known.stance[:, None]
+    net = gain - known.cost
+    net[rows, known.home] = np.inf
+    rank = (-net).argsort(axis=1, kind="stable").argsort(axis=1, kind="stable")
+    return (net > 0) & (rank < known.limit[:, None])
+
+
+@dataclass
+class ContinueKnown(Known):
+    """One row per asset that met its endpoint or came up again: million US$."""
+
+    value: np.ndarray
+    cost: np.ndarray
+    cash: np.ndarray
+    pharma: np.ndarray
+    affordable_share: float
+    pharma_share: float
+
+
+def continue_development(known: ContinueKnown) -> np.ndarray:
+    """STOP, GO or WAIT (for money or a partner) per asset, shape (rows,).
+
+    An asset worth less than its next phase is stopped; one that the firm cannot pay waits.
+    """
+    share = np.where(known.pharma, known.pharma_share, known.affordable_share)
+    affordable = known.cost <= share * known.cash
+    return np.where(known.value < known.cost, STOP, np.where(affordable, GO, WAIT))
+
+
+@dataclass
+class FilingKnown(Known):
+    """One row per asset: value and cost of a filing by region, million US$ (rows, regions)."""
+
+    value: np.ndarray
+    cost: np.ndarray
+    odds: np.ndarray
+    home: np.ndarray
+    cash: np.ndarray
+    stance: np.ndarray
+
+
+def choose_filings(known: FilingKnown) -> np.ndarray:
+    """Regions in which to file now, bool (rows, regions): odds times value beat the cost.
+
+    What is worth it is ranked by return, and filed as far as the money reaches; the best filing
+    is always made.
+    """
+    net = known.odds * known.value - known.cost
+    order = (-net).argsort(axis=1, kind="stable")
+    spent = np.take_along_axis(np.where(net > 0, known.cost, 0.0), order, axis=1).cumsum(axis=1)
+    reach = np.empty(net.shape, bool)
+    np.put_along_axis(reach, order, spent <= 0.5 * np.maximum(known.cash, 0.0)[:, None], axis=1)
+    chosen = (net > 0) & reach
+    chosen[np.arange(len(net)), net.argmax(axis=1)] = True
+    return chosen

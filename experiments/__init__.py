@@ -1,0 +1,5 @@
+"""Many runs, their results, and the command line. ``run`` plays one scenario and returns its tables."""
+
+from experiments.run import Results, run
+
+__all__ = ["Results", "run"]

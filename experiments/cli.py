@@ -1,0 +1,196 @@
+"""The command line ``pharmarket``. Commands import what they need, so that help answers at once."""
+
+from __future__ import annotations
+
+import errno
+import functools
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, ParamSpec
+
+import typer
+
+from experiments.errors import RequestError, RunError
+
+BEGAN = time.perf_counter()
+P = ParamSpec("P")
+
+app = typer.Typer(
+    name="pharmarket",
+    help="The global pharma market, company by company and candidate by candidate.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+scenarios_app = typer.Typer(help="List, show, check and start scenarios.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(scenarios_app, name="scenarios")
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+
+
+def answers(command: Callable[P, None]) -> Callable[P, None]:
+    """Turn the ways a command can end badly into one line on standard error and an exit code."""
+
+    @functools.wraps(command)
+    def answering(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+            sys.stdout.flush()
+        except (RequestError, RunError) as error:
+            explain(error)
+            complain(str(error))
+            raise typer.Exit(error.exit_code) from error
+        except KeyboardInterrupt as error:
+            complain("interrupted; nothing was written")
+            raise typer.Exit(1) from error
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # whoever reads has seen enough
+                raise
+            silence_output()
+            complain(f"cannot print: {error.strerror}; what was written to files is complete")
+            raise typer.Exit(1) from error
+
+    return answering
+
+
+def silence_output() -> None:
+    """Send what is still to be printed nowhere, so that ending the process does not fail once more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def explain(error: Exception) -> None:
+    """Where in the code a failed run broke, for who mends it; nothing for what a user can mend."""
+    cause = error.__cause__
+    if isinstance(error, RunError) and cause and not isinstance(cause, OSError):
+        import traceback
+
+        traceback.print_exception(cause)
+
+
+def complain(message: str) -> None:
+    """One message on standard error."""
+    typer.echo(f"pharmarket: {message}", err=True)
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """The global pharma market, company by company and candidate by candidate."""
+    if version:
+        from experiments.results import versions
+
+        typer.echo(f"pharmarket {versions()['pharmarket']}")
+        raise typer.Exit
+
+
+@app.command()
+@answers
+def run(
+    scenario: Annotated[
+        list[str] | None,
+        typer.Argument(help="Names or files; several compose in order.", show_default="baseline"),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Number that fixes all luck.")] = 1,
+    scale: Annotated[float, typer.Option(help="Size of the world; 1 is one-to-one.")] = 1.0,
+    start: Annotated[str, typer.Option(help="First month played.")] = "2000-01",
+    until: Annotated[str, typer.Option(help="Last month played.")] = "2040-12",
+    changes: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="Change a named value; repeatable."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Results folder.", show_default="out/SCENARIO")] = None,
+    as_json: Json = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress and no summary.")] = False,
+) -> None:
+    """Play one run and write its results."""
+    from experiments.commands import run_command
+    from experiments.settings import Settings, parse_changes
+
+    names = tuple(scenario or ["baseline"])
+    settings = Settings(names, seed, scale, start, until, parse_changes(changes or []))
+    run_command(settings, out, BEGAN, as_json=as_json, quiet=quiet)
+
+
+@scenarios_app.command("list")
+@answers
+def scenarios_list(as_json: Json = False) -> None:
+    """List the scenarios of the library."""
+    from experiments.rules_commands import list_scenarios
+
+    list_scenarios(as_json)
+
+
+@scenarios_app.command("show")
+@answers
+def scenarios_show(
+    names: Annotated[list[str], typer.Argument(help="Names or files; several compose in order.")],
+    as_json: Json = False,
+) -> None:
+    """Resolve a scenario and print what it changes."""
+    from experiments.rules_commands import show_scenario
+
+    show_scenario(names, as_json)
+
+
+@scenarios_app.command("check")
+@answers
+def scenarios_check(
+    file: Annotated[Path, typer.Argument(help="Scenario file (TOML).")],
+) -> None:
+    """Validate a scenario file: all its errors at once, with place and remedy."""
+    from experiments.rules_commands import check_scenario
+
+    check_scenario(file)
+
+
+@scenarios_app.command("new")
+@answers
+def scenarios_new(
+    file: Annotated[Path, typer.Argument(help="File to start; it must not exist yet.")],
+) -> None:
+    """Start a scenario file with an example of each part."""
+    from experiments.rules_commands import new_scenario
+
+    new_scenario(file)
+
+
+@app.command()
+@answers
+def parameters(
+    pattern: Annotated[str, typer.Argument(help="Part of a name, or a pattern with *.")] = "",
+    as_json: Json = False,
+) -> None:
+    """List named values: unit, default, range, role and source."""
+    from experiments.rules_commands import list_parameters
+
+    list_parameters(pattern, as_json)
+
+
+@app.command()
+@answers
+def bench(
+    scales: Annotated[str, typer.Option(help="Scales to measure.")] = "0.25,0.5,1,2",
+    until: Annotated[str, typer.Option(help="Last month played.")] = "2040-12",
+    as_json: Json = False,
+) -> None:
+    """Seconds per run and part of the month, growth with scale, and plain Mesa beside it."""
+    from experiments.bench import bench_command
+
+    bench_command(scales, until, as_json)
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Run the command line; ends the process with the exit code."""
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, signal.default_int_handler)
+    app(arguments)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""What the command ``run`` does: play with progress, write the results, print the summary."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.progress import progress
+
+if TYPE_CHECKING:
+    from experiments.settings import Settings
+
+DEFAULT_OUT = Path("out")
+
+
+def run_command(settings: Settings, out: Path | None, began: float, *, as_json: bool, quiet: bool) -> None:
+    """Play ``settings``, write to ``out`` and print; ``began`` is when the command started.
+
+    Raises RequestError before anything is played when the request or the folder is wrong, RunError
+    when the run or the writing fails.
+    """
+    from experiments import results
+
+    folder = out or DEFAULT_OUT / settings.name
+    results.check_writable(folder)
+    frames, manifest = play_and_write(settings, folder, began, quiet)
+    if as_json:
+        _print_json(frames, manifest, folder)
+    elif not quiet:
+        _print_summary(frames, manifest, folder)
+
+
+def play_and_write(
+    settings: Settings, folder: Path, began: float, quiet: bool
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Play and write; returns the tables as DataFrames and the manifest."""
+    from experiments import results
+    from experiments.run import play, read_tables
+
+    with progress(settings.name, settings.months, quiet) as reporter:
+        market, months_seconds = play(settings, reporter.month)
+    frames = read_tables(market)
+    arrow = results.to_arrow(frames)
+    manifest = results.describe(market, settings, arrow, months_seconds)
+    results.write(folder, arrow, manifest, began)
+    return frames, manifest | results.usage(began)
+
+
+def _print_json(frames: dict[str, Any], manifest: dict[str, Any], folder: Path) -> None:
+    from experiments import show
+    from experiments.summary import summarise
+
+    summary = show.as_document(summarise(frames))
+    show.print_json({"out": str(folder), "manifest": manifest, "summary": summary})
+
+
+def _print_summary(frames: dict[str, Any], manifest: dict[str, Any], folder: Path) -> None:
+    from experiments import show
+    from experiments.summary import summarise
+
+    show.print_sections(summarise(frames))
+    print(
+        f"{manifest['start']} to {manifest['until']}, seed {manifest['seed']}, "
+        f"scale {manifest['scale']:g}: {manifest['wall_seconds']:.1f} s, "
+        f"of which the months took {manifest['months_seconds']:.1f} s; "
+        f"{manifest['peak_memory_mb']:.0f} MB. Results are in {folder}/"
+    )

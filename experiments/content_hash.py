@@ -1,0 +1,75 @@
+"""A digest of tables that is equal for equal content, however and wherever it was stored."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def content_hash(tables: Mapping[str, pa.Table]) -> str:
+    """SHA-256 over names, types and values of all columns, tables in the order of their names.
+
+    Depends on content alone: not on file encoding, index, chunks, hosts or the time taken.
+    """
+    digest = hashlib.sha256()
+    for name in sorted(tables):
+        table = tables[name]
+        digest.update(f"table {name} {table.num_rows}\n".encode())
+        for column in table.column_names:
+            digest.update(f"column {column}\n".encode())
+            _feed(digest, table.column(column).combine_chunks())
+    return digest.hexdigest()
+
+
+def _feed(digest: Any, array: Any) -> None:
+    """Add one Arrow array: where it is null, then its values by kind."""
+    import pyarrow as pa
+
+    if isinstance(array, pa.ChunkedArray):  # what combine_chunks leaves of a column without rows
+        array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], array.type)
+    if array.null_count:
+        digest.update(b"nulls" + array.is_null().to_numpy(zero_copy_only=False).tobytes())
+    kind = array.type
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        digest.update(b"list" + array.value_lengths().fill_null(0).to_numpy().tobytes())
+        _feed(digest, array.flatten())
+    elif is_number(kind):
+        _feed_numbers(digest, array)
+    else:
+        _feed_texts(digest, array)
+
+
+def is_number(kind: Any) -> bool:
+    """Whether values of this Arrow type have a fixed width and an exact byte form."""
+    import pyarrow.types as types
+
+    return bool(types.is_primitive(kind) and not types.is_null(kind))
+
+
+def _feed_numbers(digest: Any, array: Any) -> None:
+    """Numbers, truth values and dates; dates as seconds since 1970, so that units do not matter."""
+    import pyarrow as pa
+
+    if pa.types.is_temporal(array.type):
+        array = array.cast(pa.timestamp("s")).cast(pa.int64())
+        digest.update(b"date")
+    digest.update(str(array.type).encode())
+    if array.null_count:
+        array = array.fill_null(False if pa.types.is_boolean(array.type) else 0)
+    digest.update(array.to_numpy(zero_copy_only=False).data)
+
+
+def _feed_texts(digest: Any, array: Any) -> None:
+    """Texts as the distinct values in order of appearance and the place of each row's value."""
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(array.type):
+        array = array.dictionary_decode()
+    encoded = array.dictionary_encode()
+    digest.update(b"text" + json.dumps(encoded.dictionary.to_pylist()).encode())
+    digest.update(encoded.indices.cast(pa.int32()).fill_null(-1).to_numpy().tobytes())

@@ -1,0 +1,141 @@
+"""The headline facts: what was observed beside what the baseline gives.
+
+``python -m experiments.facts --seeds 1 2 3 4 --write-readme`` plays the baseline one-to-one with each seed, keeps
+the figures in ``experiments/results/facts.json`` and writes the table into the README. ``--check`` only says whether
+the kept figures belong to the present code and data.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from experiments.errors import RequestError
+from experiments.headlines import FACTS, Fact, measure
+
+ROOT = Path(__file__).resolve().parent.parent
+RECORD = ROOT / "experiments" / "results" / "facts.json"
+CODE = ("model", "agents", "scenarios")
+CODE_SUFFIXES = {".py", ".csv", ".toml", ".json"}
+LAST_MONTH = "2024-12"
+BEGIN, END = "<!-- facts:begin -->", "<!-- facts:end -->"
+
+
+def code_digest(root: Path = ROOT) -> str:
+    """SHA-256 over names and contents of the sources and data that decide what a run gives."""
+    digest = hashlib.sha256()
+    files = sorted(p for room in CODE for p in (root / room).rglob("*") if p.suffix in CODE_SUFFIXES)
+    for path in files:
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def staleness(record: Path = RECORD) -> str:
+    """One line: whether the kept figures belong to the present code."""
+    if not record.exists():
+        return "facts: none are kept; `python -m experiments.facts --write-readme` makes them"
+    kept = json.loads(record.read_text("utf-8"))["code"]
+    if kept == code_digest():
+        return "facts: up to date"
+    return "facts: stale, the model has changed since; `python -m experiments.facts --write-readme` renews them"
+
+
+def measure_seed(seed: int) -> dict[str, float]:
+    """Every fact's simulated value for one seed, by name; NaN where the run has no such events."""
+    from experiments.run import run
+
+    return measure(run("baseline", seed, until=LAST_MONTH).tables)
+
+
+def collect(seeds: Sequence[int], workers: int | None = None) -> dict[str, Any]:
+    """The record of all facts over ``seeds``, played in parallel."""
+    with ProcessPoolExecutor(workers) as pool:
+        found = list(pool.map(measure_seed, seeds))
+    rows = [row(fact, [values[fact.name] for values in found]) for fact in FACTS]
+    return {"code": code_digest(), "scenario": "baseline", "seeds": list(seeds), "facts": rows}
+
+
+def row(fact: Fact, values: Sequence[float]) -> dict[str, Any]:
+    """One fact with target, band, simulated mean and range, and whether the mean lies in the band."""
+    known = [value for value in values if value == value]
+    mean = sum(known) / len(known) if known else None
+    return {
+        "name": fact.name,
+        "unit": fact.unit,
+        "target": fact.target,
+        "low": fact.low,
+        "high": fact.high,
+        "mean": mean,
+        "smallest": min(known, default=None),
+        "largest": max(known, default=None),
+        "within": mean is not None and fact.low <= mean <= fact.high,
+        "status": fact.status,
+        "source": fact.source,
+    }
+
+
+def markdown(record: dict[str, Any]) -> str:
+    """The record as a table for the README."""
+    lines = [
+        f"Baseline, scale 1, seeds {', '.join(map(str, record['seeds']))}; the range is over seeds.",
+        "",
+        "| fact | observed (accepted) | simulated (range) | | source |",
+        "|---|---|---|---|---|",
+        *map(_markdown_row, record["facts"]),
+        "",
+        "Status of a source: V read there, M from memory, A assumption.",
+    ]
+    return "\n".join(lines)
+
+
+def _markdown_row(fact: dict[str, Any]) -> str:
+    observed = "" if fact["target"] is None else f"{_figure(fact['target'])} "
+    simulated = f"{_figure(fact['mean'])} ({_figure(fact['smallest'])} to {_figure(fact['largest'])})"
+    mark = "within" if fact["within"] else "**outside**"
+    band = f"({_figure(fact['low'])} to {_figure(fact['high'])})"
+    name = f"{fact['name']}, {fact['unit']}" if fact["unit"] else fact["name"]
+    return f"| {name} | {observed}{band} | {simulated} | {mark} | {fact['status']}: {fact['source']} |"
+
+
+def _figure(value: float | None) -> str:
+    if value is None:
+        return "none"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}"
+
+
+def write_readme(table: str, readme: Path) -> None:
+    """Put the table between its marks. Raises RequestError when the README has none."""
+    text = readme.read_text("utf-8") if readme.exists() else ""
+    head, begin, rest = text.partition(BEGIN)
+    _, end, tail = rest.partition(END)
+    if not (begin and end):
+        raise RequestError(f"{readme.name} has no place for the facts; put {BEGIN} and {END} in it")
+    readme.write_text(f"{head}{BEGIN}\n{table}\n{END}{tail}", "utf-8")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command line of this module."""
+    parser = argparse.ArgumentParser(prog="python -m experiments.facts", description="The headline facts.")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4])
+    parser.add_argument("--workers", type=int, help="processes; as many as there are cores by default")
+    parser.add_argument("--write-readme", action="store_true", help="renew the table in README.md")
+    parser.add_argument("--check", action="store_true", help="only say whether the kept figures are stale")
+    chosen = parser.parse_args(arguments)
+    if chosen.check:
+        print(staleness())
+        return
+    record = collect(chosen.seeds, chosen.workers)
+    RECORD.parent.mkdir(exist_ok=True)
+    RECORD.write_text(json.dumps(record, indent=2) + "\n", "utf-8")
+    print(markdown(record))
+    if chosen.write_readme:
+        write_readme(markdown(record), ROOT / "README.md")
+
+
+if __name__ == "__main__":
+    main()

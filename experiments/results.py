@@ -1,0 +1,203 @@
+"""A results folder: Parquet tables and a manifest, written complete or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import resource
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.content_hash import content_hash
+from experiments.errors import RequestError, RunError
+from experiments.settings import Settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+    from model import PharmaMarket
+
+MANIFEST = "manifest.json"
+PACKAGES = ("pharmarket", "mesa", "numpy", "pandas", "pyarrow")
+
+
+def to_arrow(frames: Mapping[str, pd.DataFrame]) -> dict[str, pa.Table]:
+    """The tables as they are digested and stored; the index is not part of them."""
+    import pyarrow as pa
+
+    return {name: pa.Table.from_pandas(frame, preserve_index=False) for name, frame in frames.items()}
+
+
+def write(folder: Path, tables: Mapping[str, pa.Table], manifest: Mapping[str, Any], began: float) -> Path:
+    """Write all tables and, last, the manifest with the time and memory used; returns the folder.
+
+    Everything goes into a hidden sibling first and takes its place by one rename, so the folder
+    holds either what it held before or the complete results. ``began`` is the
+    ``time.perf_counter()`` of the start of the whole run. Raises RequestError when the folder holds
+    something else than results, RunError when the disk is full or refuses.
+    """
+    target = check_folder(folder)
+    partial = target.with_name(f".{target.name}.partial-{os.getpid()}")
+    try:
+        partial.mkdir(parents=True)
+        for name, table in tables.items():
+            write_table(table, partial / f"{name}.parquet")
+        write_manifest({**manifest, **usage(began)}, partial / MANIFEST)
+        replace(partial, target)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise RunError(f"cannot write {folder}: {reason}; nothing was kept there") from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return target
+
+
+def check_folder(folder: Path) -> Path:
+    """The folder's real path. Raises RequestError if results cannot take its place."""
+    target = Path(os.path.realpath(folder))
+    if target.exists() and not target.is_dir():
+        raise RequestError(f"out: {folder} is a file; name a folder")
+    if os.path.ismount(target):
+        raise RequestError(f"out: {folder} is a mount point; name a folder inside it")
+    if target.is_dir() and any(target.iterdir()) and not (target / MANIFEST).is_file():
+        raise RequestError(f"out: {folder} holds other files and no {MANIFEST}; name a new folder or empty it")
+    return target
+
+
+def check_writable(folder: Path) -> None:
+    """Raise RequestError unless ``folder`` can be made and filled; leaves nothing behind."""
+    target = check_folder(folder)
+    parent = next(p for p in target.parents if p.exists())
+    probe = parent / f".{target.name}.probe-{os.getpid()}"
+    try:
+        probe.mkdir()
+        probe.rmdir()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise RequestError(f"out: cannot write in {parent}: {reason}; choose another --out") from error
+
+
+def write_table(table: pa.Table, path: Path) -> None:
+    """One table as a Parquet file that has reached the disk."""
+    import pyarrow.parquet as pq
+
+    texts = [f.name for f in table.schema if not is_plain_number(f.type)]
+    with path.open("wb") as file:
+        pq.write_table(
+            table,
+            file,
+            compression="zstd",
+            compression_level=-3,  # the fast side: a third less time for a few per cent of size
+            use_dictionary=texts,
+            write_statistics=texts,
+        )
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def is_plain_number(kind: Any) -> bool:
+    """Whether a column of this Arrow type is stored as it is: a dictionary would only cost time."""
+    import pyarrow as pa
+
+    return bool(pa.types.is_floating(kind) or pa.types.is_integer(kind))
+
+
+def write_manifest(manifest: Mapping[str, Any], path: Path) -> None:
+    """The manifest as readable JSON that has reached the disk."""
+    with path.open("w", encoding="utf-8") as file:
+        json.dump(manifest, file, indent=2, default=str)
+        file.write("\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def replace(partial: Path, target: Path) -> None:
+    """Put ``partial`` in the place of ``target``; on any failure the earlier results come back."""
+    aside = target.with_name(f".{target.name}.earlier-{os.getpid()}")
+    had_earlier = target.exists()
+    if had_earlier:
+        target.rename(aside)
+    try:
+        partial.rename(target)
+    except BaseException:
+        if had_earlier:
+            aside.rename(target)
+        raise
+    finally:
+        if had_earlier and target.exists():
+            shutil.rmtree(aside, ignore_errors=True)
+
+
+def describe(
+    market: PharmaMarket,
+    settings: Settings,
+    tables: Mapping[str, pa.Table],
+    months_seconds: float,
+) -> dict[str, Any]:
+    """The manifest: what was asked, with which versions, what came out and how long months took."""
+    rules = market.rules.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return {
+        "scenario": rules,
+        "changed": {"by_scenario": changed_names(rules), "by_request": dict(settings.changes)},
+        "seed": settings.seed,
+        "scale": settings.scale,
+        "start": settings.start,
+        "until": settings.until,
+        "versions": versions(),
+        "git_commit": git_commit(),
+        "rows": {name: table.num_rows for name, table in tables.items()},
+        "content_hash": content_hash(tables),
+        "months_seconds": round(months_seconds, 4),
+        "part_seconds": {part: round(taken, 4) for part, taken in market.timings.items()},
+    }
+
+
+def changed_names(rules: Mapping[str, Any]) -> list[str]:
+    """Names of the values that the resolved scenario changes, each once, in order."""
+    return list(dict.fromkeys(change["value"] for change in rules.get("change", [])))
+
+
+def usage(began: float) -> dict[str, float]:
+    """Wall seconds since ``began`` and peak memory, MB."""
+    return {
+        "wall_seconds": round(time.perf_counter() - began, 4),
+        "peak_memory_mb": round(peak_memory_mb(), 1),
+    }
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python and of the packages that a result can depend on."""
+    found = {"python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            found[package] = "not installed"
+    return found
+
+
+def git_commit() -> str | None:
+    """Commit of the checkout that runs, ``-dirty`` when it has changes; None outside a checkout."""
+    root = Path(__file__).resolve().parent.parent
+    if not (root / ".git").exists():
+        return None
+    command = ["git", "-C", str(root), "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() or None
+
+
+def peak_memory_mb() -> float:
+    """Largest resident memory of this process so far, MB."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / 1e6 if sys.platform == "darwin" else peak * 1024 / 1e6

@@ -1,0 +1,88 @@
+"""What one run is asked to do, checked before anything is built."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+from experiments.errors import RequestError
+
+LARGEST_SCALE = 10.0
+LAST_MONTH = "2040-12"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One run: scenarios (composed in order), seed, scale (1 is one-to-one), first and last month."""
+
+    scenarios: tuple[str, ...] = ("baseline",)
+    seed: int = 1
+    scale: float = 1.0
+    start: str = "2000-01"
+    until: str = LAST_MONTH
+    changes: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Raise RequestError for months, a scale or a seed that cannot be played."""
+        first, last = month_number(self.start, "start"), month_number(self.until, "until")
+        if last < first:
+            raise RequestError(f"until: {self.until} lies before the start, {self.start}")
+        if last > month_number(LAST_MONTH, "until"):
+            raise RequestError(f"until: {self.until} is too late; what drives the world is known to {LAST_MONTH}")
+        if not 0 < self.scale <= LARGEST_SCALE:
+            raise RequestError(f"scale: {self.scale:g} is outside (0, {LARGEST_SCALE:g}]; 1 is the real world's size")
+        if not 0 <= self.seed < 2**63:
+            raise RequestError(f"seed: {self.seed} is negative or too large; take 0 to 2^63 - 1")
+
+    @property
+    def months(self) -> int:
+        """How many months are played."""
+        return month_number(self.until, "until") - month_number(self.start, "start") + 1
+
+    @property
+    def stop(self) -> str:
+        """The month after the last, which is where the engine stops."""
+        return month_label(month_number(self.until, "until") + 1)
+
+    @property
+    def name(self) -> str:
+        """Name of the default results folder."""
+        return "+".join(PurePath(s).stem if s.endswith(".toml") else s for s in self.scenarios)
+
+
+def month_number(label: str, place: str) -> int:
+    """Months since year 0 of a label YYYY-MM; ``place`` names the option in the error."""
+    match = re.fullmatch(r"(\d{4})-(\d{2})", label)
+    if not match or not 1 <= int(match[2]) <= 12:
+        raise RequestError(f"{place}: {label!r} is not a month; write it as YYYY-MM, as 2040-12")
+    return int(match[1]) * 12 + int(match[2]) - 1
+
+
+def month_label(number: int) -> str:
+    """Label YYYY-MM of a month number."""
+    return f"{number // 12:04d}-{number % 12 + 1:02d}"
+
+
+def parse_changes(pairs: Iterable[str]) -> dict[str, float]:
+    """Changes from ``NAME=VALUE`` words. Raises RequestError where a value is no finite number."""
+    changes: dict[str, float] = {}
+    for pair in pairs:
+        name, sign, text = (part.strip() for part in pair.partition("="))
+        if not (sign and name and text):
+            raise RequestError(f"set: {pair!r} is not NAME=VALUE; `pharmarket parameters` lists names")
+        changes[name] = parse_number(text, name)
+    return changes
+
+
+def parse_number(text: str, name: str) -> float:
+    """The finite number that ``text`` stands for; ``name`` says in the error whose it is."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise RequestError(f"set: {name} cannot be {text!r}; give a number")
+    return value

@@ -1,0 +1,38 @@
+"""Small array helpers that several mechanisms share."""
+
+from __future__ import annotations
+
+import numpy as np
+
+REGION_BITS = np.left_shift(1, np.arange(10)).astype(np.int16)
+_TABLE = ((np.arange(1024)[:, None] & REGION_BITS) > 0).astype(bool)
+
+
+def pack_regions(flags: np.ndarray) -> np.ndarray:
+    """Bits of region flags: bool (rows, 10) -> int16 (rows,)."""
+    return (flags * REGION_BITS).sum(axis=1).astype(np.int16)
+
+
+def unpack_regions(bits: np.ndarray) -> np.ndarray:
+    """Region flags of bits: int16 (rows,) -> bool (rows, 10)."""
+    return _TABLE[bits]
+
+
+def count(groups: np.ndarray, size: int) -> np.ndarray:
+    """How often each group 0..size-1 occurs, float64 (size,)."""
+    return np.bincount(groups, minlength=size).astype(np.float64)
+
+
+def total(groups: np.ndarray, amounts: np.ndarray, size: int) -> np.ndarray:
+    """Sum of amounts by group 0..size-1, float64 (size,)."""
+    return np.bincount(groups, weights=amounts, minlength=size)
+
+
+def logit(share: np.ndarray | float) -> np.ndarray:
+    """Log-odds of a share."""
+    return np.log(share) - np.log1p(-np.asarray(share))
+
+
+def logistic(odds: np.ndarray) -> np.ndarray:
+    """Share of log-odds."""
+    return 1.0 / (1.0 + np.exp(-odds))

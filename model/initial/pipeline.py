@@ -1,0 +1,108 @@
+"""The candidates of 2000 by home, kind of originator, phase, area and modality."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from model.arrays import REGION_BITS
+from model.clock import NEVER
+from model.data import table
+from model.initial.companies import shares
+from model.labels import AREAS, FILED, MODALITIES, PHASES, PRECLINICAL, REGIONS
+from model.mechanisms.discovery import ASSET_BITS, choose_indication, nature
+from model.mechanisms.trials import enter_phase
+from model.world import World
+
+KIND_LABELS = ("biotech", "pharma_regional", "pharma_global")
+SURVIVOR_QUALITY = 0.25
+"""Standard deviations by which each passed phase raises the mean hidden quality (selection)."""
+
+
+def fill_pipeline(world: World) -> None:
+    """Give the firms of 2000 their candidates, each part-way through its phase."""
+    rows = table("initial_pipeline")
+    owner = originators(world, rows)
+    firms = world.firms
+    firms.discoveries[:] = np.bincount(owner, minlength=len(firms))
+    firms.candidates[:] = firms.discoveries
+    ordinal = np.arange(len(owner)) - np.searchsorted(owner, owner, side="left")
+    identity = (firms.firm[owner] << ASSET_BITS) | ordinal
+    home = firms.home[owner]
+    phase = world.draws.choice("initial.phase", identity, margin(rows, "phase", PHASES))
+    area = weighted(world, rows, "area", AREAS, identity, home)
+    traits = nature(world, owner, identity, area, choose_indication(world, identity, area))
+    modality = weighted(world, rows, "modality", MODALITIES, identity, home)
+    traits["modality"] = np.where(area == AREAS.index("vaccines"), 6, np.where(modality == 6, 0, modality))
+    traits["quality"] = np.clip(traits["quality"] + SURVIVOR_QUALITY * phase, -6, 6)
+    indication = choose_indication(world, identity, area)
+    assets = world.assets.append(
+        len(owner), asset=identity, originator=owner, origin=home, sponsor=owner, holder=owner[:, None],
+        area=area, indication=indication, involved=REGION_BITS[home], patents=REGION_BITS[home], **traits,
+    )  # fmt: skip
+    start_part_way(world, rows, assets, phase)
+
+
+def originators(world: World, rows: pd.DataFrame) -> np.ndarray:
+    """Firm (row) of each candidate, sorted: at least one each, more for large firms."""
+    firms = world.firms
+    total = rows.loc[rows["section"] == "total", "value"].iloc[0] * world.scale
+    home = rows[rows["section"] == "home"].set_index("home")["value"]
+    kind = rows[rows["section"] == "origin_kind"].set_index(["home", "kind"])["value"]
+    size = np.where(firms.kind == 1, world.state["sales_2000"] ** 0.7 + 1, np.exp(1.0 * world.draws.normal("firm.size", firms.firm)))
+    owned = []
+    for index, region in enumerate(REGIONS):
+        for scope, label in enumerate(KIND_LABELS):
+            members = np.flatnonzero((firms.home == index) & (firms.scope == scope))
+            if not len(members):
+                continue
+            number = max(total * home[region] * kind.get((region, label), 0.0), len(members))
+            spare = number - len(members)
+            owned.append(np.repeat(members, 1 + shares(size[members] / size[members].sum() * spare, 1.0)))
+    return np.sort(np.concatenate(owned))
+
+
+def margin(rows: pd.DataFrame, name: str, labels: tuple[str, ...]) -> np.ndarray:
+    """Shares of 2000 along one axis, zero where the table has no row."""
+    found = rows[rows["section"] == name].set_index(name)["value"]
+    return np.array([found.get(label, 0.0) for label in labels], float)
+
+
+def weighted(world: World, rows: pd.DataFrame, name: str, labels: tuple[str, ...], identity: np.ndarray, home: np.ndarray) -> np.ndarray:
+    """Draw areas or modalities by the margin times the multipliers of the home region."""
+    weight = np.tile(margin(rows, name, labels), (len(REGIONS), 1))
+    special = rows[rows["section"] == f"{name}_by_home_multiplier"]
+    for _, row in special.iterrows():
+        weight[REGIONS.index(row["home"]), labels.index(row[name])] *= row["value"]
+    return world.draws.choice(f"initial.{name}", identity, weight[home])
+
+
+def start_part_way(world: World, rows: pd.DataFrame, assets: np.ndarray, phase: np.ndarray) -> None:
+    """Start the phase of each candidate, then move its start into the past."""
+    left = rows[rows["section"] == "remaining_months"].set_index("phase")
+    world.pipeline = assets
+    for number, label in enumerate(PHASES):
+        mine = assets[phase == number]
+        luck = world.draws.uniform("initial.remaining", world.assets.asset[mine])
+        low, high = left.loc[label, "low"], left.loc[label, "high"]
+        if number < FILED:
+            enter_phase(world, mine, number)
+            length = world.assets.due[mine].astype(float)
+            high = min(high, 2 * left.loc[label, "value"]) if number > PRECLINICAL else length
+        else:
+            world.assets.phase[mine] = FILED
+            world.assets.evidence[mine] |= REGION_BITS[world.assets.origin[mine]] | 1
+            length, low, high = np.full(len(mine), 9.0), 0, 6
+        shift_back(world, mine, np.clip(low * luck + luck * (high - low), 0, None).astype(int), length)
+
+
+def shift_back(world: World, rows: np.ndarray, remaining: np.ndarray, length: np.ndarray) -> None:
+    """Let phases end after the remaining months and begin as long before as they last."""
+    assets, trials = world.assets, world.trials
+    begun = np.minimum(remaining - length, 0).astype(int)
+    assets.due[rows], assets.phase_started[rows] = remaining, begun
+    assets.started[rows] = begun - 31 * np.minimum(assets.phase[rows], 1) - 20 * assets.phase[rows]
+    assets.filed[rows] = assets.started[rows]
+    trial = assets.trial[rows]
+    trials.started[trial[trial >= 0]] = begun[trial >= 0]
+    assert (assets.due[rows] < NEVER).all()

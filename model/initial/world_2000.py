@@ -1,0 +1,88 @@
+"""Build the world of January 2000 from data."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from model.data import table
+from model.initial.companies import found_companies
+from model.initial.institutions import set_up_institutions
+from model.initial.medicines import launch_medicines
+from model.initial.pipeline import fill_pipeline
+from model.labels import AREAS
+from model.mechanisms.capability import update_standard
+from model.mechanisms.demand import choose_medicines, take_up
+from model.mechanisms.environment import environment
+from model.mechanisms.turnover import update_gap
+from model.mechanisms.valuation import pipeline_worth, update_outlook
+from model.values import Values
+from model.world import REGION_COUNT, Indications, World
+
+
+@lru_cache(maxsize=1)
+def indications() -> Indications:
+    """Indications in the order of their areas; prices relative to one patient in a hundred."""
+    rows = table("indications")
+    area = rows["area"].map(AREAS.index).to_numpy()
+    order = np.argsort(area, kind="stable")
+    prevalence = rows["prevalence_per_100k"].to_numpy(float)[order]
+    need = rows["unmet_need"].to_numpy(float)[order]
+    return Indications(area[order], prevalence, (rows["segment"] == "specialty").to_numpy()[order],
+                       need, rows["urgency"].to_numpy(float)[order], np.ones(len(rows)))  # fmt: skip
+
+
+def priced(values: Values) -> Indications:
+    """Indications with their value price: rarer and worse diseases are worth more per patient."""
+    known, now = indications(), values.at(0)
+    rarity = (known.prevalence / 1000) ** -now["access.rarity_elasticity"]
+    price = now["access.price_base"] * rarity * (0.5 + known.need)
+    return Indications(known.area, known.prevalence, known.specialty, known.need, known.urgency, price)
+
+
+def world_of_2000(values: Values, seed: int, scale: float) -> World:
+    """The state at the start of January 2000, before anything is decided."""
+    world = World(values, seed, scale, priced(values))
+    empty_state(world)
+    set_up_institutions(world)
+    environment(world)
+    found_companies(world)
+    launch_medicines(world)
+    update_standard(world)
+    fit_demand(world)
+    update_outlook(world)
+    fill_pipeline(world)
+    world.refresh()
+    update_gap(world)
+    world.state["pipeline_worth"] = pipeline_worth(world)
+    return world
+
+
+def empty_state(world: World) -> None:
+    """Arrays that carry over from month to month and belong to no entity."""
+    areas = world.indications.area
+    world.state.update(
+        load=np.zeros(REGION_COUNT), spent=np.zeros(REGION_COUNT), pressure=np.ones(REGION_COUNT),
+        budget_share=np.zeros(REGION_COUNT), climate=np.zeros(2), entry_credit=world.draws.uniform("entry", np.arange(REGION_COUNT)),
+        founded=np.zeros(REGION_COUNT), dirty=np.ones(len(areas), bool),
+        marketed=np.zeros(0, np.int64), area_start=np.searchsorted(areas, np.arange(len(AREAS) + 1)),
+        review_load=np.ones(REGION_COUNT), rivals=np.zeros((len(areas), REGION_COUNT)),
+    )  # fmt: skip
+    world.price_book.append(1, asset=-1)
+
+
+def fit_demand(world: World) -> None:
+    """Let the choice model meet the sales of 2000: products keep their reach against it."""
+    positions = world.positions
+    choose_medicines(world)
+    rows = np.flatnonzero(~positions.mature)
+    eligible = world.state["eligible"][positions.indication[rows], positions.region[rows]]
+    target = np.maximum(eligible * positions.share[rows], 1e-9)
+    positions.reach[rows] = positions.patients[rows] / target
+    live = np.arange(len(positions))
+    take_up(world, live)
+    income = positions.sales[rows] * (1 - positions.discount[rows]) * 12
+    world.state["spent"] = np.bincount(positions.region[rows], weights=income, minlength=REGION_COUNT)
+    world.state["budget_share"] = world.state["spent"] / world.state["health_2000"]
+    world.state["budget"] = world.state["spent"].copy()

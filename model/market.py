@@ -1,0 +1,225 @@
+"""The market as an ordinary Mesa model: agents on the tables, months, branches, results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any
+
+import mesa
+import numpy as np
+import pandas as pd
+
+import scenarios
+from agents import Biotech, Government, Investor, Payer, Pharma, Regulator, ServiceProvider
+from agents.base import Decider
+from model.clock import NEVER, month_index, month_label
+from model.initial import world_of_2000
+from model.observation import frames
+from model.observation.recorder import INDICATORS, Recorder
+from model.plan import Plan
+from model.tables import Column
+from model.values import Values
+from model.world import World
+
+START, LAST_MONTH = "2000-01", 492
+"""The only month for which the data hold an initial state; months covered by the drivers."""
+INSTITUTIONS: tuple[tuple[type[Decider], str], ...] = (
+    (Regulator, "regulators"), (Payer, "payers"), (Investor, "investors"),
+    (Government, "governments"), (ServiceProvider, "providers"),
+)  # fmt: skip
+Behaviour = type[Decider] | tuple[type[Decider], Callable[[Decider], bool]]
+
+
+class PharmaMarket(mesa.Model):
+    """The global pharma market from January 2000, one row and one agent per real-world entity.
+
+    Parameters
+    ----------
+    scenario
+        Name of a scenario, a path, a Scenario, or a list of these, composed in order.
+    rng
+        Seed of all draws (an integer; ``seed`` is accepted for older Mesa).
+    scale
+        Size of the world; 1 is one-to-one, 0.1 a tenth with the same results per head.
+    changes
+        Named values to set for the whole run, ``{"licensing.search_breadth": 10}``.
+    agents
+        Own behaviour: ``{Biotech: MyBiotech}``, or ``{Biotech: (MyBiotech, where)}`` with a
+        condition on the agent.
+
+    Raises
+    ------
+    ValueError
+        A wrong start, scale, name or value, before anything is built.
+    """
+
+    def __init__(self, scenario: Any = "baseline", *, rng: int | None = None, seed: int | None = None,
+                 scale: float = 1.0, start: str = START, changes: Mapping[str, float] | None = None,
+                 agents: Mapping[type[Decider], Behaviour] | None = None, _world: World | None = None) -> None:  # fmt: skip
+        number = next((int(s) for s in (rng, seed) if s is not None), 1)
+        super().__init__(rng=number)
+        check(scale, start)
+        self.seed_number, self.scale, self.start = number, float(scale), start
+        self.given = scenario if isinstance(scenario, list | tuple) else [scenario]
+        self.rules = scenarios.compose(list(self.given))
+        self.changes = dict(changes or {})
+        self.behaviour = dict(agents or {})
+        self.values = resolved_values(self.rules, self.changes)
+        self.plan = Plan()
+        self.world = _world or world_of_2000(self.values, number, self.scale)
+        self.world.values = self.values
+        if self.world.recorder is None:
+            self.world.recorder = Recorder(LAST_MONTH)
+        self._companies: dict[int, Decider] = {}
+        self._populate()
+        self.datacollector = mesa.DataCollector(
+            model_reporters={name: partial(latest, name=name) for name in INDICATORS}
+        )
+
+    def _populate(self) -> None:
+        """One agent per institution and per living firm."""
+        for own in self.behaviour.values():
+            cls = own[0] if isinstance(own, tuple) else own
+            for name, default in cls.remembers.items():
+                self._declare(cls, name, default)
+        for cls, table in INSTITUTIONS:
+            for row in range(len(getattr(self.world, table))):
+                self._create(cls, table, row)
+        self._kinds = np.full(0, -1, np.int8)
+        self._sync()
+
+    def _declare(self, cls: type[Decider], name: str, default: float) -> None:
+        places = {base: table for base, table in INSTITUTIONS}
+        table = next((t for base, t in places.items() if issubclass(cls, base)), "firms")
+        column = Column(name, "float64", "", "", float(default), -np.inf, np.inf, "own behaviour", cls.__name__)
+        getattr(self.world, table).declare(column)
+
+    def _create(self, cls: type[Decider], table: str, row: int) -> Decider:
+        """Create the agent of a row, of the user's class where one is given and fits."""
+        entity = getattr(self.world, table)
+        own = self.behaviour.get(cls)
+        chosen = cls if own is None else own[0] if isinstance(own, tuple) else own
+        agent = chosen(self, entity, row)
+        if isinstance(own, tuple) and not own[1](agent):
+            agent.remove()
+            agent = cls(self, entity, row)
+        for name in type(agent).own_decisions():
+            self.world.overrides.setdefault(name, []).append((table, row, agent))
+        return agent
+
+    def _sync(self) -> None:
+        """Let agents follow the firms: entries, exits, research firms that became pharma firms."""
+        firms = self.world.firms
+        state = np.where(firms.exited == NEVER, firms.kind, -1).astype(np.int8)
+        known = np.pad(self._kinds, (0, len(state) - len(self._kinds)), constant_values=-1)
+        for row in np.flatnonzero(state != known):
+            self._retire(int(row))
+            if state[row] >= 0:
+                self._companies[int(row)] = self._create(Pharma if state[row] else Biotech, "firms", int(row))
+        self._kinds = state
+
+    def _retire(self, row: int) -> None:
+        agent = self._companies.pop(row, None)
+        if agent is None:
+            return
+        agent.remove()
+        for name in type(agent).own_decisions():
+            self.world.overrides[name] = [entry for entry in self.world.overrides[name] if entry[2] is not agent]
+
+    @property
+    def month(self) -> int:
+        """Number of the month to be played next (0 = January 2000)."""
+        return self.world.month
+
+    @property
+    def month_label(self) -> str:
+        """Label of the month played last (of the first month before any was)."""
+        return month_label(max(self.world.month - 1, 0))
+
+    def step(self) -> None:
+        """Play one month."""
+        self.plan.play(self.world)
+        self._sync()
+        self.datacollector.collect(self)
+        self.world.month += 1
+        self.running = self.world.month < LAST_MONTH
+
+    def run_until(self, until: str | int, on_month: Callable[[str], None] | None = None) -> PharmaMarket:
+        """Play to a month that is not itself played (label), or for a number of months."""
+        last = self.world.month + until if isinstance(until, int) else month_index(until)
+        if last > LAST_MONTH:
+            raise ValueError(f"the drivers end in {month_label(LAST_MONTH - 1)}; run until {month_label(LAST_MONTH)} at most")
+        while self.world.month < last:
+            self.step()
+            if on_month:
+                on_month(self.month_label)
+        return self
+
+    def branch(self, scenario: Any = (), changes: Mapping[str, float] | None = None) -> PharmaMarket:
+        """Same world and same luck up to here, new rules from here; the original plays on unmoved."""
+        more = list(scenario) if isinstance(scenario, list | tuple) else [scenario]
+        fork = PharmaMarket(
+            [*self.given, *more], rng=self.seed_number, scale=self.scale, start=self.start,
+            changes={**self.changes, **(changes or {})}, agents=self.behaviour, _world=self.world.copy(),
+        )  # fmt: skip
+        fork.steps = self.steps
+        return fork
+
+    @property
+    def indicators(self) -> pd.DataFrame:
+        """World figures, one row per month played."""
+        return frames.indicators(self.world)
+
+    @property
+    def regional(self) -> pd.DataFrame:
+        """Regional figures, one row per month and region."""
+        return frames.regional(self.world)
+
+    @property
+    def table_names(self) -> tuple[str, ...]:
+        """Tables that :meth:`table` knows."""
+        return frames.TABLES
+
+    def table(self, name: str) -> pd.DataFrame:
+        """One of the result tables. Raises KeyError for an unknown name."""
+        return frames.table(self.world, name)
+
+    @property
+    def timings(self) -> dict[str, float]:
+        """Seconds spent in each part of the month."""
+        return dict(self.plan.seconds)
+
+    def save(self, path: Any) -> None:
+        """Write the state to a folder (tables as Parquet, manifest.json)."""
+        from model.storage import save
+
+        save(self, path)
+
+    @classmethod
+    def load(cls, path: Any) -> PharmaMarket:
+        """Get back a state that :meth:`save` wrote."""
+        from model.storage import load
+
+        return load(cls, path)
+
+
+def latest(market: PharmaMarket, name: str) -> float:
+    """Indicator of the month played last."""
+    recorder = market.world.recorder
+    return float(recorder.indicators[recorder.months - 1, INDICATORS.index(name)])
+
+
+def check(scale: float, start: str) -> None:
+    """Raise ValueError for a world that cannot be built."""
+    if not 0 < scale <= 10:
+        raise ValueError(f"scale {scale} is out of range; choose more than 0 and at most 10 (1 is one-to-one)")
+    if month_index(start) != 0:
+        raise ValueError(f"start {start} has no initial state; worlds begin in {START}, branch later instead")
+
+
+def resolved_values(rules: Any, changes: Mapping[str, float]) -> Values:
+    """Named values under a scenario and the changes given by the user."""
+    values = Values.load(START, LAST_MONTH).with_changes(rules.changes)
+    own: Iterable[Any] = [scenarios.Change(value=name, set=value) for name, value in changes.items()]
+    return values.with_changes(list(own))

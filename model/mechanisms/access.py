@@ -1,0 +1,217 @@
+"""Access: marketers open negotiations, payers decide, products are launched."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from agents import Firm, Payer
+from agents.decisions.coverage import LISTED, REFUSED, NegotiationKnown, ScheduleKnown
+from agents.decisions.selling import LaunchKnown, PriceKnown
+from model.clock import NEVER
+from model.ledger import OPERATIONS
+from model.mechanisms.protection import protected_until
+from model.world import REGION_COUNT, World
+
+
+def going_alone(world: World, firm: np.ndarray, value: np.ndarray, indication: np.ndarray,
+                odds: np.ndarray | float = 1.0) -> np.ndarray:  # fmt: skip
+    """Value of selling alone by region, million US$, (rows, 10).
+
+    ``value`` is what an able marketer would make of it; a newcomer reaches part of that, builds a
+    sales organisation first and may fail at it. ``odds`` (rows,) of ever needing it weigh its cost.
+    """
+    firms, now = world.firms, world.now
+    ability = firms.commercial[firm]
+    segment = np.where(world.indications.specialty[indication], 0, 1)
+    build = now["launch.build_cost"][segment] * world.prices(2022)
+    run = now["launch.run_cost"][segment] * world.prices(2022)
+    newcomer = ability < now["capability.able"]
+    trusted = 0.5 + 0.5 * np.minimum(firms.trust[firm] / now["capability.usual_trust"], 1.0)
+    reached = value * np.where(newcomer, now["launch.newcomer_peak"][segment] * (1 - now["capability.build_failure"]), 1.0)
+    cost = np.where(newcomer, build + now["capability.run_years"] * run, 0.0)
+    return reached * trusted - cost * np.reshape(odds, (-1, 1))
+
+
+def open_negotiations(world: World, asset: np.ndarray, region: np.ndarray, firm: np.ndarray) -> None:
+    """Start negotiations with every payer of the region, if the marketer wants to launch there."""
+    wanted = wants_launch(world, asset, region, firm)
+    asset, region, firm = asset[wanted], region[wanted], firm[wanted]
+    build_organisation(world, asset, region, firm)
+    payer_region = world.payers.region
+    row, payer = np.nonzero(payer_region == region[:, None])
+    negotiate_with(world, asset[row], payer, firm[row])
+
+
+def wants_launch(world: World, asset: np.ndarray, region: np.ndarray, firm: np.ndarray) -> np.ndarray:
+    """Marketers decide on launching, bool (rows,)."""
+    firms, now = world.firms, world.now
+    indication = world.assets.indication[asset]
+    revenue = world.state["outlook"][indication, region] * now["valuation.margin"]
+    segment = np.where(world.indications.specialty[indication], 0, 1)
+    newcomer = firms.commercial[firm, region] < now["capability.able"]
+    build = now["launch.build_cost"][segment, region] / 5 + now["launch.run_cost"][segment, region]
+    safety = now["launch.safety_cost"][segment, region]
+    cost = (safety + np.where(newcomer, build, 0.1)) * world.prices(2022)
+    cheap = (world.state["region_price"][region] < now["access.reference_floor"]) & (firms.scope[firm] == 2)
+    known = LaunchKnown(revenue=revenue * now["valuation.launch_weight"], cost=cost,
+                        reference_loss=np.where(cheap, now["access.reference_loss"] * cost, 0.0))  # fmt: skip
+    return world.decide(Firm, "launch", firm, known, "firms")
+
+
+def build_organisation(world: World, asset: np.ndarray, region: np.ndarray, firm: np.ndarray) -> None:
+    """Newcomers pay for a sales organisation, ready in years and not always."""
+    firms, now = world.firms, world.now
+    new = (firms.commercial[firm, region] < now["capability.able"]) & (firms.ready[firm, region] == NEVER)
+    cell = np.unique(firm[new].astype(np.int64) * REGION_COUNT + region[new])
+    firm, region = cell // REGION_COUNT, cell % REGION_COUNT
+    cost = now["launch.build_cost"][0, region] * world.prices(2022)
+    world.ledger.pay(firms.cash, firm, cost, OPERATIONS)
+    failed = world.draws.uniform("build", firms.firm[firm], region) < now["capability.build_failure"]
+    wait = np.where(failed, 2, 1) * now["capability.build_months"]
+    home = firms.home[firm] == region
+    firms.ready[firm, region] = world.month + np.where(home, 0.5, 1.0) * wait
+
+
+def negotiate_with(world: World, asset: np.ndarray, payer: np.ndarray, firm: np.ndarray) -> None:
+    """Put negotiations on the payers' calendars."""
+    if not len(asset):
+        return
+    payers, firms, now = world.payers, world.firms, world.now
+    region = payers.region[payer].astype(np.int64)
+    identity = world.assets.asset[asset] * 64 + payer
+    known = ScheduleKnown(
+        month=world.month, days=now["payer.access_days"][payer] * payers.patience[payer] * now["access.days_ratio"],
+        capability=firms.access[firm, region], rule=payers.rule[payer],
+        luck=world.draws.normal("payer.days", identity),
+        capability_weight=now["access.capability_speed"], spread=now["access.days_spread"],
+        round_month=0,
+    )  # fmt: skip
+    due = world.decide(Payer, "schedule", payer, known, "payers")
+    due = due + np.rint(now["access.delay_months"][region]).astype(np.int64)
+    world.listings.append(len(asset), asset=asset, payer=payer, region=region, filer=firm,
+                          started=world.month, due=np.maximum(due, world.month + 1))  # fmt: skip
+
+
+def decide_listings(world: World) -> None:
+    """Payers decide the negotiations that are due; a first listing launches the product."""
+    listings, payers, now = world.listings, world.payers, world.now
+    due = np.flatnonzero(listings.due == world.month)
+    due = due[world.assets.ended[listings.asset[due]] == NEVER]
+    if not len(due):
+        return
+    asset, payer = listings.asset[due], listings.payer[due].astype(np.int64)
+    region, firm = listings.region[due].astype(np.int64), listings.filer[due]
+    indication = world.assets.indication[asset]
+    value, asked = prices_asked(world, asset, region, firm)
+    own = now["payer.willingness"][payer] * payers.willingness[payer] / now["access.willingness_unit"]
+    own_value = world.indications.price[indication] * own * world.state["willing"][region] * world.prices(2024)
+    benefit = added_benefit(world, asset, region)
+    known = NegotiationKnown(
+        asked=asked, value_price=own_value * np.exp(now["access.benefit_price"] * np.clip(benefit, -1.5, 1.5)),
+        reference=reference_price(world, asset, payer), rule=payers.rule[payer],
+        pressure=world.state["pressure"][region], discount=now["payer.discount"][payer],
+        availability=np.clip(now["payer.availability"][payer] + now["access.coverage_shift"][region], 0.02, 0.98),
+        capability=firms_access(world, firm, region), benefit=benefit,
+        price_law=world.governments.price_law[region],
+        luck=world.draws.uniform("payer.luck", world.assets.asset[asset] * 64 + payer, listings.rounds[due]),
+        pressure_weight=now["access.pressure_weight"], benefit_weight=now["access.benefit_weight"],
+        capability_weight=now["access.capability_weight"],
+    )  # fmt: skip
+    listed, net = world.decide(Payer, "negotiate", payer, known, "payers")
+    write_listings(world, due, listed, net, asked)
+
+
+def firms_access(world: World, firm: np.ndarray, region: np.ndarray) -> np.ndarray:
+    """Market access capability of firms in regions, 0-1."""
+    return world.firms.access[firm, region]
+
+
+def prices_asked(world: World, asset: np.ndarray, region: np.ndarray, firm: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(value price of the region, invoice price asked), US$ a patient-year."""
+    now = world.now
+    indication = world.assets.indication[asset]
+    value = world.indications.price[indication] * world.state["region_price"][region] * world.prices(2024)
+    known = PriceKnown(
+        value_price=value / (1 - now["access.gross_to_net"][region]),
+        rivals=world.state["rivals"][indication, region], benefit=added_benefit(world, asset, region),
+        premium=now["access.benefit_price"], rival_discount=now["access.rival_discount"],
+    )  # fmt: skip
+    return value, world.decide(Firm, "set_price", firm, known, "firms")
+
+
+def added_benefit(world: World, asset: np.ndarray, region: np.ndarray) -> np.ndarray:
+    """Quality over the standard of care of the indication, standard deviations."""
+    assets = world.assets
+    rise = world.state["standard"] - world.state["standard_2000"]
+    return assets.quality[asset] - world.now["access.standard_weight"] * rise[assets.indication[asset]]
+
+
+def reference_price(world: World, asset: np.ndarray, payer: np.ndarray) -> np.ndarray:
+    """Lowest net price in the payer's reference basket, infinite where there is none yet."""
+    book = world.price_book.net[world.assets.book[asset]]
+    basket = world.state["basket"][payer]
+    found = np.where(basket & (book > 0), book, np.inf).min(axis=1)
+    return found * world.now["access.reference_tolerance"]
+
+
+def write_listings(world: World, due: np.ndarray, listed: np.ndarray, net: np.ndarray, asked: np.ndarray) -> None:
+    """Record decisions; refused marketers try again later, listed ones launch."""
+    listings, now = world.listings, world.now
+    yes, no = due[listed], due[~listed]
+    listings.outcome[yes], listings.decided[yes], listings.due[yes] = LISTED, world.month, NEVER
+    listings.price[yes] = net[listed]
+    listings.discount[yes] = np.clip(1 - net[listed] / asked[listed], 0, 0.95)
+    world.price_book.net[world.assets.book[listings.asset[yes]], listings.payer[yes]] = net[listed]
+    more = listings.rounds[no] < now["access.most_rounds"]
+    listings.rounds[no[more]] += 1
+    listings.due[no[more]] = world.month + int(now["access.retry_months"])
+    final = no[~more]
+    listings.outcome[final], listings.decided[final], listings.due[final] = REFUSED, world.month, NEVER
+    launch_listed(world, yes, asked[listed])
+
+
+def launch_listed(world: World, rows: np.ndarray, asked: np.ndarray) -> None:
+    """Open positions for first listings and widen coverage for all."""
+    listings = world.listings
+    asset, region, firm = listings.asset[rows], listings.region[rows].astype(np.int64), listings.filer[rows]
+    cell = asset.astype(np.int64) * REGION_COUNT + region
+    first, where = np.unique(cell, return_index=True)
+    fresh = where[world.assets.position[asset[where], region[where]] < 0]
+    ready = world.firms.ready[firm[fresh], region[fresh]]
+    month = np.where(ready < NEVER, np.maximum(world.month, ready), world.month)
+    open_positions(world, asset[fresh], region[fresh], firm[fresh], asked[fresh], month)
+    position = world.assets.position[asset, region]
+    share = world.now["payer.spend_share"][listings.payer[rows]]
+    positions = world.positions
+    old = positions.covered[position]
+    mixed = np.where(old + share > 0, (old * positions.discount[position] + share * listings.discount[rows]) / np.maximum(old + share, 1e-9), 0)
+    np.add.at(positions.covered, position, share.astype(np.float32))
+    np.minimum(positions.covered, 1.0, out=positions.covered)
+    positions.discount[position] = np.clip(mixed, 0, 0.95)
+
+
+def open_positions(world: World, asset: np.ndarray, region: np.ndarray, firm: np.ndarray,
+                   price: np.ndarray, month: np.ndarray) -> None:  # fmt: skip
+    """Launch products: one position per asset and region."""
+    if not len(asset):
+        return
+    assets, firms, state = world.assets, world.firms, world.state
+    contract = assets.deal[asset, region]
+    mode = np.where(contract >= 0, 1, np.where(firm == assets.originator[asset], 0, 3))
+    order = 1 + state["rivals"][assets.indication[asset], region]
+    rows = world.positions.append(
+        len(asset), asset=asset, region=region, firm=firm, contract=contract, mode=mode,
+        launched=month, protected=protected_until(world, asset, region),
+        indication=assets.indication[asset], price=price, reference_price=price,
+        order=np.minimum(order, 99), benefit=assets.quality[asset],
+    )  # fmt: skip
+    assets.position[asset, region] = rows
+    state["dirty"][assets.indication[asset]] = True
+    np.add.at(firms.products, firm, 1)
+    world.flow("launches", region)
+    abroad = firms.home[assets.originator[asset]] != region
+    world.flow("foreign_launches", region[abroad])
+    world.flow("solo_launches", region[abroad & (mode == 0)])
+    world.event(2, region, firm, asset)
+    firms.kind[firm] = 1
+    firms.scope[firm] = np.maximum(firms.scope[firm], 1)

@@ -1,0 +1,258 @@
+"""Filings and reviews: dossiers, queues, decisions of the regulators."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from agents import Firm, Regulator
+from agents.decisions.review import APPROVE, ASK_AGAIN, REFUSE, ReviewKnown
+from agents.decisions.trials import FilingKnown
+from model.arrays import REGION_BITS, logit, unpack_regions
+from model.clock import NEVER
+from model.labels import FILED, MARKETED
+from model.ledger import GOVERNMENTS, PROVIDERS
+from model.mechanisms.access import open_negotiations, going_alone
+from model.mechanisms.contracts import pay_milestones
+from model.mechanisms.trials import REFUSED, ai_cut, end
+from model.mechanisms.valuation import worth
+from model.world import REGION_COUNT, World
+
+STANDARD, EXPEDITED, RELIANCE = 0, 1, 2
+
+
+def review_files(world: World) -> None:
+    """File what is ready, decide what is due."""
+    file_ready(world)
+    decide_files(world)
+    measure_queues(world)
+
+
+def file_ready(world: World) -> None:
+    """Rights holders choose regulators for assets that finished phase III or come up again."""
+    assets = world.assets
+    candidates = np.concatenate([world.pipeline, world.state["marketed"]])
+    rows = candidates[assets.due[candidates] == world.month]
+    rows = rows[assets.phase[rows] >= FILED]
+    if not len(rows):
+        return
+    asset, holder, regions = holdings(world, rows)
+    chosen, coordinated, odds = choose(world, asset, holder, regions)
+    row, region = np.nonzero(chosen)
+    submit(world, asset[row], holder[row], region, coordinated[row], odds[row, region])
+    young = world.month - assets.phase_started[rows] < world.now["approvals.filing_years"] * 12
+    assets.due[rows] = np.where(young, world.month + 9, NEVER)
+    stuck = rows[(assets.phase[rows] == FILED) & ~young & (assets.open_filings[rows] == 0)]
+    end(world, stuck, REFUSED)
+
+
+def holdings(world: World, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Who can file where: (asset, holder, regions bool (n, 10)), one row per asset and holder."""
+    holder = world.assets.holder[rows]
+    sponsor = world.assets.sponsor[rows]
+    own = holder == sponsor[:, None]
+    other_row, other_region = np.nonzero(~own)
+    single = np.zeros((len(other_row), REGION_COUNT), bool)
+    single[np.arange(len(other_row)), other_region] = True
+    return (np.concatenate([rows, rows[other_row]]),
+            np.concatenate([sponsor, holder[other_row, other_region]]),
+            np.concatenate([own, single]))  # fmt: skip
+
+
+def choose(world: World, asset: np.ndarray, holder: np.ndarray,
+           regions: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
+    """Filings chosen (n, 10), whether coordinated (n,), odds of approval (n, 10)."""
+    assets, firms = world.assets, world.firms
+    odds = acceptance(world, asset)
+    free = regions & ~unpack_regions(assets.filed_bits[asset])
+    net = going_alone(world, holder, worth(world, asset), assets.indication[asset])
+    value = np.where(free, net, -1e9)
+    home = firms.home[holder].astype(np.int64)
+    known = FilingKnown(value=value, cost=filing_cost(world, asset, holder), odds=odds, home=home,
+                        cash=firms.cash[holder] + firms.income_12[holder] / 4,
+                        stance=firms.stance[holder])  # fmt: skip
+    chosen = world.decide(Firm, "choose_filings", holder, known, "firms") & free
+    chosen &= np.where(free, net, 0.0) > 0
+    able = (firms.scope[holder] == 2) | (firms.regulatory[holder, home] > world.now["approvals.coordination_skill"])
+    first = assets.phase[asset] == FILED
+    sequential = ~able & first
+    best = np.where(chosen, net + 1e6 * (np.arange(REGION_COUNT) == home[:, None]), -np.inf).argmax(axis=1)
+    alone = np.zeros_like(chosen)
+    alone[np.arange(len(best)), best] = True
+    chosen = np.where(sequential[:, None], chosen & alone, chosen)
+    return chosen, able & (chosen.sum(axis=1) > 1), odds
+
+
+def acceptance(world: World, asset: np.ndarray) -> np.ndarray:
+    """Chance that the evidence is fit for each regulator's patients, (rows, 10).
+
+    Local data always is; foreign data with the regulator's rate, more as requirements of the
+    regions studied come close to its own.
+    """
+    now, assets = world.now, world.assets
+    studied = unpack_regions(assets.evidence[asset])
+    closeness = 1 - now["requirement.distance"] ** now["approvals.distance_power"]
+    best = np.where(studied[:, :, None], closeness, 0.0).max(axis=1)
+    accepts = np.clip(now["regulator.accepts_foreign_data"] * now["approvals.foreign_data"][assets.origin[asset]], 0, 1)
+    return np.where(studied, 1.0, accepts + (1 - accepts) * best)
+
+
+def filing_cost(world: World, asset: np.ndarray, holder: np.ndarray) -> np.ndarray:
+    """Fee, dossier, patents and upkeep of a filing, million US$, (rows, 10)."""
+    now, firms = world.now, world.firms
+    gap = distance_from_home(world, holder)
+    writing = now["approvals.dossier_cost"] * (0.4 + gap) * (1.3 - firms.regulatory[holder])
+    return now["regulator.fee"] + writing * world.prices(2020) * (1 - firms.ai[holder] * ai_cut(world))[:, None]
+
+
+def distance_from_home(world: World, holder: np.ndarray) -> np.ndarray:
+    """Distance between the requirements at the filer's home and each regulator's, (rows, 10)."""
+    return world.now["requirement.distance"][world.firms.home[holder]]
+
+
+def submit(world: World, asset: np.ndarray, filer: np.ndarray, region: np.ndarray,
+           coordinated: np.ndarray, fit: np.ndarray) -> None:  # fmt: skip
+    """Hand in files after the time that their dossiers take."""
+    if not len(asset):
+        return
+    firms, assets, now = world.firms, world.assets, world.now
+    skill = firms.regulatory[filer, region]
+    cost = filing_cost(world, asset, filer)[np.arange(len(asset)), region]
+    world.ledger.pay(firms.cash, filer, now["regulator.fee"][region], GOVERNMENTS)
+    world.ledger.pay(firms.cash, filer, cost - now["regulator.fee"][region], PROVIDERS)
+    np.add.at(firms.spend_year, filer, cost)
+    prepare = now["approvals.dossier_months"] * (0.5 + distance_from_home(world, filer)[np.arange(len(asset)), region])
+    prepare *= (1.25 - 0.5 * skill) * (1 - firms.ai[filer] * ai_cut(world))
+    submitted = world.month + np.maximum(np.rint(prepare), 1).astype(np.int64)
+    pathway = choose_pathway(world, asset, region)
+    days = review_days(world, asset, region, pathway)
+    world.filings.append(
+        len(asset), asset=asset, regulator=region, filer=filer, submitted=submitted,
+        due=submitted + np.maximum(np.rint(days / 30.4), 1).astype(np.int64), pathway=pathway,
+        coordinated=coordinated, days=days,
+        dossier=np.clip(fit * (0.85 + 0.15 * skill), 0, 1),
+    )  # fmt: skip
+    np.add.at(assets.open_filings, asset, 1)
+    np.bitwise_or.at(assets.filed_bits, asset, REGION_BITS[region])
+    world.flow("filings", region)
+    firms.regulatory[filer, region] += 0.06 * (1 - skill)
+
+
+def choose_pathway(world: World, asset: np.ndarray, region: np.ndarray) -> np.ndarray:
+    """Expedited for need, novelty and orphan status, at the share that the regulator grants."""
+    assets, now = world.assets, world.now
+    need = world.indications.need[assets.indication[asset]]
+    claim = 1.2 * assets.orphan[asset] + 1.0 * assets.novel[asset] + 2.0 * (need - 0.6)
+    share = np.clip(now["regulator.expedited_share"][region], 1e-3, 0.98)
+    odds = logit(share) + claim - now["approvals.usual_claim"]
+    luck = world.draws.uniform("review.pathway", assets.asset[asset], region)
+    fast = (luck < 1 / (1 + np.exp(-odds))) & (now["regulator.expedited_days"][region] > 0)
+    known = (assets.first_approval[asset] < NEVER) & (region >= 2)
+    relies = now["approvals.reliance"][region] * world.regulators.reliance[region]
+    trust = world.draws.uniform("review.reliance", assets.asset[asset], region) < relies
+    return np.where(fast, EXPEDITED, np.where(known & trust, RELIANCE, STANDARD))
+
+
+def review_days(world: World, asset: np.ndarray, region: np.ndarray, pathway: np.ndarray) -> np.ndarray:
+    """Days from submission to decision: the clock of the pathway, stretched by the queue."""
+    now, state = world.now, world.state
+    days = np.where(pathway == STANDARD, now["regulator.standard_days"][region],
+                    now["regulator.expedited_days"][region])  # fmt: skip
+    days = np.where(pathway == RELIANCE, 0.5 * (days + now["regulator.standard_days"][region]), days)
+    noise = world.draws.normal("review.days", world.assets.asset[asset], region)
+    stretch = np.maximum(state["review_load"][region], 1.0)
+    return np.maximum(days, 40) * stretch * np.exp(now["approvals.clock_spread"] * noise)
+
+
+def decide_files(world: World) -> None:
+    """Regulators decide the files whose clock has run out."""
+    filings, now = world.filings, world.now
+    due = np.flatnonzero(filings.due == world.month)
+    if not len(due):
+        return
+    asset, region = filings.asset[due], filings.regulator[due].astype(np.int64)
+    identity = world.assets.asset[asset] * REGION_COUNT + region
+    first_share = now["regulator.first_cycle_share"][region]
+    usual = now["approvals.usual_odds"]
+    known = ReviewKnown(
+        merit=merit(world, due), cycles=filings.cycles[due],
+        strictness=world.regulators.strictness[region] + now["regulator.strictness"][region],
+        luck=world.draws.uniform("review.luck", identity, filings.cycles[due]),
+        second_luck=world.draws.uniform("review.again", identity, filings.cycles[due]),
+        most_cycles=int(now["approvals.most_cycles"]),
+        first_cycle_gap=logit(usual) - logit(usual * first_share),
+    )  # fmt: skip
+    outcome = world.decide(Regulator, "review", region, known, "regulators")
+    again = due[outcome == ASK_AGAIN]
+    filings.cycles[again] += 1
+    extra = now["approvals.response_months"] + now["regulator.expedited_days"][filings.regulator[again]] / 30.4 / 2
+    filings.due[again] = world.month + np.rint(extra).astype(np.int16)
+    filings.days[again] += extra * 30.4
+    approve(world, due[outcome == APPROVE])
+    refuse(world, due[outcome == REFUSE])
+
+
+def merit(world: World, files: np.ndarray) -> np.ndarray:
+    """Log-odds that a file deserves approval: quality, risk, evidence, dossier."""
+    filings, assets, now = world.filings, world.assets, world.now
+    rows = filings.asset[files]
+    odds = logit(now["area.success"][FILED, assets.area[rows]])
+    odds += now["trials.quality_weight"][FILED] * assets.quality[rows]
+    odds -= now["trials.risk_weight"][FILED] * assets.risk[rows]
+    fit = np.clip(filings.dossier[files], 0.02, 0.995)
+    return odds + now["trials.offset"][FILED] + now["approvals.dossier_weight"] * np.log(fit)
+
+
+def close_files(world: World, files: np.ndarray, outcome: int) -> None:
+    """Write a final decision."""
+    filings = world.filings
+    filings.decided[files], filings.outcome[files] = world.month, outcome
+    filings.due[files] = NEVER
+    np.add.at(world.assets.open_filings, filings.asset[files], -1)
+
+
+def approve(world: World, files: np.ndarray) -> None:
+    """Grant approvals: first ones make a product of the asset, all open negotiations with payers."""
+    if not len(files):
+        return
+    filings, assets = world.filings, world.assets
+    close_files(world, files, APPROVE)
+    rows, region = filings.asset[files], filings.regulator[files].astype(np.int64)
+    world.flow("approvals", region)
+    world.flow("first_cycle", region[filings.cycles[files] == 1])
+    new = np.unique(rows[assets.first_approval[rows] == NEVER])
+    assets.first_approval[new] = world.month
+    assets.phase[new], assets.phase_started[new] = MARKETED, world.month
+    assets.due[new] = world.month + 6
+    np.add.at(world.firms.candidates, assets.sponsor[new], -1)
+    world.state["marketed"] = np.concatenate([world.state["marketed"], new])
+    world.flow("approvals_first", assets.origin[new])
+    firms, filer = world.firms, filings.filer[files]
+    firms.reputation[filer] += 0.03 * (1 - firms.reputation[filer])
+    assets.book[new] = world.price_book.append(len(new), asset=new)
+    pay_milestones(world, new, MARKETED)
+    world.event(1, region, filer, rows)
+    open_negotiations(world, rows, region, filer)
+
+
+def refuse(world: World, files: np.ndarray) -> None:
+    """Refuse files; an asset without approval or open file ends."""
+    if not len(files):
+        return
+    assets = world.assets
+    close_files(world, files, REFUSE)
+    rows = np.unique(world.filings.asset[files])
+    dead = rows[(assets.open_filings[rows] == 0) & (assets.first_approval[rows] == NEVER)]
+    end(world, dead[assets.ended[dead] == NEVER], REFUSED)
+
+
+def measure_queues(world: World) -> None:
+    """Files under review, and new files of twelve months over the reviewers' capacity."""
+    filings, regulators, now = world.filings, world.regulators, world.now
+    open_files = np.flatnonzero(filings.outcome == 0)
+    under = open_files[filings.submitted[open_files] <= world.month]
+    regulators.queue[:] = np.bincount(filings.regulator[under], minlength=REGION_COUNT)
+    capacity = now["regulator.capacity"] * now["regulator.capacity_shift"] * regulators.reviewers
+    smoothed = regulators.utilisation * capacity * world.scale
+    smoothed += (world.flows["filings"] * 12 - smoothed) / 12
+    regulators.utilisation[:] = smoothed / np.maximum(capacity * world.scale, 1e-9)
+    world.state["review_load"] = regulators.utilisation / now["approvals.usual_load"]

@@ -1,0 +1,82 @@
+"""Capabilities: built, grown with use, lost when idle; brand trust; AI adoption."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model.clock import NEVER
+from model.ledger import OPERATIONS
+from model.world import REGION_COUNT, World
+
+
+def build_capabilities(world: World) -> None:
+    """Open sales organisations when ready; once a quarter grow, decay and pay for them."""
+    open_organisations(world)
+    if world.month % 3 == 0:
+        practise(world)
+        pay_running_cost(world)
+        adopt_ai(world)
+        update_standard(world)
+
+
+def open_organisations(world: World) -> None:
+    """Organisations that are ready this month start at the ability of a newcomer."""
+    firms, now = world.firms, world.now
+    ready = firms.ready == world.month
+    if ready.any():
+        firms.commercial[ready] = np.maximum(firms.commercial[ready], now["capability.able"])
+        firms.access[ready] = np.maximum(firms.access[ready], now["capability.able"])
+        firms.ready[ready] = NEVER
+
+
+def practise(world: World) -> None:
+    """Products on the market exercise capabilities and earn trust; what lies idle decays."""
+    firms, positions, now = world.firms, world.positions, world.now
+    live = positions.active & (positions.launched <= world.month)
+    cell = positions.firm[live].astype(np.int64) * REGION_COUNT + positions.region[live]
+    products = np.bincount(cell, minlength=len(firms) * REGION_COUNT).reshape(-1, REGION_COUNT)
+    used = products > 0
+    depth = 1 - np.exp(-products / 3.0)
+    for column, rate in (("commercial", "capability.learning"), ("access", "capability.learning"),
+                         ("regulatory", "capability.learning"), ("trust", "capability.trust_growth")):  # fmt: skip
+        level = getattr(firms, column)
+        gain = now[rate] / 4 * depth * (1 - level)
+        loss = now["capability.decay"] / 4 * level
+        level += np.where(used, gain, -loss).astype(np.float32)
+    firms.products[:] = products.sum(axis=1)
+
+
+def pay_running_cost(world: World) -> None:
+    """Sales organisations cost money where sales do not carry them yet."""
+    firms, now = world.firms, world.now
+    rows = world.alive
+    run = now["launch.run_cost"][0] * world.prices(2022) / 4
+    standing = firms.commercial[rows] >= now["capability.able"]
+    small = firms.sales_12[rows] < now["capability.self_carrying_sales"] * world.prices(2022)
+    cost = (standing * run).sum(axis=1) * small * 0.3
+    world.ledger.pay(firms.cash, rows, cost, OPERATIONS)
+
+
+def adopt_ai(world: World) -> None:
+    """Firms adopt AI platforms by contact with adopters (Bass 1969), large ones sooner."""
+    firms, now = world.firms, world.now
+    if 2000 + world.month / 12 < now["technology.ai_available_from"].min():
+        return
+    rows = world.alive[~firms.ai[world.alive]]
+    adopted = firms.ai[world.alive].mean() / now["technology.ceiling"]
+    rate = (now["technology.bass_p"] + now["technology.bass_q"] * adopted) * max(1 - adopted, 0)
+    size = np.where(firms.scope[rows] == 2, now["technology.large_firm_multiplier"], 1.0)
+    size *= np.where(firms.home[rows] == 5, now["technology.adoption_multiplier_cn"], 1.0)
+    luck = world.draws.uniform("ai", firms.firm[rows], world.month)
+    firms.ai[rows[luck < rate / 4 * size]] = True
+
+
+def update_standard(world: World) -> None:
+    """Standard of care by indication: what the medicines ever launched add up to (log scale)."""
+    assets = world.assets
+    launched = np.flatnonzero(assets.first_approval < NEVER)
+    weight = np.exp(np.clip(0.5 * assets.quality[launched], -2, 2))
+    size = len(world.indications.area)
+    level = np.log1p(np.bincount(assets.indication[launched], weights=weight, minlength=size))
+    world.state["standard"] = level
+    world.state.setdefault("standard_2000", level.copy())

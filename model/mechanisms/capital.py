@@ -1,0 +1,136 @@
+"""Capital: venture rounds, listings, follow-ons; dividends of those who have too much."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from agents import Investor
+from agents.decisions.funding import ScoreKnown, TermsKnown
+from model.ledger import PUBLIC, SHAREHOLDERS, VENTURE
+from model.mechanisms.valuation import pipeline_worth
+from model.world import World
+
+
+def finance(world: World) -> None:
+    """Fill the investors' pools, fund the firms that ask, pay out spare cash."""
+    if world.month % 3 == 0 or "pipeline_worth" not in world.state:
+        world.state["pipeline_worth"] = pipeline_worth(world)
+    size = len(world.firms)
+    for name in ("pipeline_worth", "late_assets", "gap"):
+        short = size - len(world.state[name])
+        world.state[name] = np.pad(world.state[name], (0, max(short, 0)))
+    fill_pools(world)
+    raise_money(world, public=False)
+    raise_money(world, public=True)
+    list_firms(world)
+    if world.month % 12 == 11:
+        pay_dividends(world)
+
+
+def fill_pools(world: World) -> None:
+    """Supply of the month: the series to 2024, then a process of its own around the mean.
+
+    What was not placed stays for a few months (dry powder), the rest goes elsewhere.
+    """
+    investors, now, state = world.investors, world.now, world.state
+    if world.month >= 300:
+        update_climate(world)
+    climate = np.exp(state["climate"])
+    for public, name in ((False, "capital.venture"), (True, "capital.public")):
+        rows = np.flatnonzero(investors.public == public)
+        region = investors.region[rows]
+        supply = now[name][region] / 12 * world.scale * investors.appetite[rows]
+        supply *= climate[int(public)] * now["capital.supply"]
+        investors.capital[rows] = np.minimum(investors.capital[rows] + supply, supply * now["capital.dry_powder"])
+
+
+def update_climate(world: World) -> None:
+    """Log deviation of venture and public supply after 2024: monthly steps of a yearly AR(1)."""
+    now = world.now
+    names = (("capital.persistence", "capital.venture_volatility"),
+             ("capital.public_persistence", "capital.public_volatility"))  # fmt: skip
+    for index, (persistence, volatility) in enumerate(names):
+        keep = now[persistence] ** (1 / 12)
+        shock = world.draws.normal("capital.climate", np.array([index]), world.month)[0]
+        spread = now[volatility] * np.sqrt(1 - keep**2)
+        world.state["climate"][index] = keep * world.state["climate"][index] + spread * shock
+
+
+def raise_money(world: World, public: bool) -> None:
+    """Firms that run short ask the investors of their home; the best are funded while money lasts."""
+    firms, investors, now = world.firms, world.investors, world.now
+    rows = world.alive[(firms.kind[world.alive] == 0) | (firms.sales_12[world.alive] < now["capital.small_sales"])]
+    rows = rows[(firms.listed[rows] == public) & (firms.scope[rows] < 2)]
+    burn = np.maximum(firms.research[rows] + firms.trial_burn[rows] - np.maximum(firms.income_12[rows], 0) / 12, 0.05)
+    asks = (firms.cash[rows] / burn < now["capital.asking_runway"]) & (world.month - firms.raised[rows] >= now["capital.round_gap"])
+    rows, burn = rows[asks], burn[asks]
+    rows, burn = rows[firms.cash[rows] > 0], burn[firms.cash[rows] > 0]
+    if not len(rows):
+        return
+    pool = np.flatnonzero(investors.public == public)[firms.home[rows]]
+    value = world.state["pipeline_worth"][rows]
+    offer = world.decide(Investor, "set_terms", pool, TermsKnown(
+        burn=burn + wanted(world, rows), value=value, runway_months=now["capital.round_runway"],
+        least=now["capital.least_round"] * world.prices(2020), value_share=now["capital.value_share"]),
+        "investors")  # fmt: skip
+    liked = world.decide(Investor, "score", pool, ScoreKnown(
+        value=value, need=offer,
+        late_share=world.state["late_assets"][rows] / np.maximum(firms.candidates[rows], 1),
+        footprint=(firms.commercial[rows] > 0.2).mean(axis=1), reputation=firms.reputation[rows],
+        luck=world.draws.normal("capital.luck", firms.firm[rows], firms.rounds[rows]) * now["capital.noise"],
+        footprint_weight=investors.footprint[pool], stage_weight=now["capital.stage_weight"]),
+        "investors")  # fmt: skip
+    place(world, rows, pool, offer, liked, PUBLIC if public else VENTURE)
+
+
+def wanted(world: World, rows: np.ndarray) -> np.ndarray:
+    """Monthly cost of the trials that firms could start, million US$: waiting assets need money."""
+    assets = world.assets
+    waiting = world.pipeline[assets.waiting[world.pipeline]]
+    phase = np.minimum(assets.phase[waiting] + 1, 3)
+    cost = world.now["trials.entry_cost"][phase] * world.prices(2013) / 36
+    cost *= world.now["trials.cost_per_patient"][assets.origin[waiting]]
+    return np.bincount(assets.sponsor[waiting], weights=cost, minlength=len(world.firms))[rows]
+
+
+def place(world: World, rows: np.ndarray, pool: np.ndarray, offer: np.ndarray, liked: np.ndarray, account: int) -> None:
+    """Hand out each pool's money in the order of its liking."""
+    firms, investors = world.firms, world.investors
+    order = np.lexsort((-liked, pool))
+    amount = offer[order]
+    running = np.cumsum(amount)
+    first = np.searchsorted(pool[order], pool[order], side="left")
+    before = running - amount - np.concatenate([[0.0], running])[first]
+    granted = before + amount <= investors.capital[pool[order]]
+    who, money = rows[order][granted], amount[granted]
+    world.ledger.receive(firms.cash, who, money, account)
+    np.subtract.at(investors.capital, pool[order][granted], money)
+    firms.raised[who] = world.month
+    firms.rounds[who] += 1
+    world.flow("venture", firms.home[who], money if account == VENTURE else np.zeros(len(who)))
+
+
+def list_firms(world: World) -> None:
+    """Private firms with something in the clinic list where the public pool has money to spare."""
+    firms, investors, now = world.firms, world.investors, world.now
+    if world.month % 3:
+        return
+    rows = world.alive[~firms.listed[world.alive] & (firms.kind[world.alive] == 0)]
+    pool = np.flatnonzero(investors.public)
+    ease = np.minimum(investors.capital[pool] / np.maximum(now["capital.public"] / 12 * world.scale, 1e-9), 3.0)
+    chance = now["capital.listing_rate"] / 4 * ease[firms.home[rows]] * (world.state["late_assets"][rows] > 0)
+    luck = world.draws.uniform("capital.listing", firms.firm[rows], world.month)
+    new = rows[luck < chance]
+    firms.listed[new] = True
+    firms.raised[new] = world.month - 100
+
+
+def pay_dividends(world: World) -> None:
+    """Firms with sales return cash beyond what two years of spending need."""
+    firms, now = world.firms, world.now
+    rows = world.alive[firms.sales_12[world.alive] > now["capital.small_sales"]]
+    need = now["capital.reserve_years"] * (firms.spend_12[rows] + 0.2 * firms.sales_12[rows])
+    spare = np.maximum(firms.cash[rows] - need, 0.0)
+    world.ledger.pay(firms.cash, rows, spare, SHAREHOLDERS)
+
+

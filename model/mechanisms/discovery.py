@@ -1,0 +1,176 @@
+"""Discovery: research budgets become candidates."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from agents import Firm
+from agents.decisions.research import BudgetKnown, TargetsKnown
+from model.arrays import REGION_BITS
+from model.clock import year_of
+from model.labels import PRECLINICAL
+from model.ledger import PROVIDERS, STAFF
+from model.mechanisms.trials import enter_phase
+from model.world import REGION_COUNT, World
+
+ASSET_BITS = 16
+"""A firm discovers fewer than 2**16 candidates; identities are packed (firm, ordinal)."""
+
+
+def discover(world: World) -> None:
+    """Spend research budgets and start the candidates that they have paid for."""
+    set_budgets(world)
+    spend(world)
+    start_candidates(world)
+
+
+def set_budgets(world: World) -> None:
+    """Every firm sets its discovery spending."""
+    firms, now, rows = world.firms, world.now, world.alive
+    known = BudgetKnown(
+        cash=firms.cash[rows], income=firms.income_12[rows], trial_burn=firms.trial_burn[rows],
+        pharma=firms.kind[rows] == 1, research_share=now["research.income_share"],
+        reinvested_share=now["research.reinvested_share"],
+        runway_months=now["research.runway"], discovery_floor=now["research.discovery_floor"],
+    )  # fmt: skip
+    budget = world.decide(Firm, "set_research_budget", rows, known, "firms")
+    firms.research[:] = 0.0
+    firms.research[rows] = np.maximum(budget, 0.0)
+
+
+def spend(world: World) -> None:
+    """Pay for research and trials; providers get the outsourced share."""
+    firms, ledger = world.firms, world.ledger
+    bill = firms.research + firms.trial_burn
+    outsourced = world.now["trials.outsourced_share"]
+    ledger.pay_all(firms.cash, bill * outsourced, PROVIDERS)
+    ledger.pay_all(firms.cash, bill * (1 - outsourced), STAFF)
+    firms.spend_year += bill
+    firms.spend_12 += (bill * 12 - firms.spend_12) / 12
+    world.flow("spend", firms.home, bill)
+
+
+def candidate_cost(world: World) -> np.ndarray:
+    """Cost of a new preclinical candidate by region, million US$ of the year, (10,).
+
+    Input cost over productivity; productivity follows the science base with its talent and falls
+    as a region's firms crowd the same science (constant returns to both together).
+    """
+    now, firms = world.now, world.firms
+    inputs = (now["science.candidate_cost"] + now["science.preclinical_cost"]) * world.prices(2010)
+    inputs = inputs * now["science.discovery_cost"]
+    spending = np.bincount(firms.home, weights=firms.research, minlength=REGION_COUNT) * 12
+    affordable = np.maximum(spending / inputs / world.scale, 1.0)
+    science = now["science.base"] * now["science.talent"] * now["science.reference_starts"]
+    productivity = now["science.productivity"] * (science / affordable) ** now["science.crowding"]
+    return inputs / np.clip(productivity, 0.2, 5.0)
+
+
+def start_candidates(world: World) -> None:
+    """Turn accumulated spending into candidates, one at a time per firm."""
+    firms = world.firms
+    cost = candidate_cost(world)
+    world.state["candidate_cost"] = cost
+    firms.credit += firms.research / cost[firms.home]
+    number = np.floor(np.maximum(firms.credit, 0.0)).astype(np.int64)
+    rows = np.flatnonzero(number)
+    if not len(rows):
+        return
+    number = np.minimum(number[rows], 40)
+    firms.credit[rows] -= number
+    first = firms.discoveries[rows]
+    firms.discoveries[rows] += number.astype(np.int32)
+    owner = np.repeat(rows, number)
+    ordinal = np.arange(len(owner)) - np.repeat(np.cumsum(number) - number, number)
+    create(world, owner, ordinal + np.repeat(first, number))
+
+
+def create(world: World, owner: np.ndarray, ordinal: np.ndarray, area: np.ndarray | None = None) -> np.ndarray:
+    """New preclinical candidates of firms (rows); returns their rows."""
+    firms, draws = world.firms, world.draws
+    identity = (firms.firm[owner] << ASSET_BITS) | ordinal
+    home = firms.home[owner]
+    if area is None:
+        area = targets(world, owner, identity)
+    indication = choose_indication(world, identity, area)
+    traits = nature(world, owner, identity, area, indication)
+    rows = world.assets.append(
+        len(owner), asset=identity, originator=owner, origin=home, sponsor=owner,
+        holder=owner[:, None], area=area, indication=indication, started=world.month,
+        phase=PRECLINICAL, phase_started=world.month, involved=REGION_BITS[home],
+        filed=world.month, patents=REGION_BITS[home], **traits,
+    )  # fmt: skip
+    np.add.at(firms.candidates, owner, 1)
+    enter_phase(world, rows, PRECLINICAL)
+    world.pipeline = np.concatenate([world.pipeline, rows])
+    world.flow("entering", home)
+    return rows
+
+
+def targets(world: World, owner: np.ndarray, identity: np.ndarray) -> np.ndarray:
+    """Disease areas that the firms choose for new candidates."""
+    firms = world.firms
+    known = TargetsKnown(
+        focus=firms.focus[owner].astype(np.int64),
+        second_focus=firms.second_focus[owner].astype(np.int64),
+        attraction=tuple(world.state["attraction"]),
+        luck=world.draws.uniform("target.kind", identity),
+        area_luck=world.draws.uniform("target.area", identity),
+        focus_share=world.now["research.focus_share"],
+    )
+    return world.decide(Firm, "choose_targets", owner, known, "firms")
+
+
+def choose_indication(world: World, identity: np.ndarray, area: np.ndarray) -> np.ndarray:
+    """Lead indication within the area, in proportion to need and to what the market pays."""
+    weights = world.state["indication_weight"]
+    cumulative = np.cumsum(weights)
+    start = world.state["area_start"]
+    below = np.concatenate([[0.0], cumulative])
+    low, high = below[start[area]], below[start[area + 1]]
+    level = low + world.draws.uniform("target.indication", identity) * (high - low)
+    found = np.searchsorted(cumulative, level, side="right")
+    return np.clip(found, start[area], start[area + 1] - 1)
+
+
+def nature(world: World, owner: np.ndarray, identity: np.ndarray, area: np.ndarray,
+           indication: np.ndarray) -> dict[str, np.ndarray]:  # fmt: skip
+    """What a candidate is: modality, novelty, orphan, biomarker, hidden quality and risk."""
+    now, draws, firms = world.now, world.draws, world.firms
+    home = firms.home[owner]
+    modality = draws.choice("nature.modality", identity, modality_weights(world))
+    modality = np.where(area == 7, 6, np.where(modality == 6, 0, modality))
+    novel = draws.uniform("nature.novel", identity) < novelty(world)[home]
+    rare = world.indications.prevalence[indication] < 50
+    common_orphan = now["area.orphan_share"][area] * 0.3
+    orphan = draws.uniform("nature.orphan", identity) < np.where(rare, 0.85, common_orphan)
+    marker = draws.uniform("nature.biomarker", identity) < now["area.biomarker_share"][area]
+    science = now["research.science_weight"] * firms.science[owner]
+    quality = draws.normal("nature.quality", identity) + science
+    quality += np.where(novel, now["research.novel_benefit"], -now["research.follower_penalty"])
+    return {
+        "modality": modality, "novel": novel, "orphan": orphan, "biomarker": marker,
+        "quality": np.clip(quality, -6, 6), "risk": draws.normal("nature.risk", identity),
+        "belief": np.clip(quality + now["research.noise"] * draws.normal("belief", identity), -8, 8),
+    }  # fmt: skip
+
+
+def modality_weights(world: World) -> np.ndarray:
+    """Share of each modality among new candidates: the mix of 2000, then what matures spreads."""
+    now = world.now
+    age = np.clip(year_of(world.month) - now["modality.maturity_year"] + 8, 0, 30)
+    young = now["modality.maturity_year"] > 1950
+    spread = np.exp(now["research.modality_growth"] * age) * now["research.modality_seed"]
+    return now["modality.start_share"] + np.where(young, spread, 0.0)
+
+
+def novelty(world: World) -> np.ndarray:
+    """Share of new candidates that are first in class, by region.
+
+    The share of 2000, moving towards the best as the science base gains on that of the US.
+    """
+    now = world.now
+    start = now["science.first_in_class"]
+    science = now["science.base"] * now["science.talent"]
+    gain = science / science[0] - world.values["science.base"][0] / world.values["science.base"][0, 0]
+    return start + (start.max() - start) * np.clip(gain, 0, 1)

@@ -1,0 +1,69 @@
+"""Protection: patents, data and orphan exclusivity, and what is left when they end."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model.arrays import pack_regions, unpack_regions
+from model.ledger import GOVERNMENTS
+from model.mechanisms.valuation import worth
+from model.world import World
+
+EXCLUSIVITY_CLASS = np.array([0, 0, 1, 1, 1, 1, 2, 3, 3, 0, 1, 1, 0])
+"""Exclusivity class of each modality (small molecule, biologic, vaccine, cell or gene)."""
+
+
+def file_patents(world: World, rows: np.ndarray) -> None:
+    """Sponsors file patents where the asset is worth it, at entry into phase I."""
+    if not len(rows):
+        return
+    assets, firms, now = world.assets, world.firms, world.now
+    cost = now["protection.patent_cost"] * now["protection.patents_per_product"] * world.prices(2020)
+    value = worth(world, rows) * now["protection.ip_strength"] * now["protection.worth_share"]
+    home = np.arange(10) == firms.home[assets.sponsor[rows]][:, None]
+    chosen = (value > cost) | home
+    world.ledger.pay(firms.cash, assets.sponsor[rows], chosen @ cost, GOVERNMENTS)
+    assets.patents[rows] |= pack_regions(chosen)
+
+
+def protected_until(world: World, rows: np.ndarray, region: np.ndarray) -> np.ndarray:
+    """Month in which market exclusivity of assets ends in regions: the later of patent and data.
+
+    Patent terms are restored by up to five years, to at most fourteen from approval; a patent in
+    a region of weak law may not hold (Grabowski et al. 2021: 13 to 14 years in the US).
+    """
+    assets, now = world.assets, world.now
+    kind = EXCLUSIVITY_CLASS[assets.modality[rows]]
+    term = now["protection.patent_term"][kind, region] * 12
+    patent = assets.filed[rows] + term
+    longest = world.month + 12 * now["protection.restored_limit"]
+    patent = np.maximum(patent, np.minimum(patent + 12 * now["protection.restoration"], longest))
+    luck = world.draws.uniform("patent.holds", assets.asset[rows], region)
+    holds = luck < now["protection.ip_strength"][region]
+    has = unpack_regions(assets.patents[rows])[np.arange(len(rows)), region]
+    patent = np.where(has & holds, patent, np.where(has, patent - 48, 0))
+    data = world.month + 12 * now["protection.data_exclusivity"][kind, region]
+    orphan = np.where(assets.orphan[rows], world.month + 12 * now["protection.orphan_exclusivity"][kind, region], 0)
+    return np.maximum(np.maximum(patent, data), orphan).astype(np.int64)
+
+
+def eroded(world: World, rows: np.ndarray, region: np.ndarray, years: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(share of sales that the original keeps, sales of copies) against the sales at expiry.
+
+    Volume kept and molecule price one, two and five years after expiry come from the data; in
+    between they move linearly, later they fade.
+    """
+    now = world.now
+    kind = EXCLUSIVITY_CLASS[world.assets.modality[rows]]
+    volume = _curve(years, *(now[f"protection.volume_kept_{y}y"][kind, region] for y in (1, 2, 5)))
+    price = _curve(years, *(now[f"protection.price_kept_{y}y"][kind, region] for y in (1, 2, 5)))
+    molecule = price * (1 - now["protection.copy_price_cut"][region])
+    original = np.minimum(volume, 0.9 * molecule)
+    fade = np.exp(-0.06 * np.maximum(years - 5, 0))
+    return original * fade, (molecule - original) * fade
+
+
+def _curve(years: np.ndarray, one: np.ndarray, two: np.ndarray, five: np.ndarray) -> np.ndarray:
+    first = 1 + (one - 1) * np.clip(years, 0, 1)
+    second = (two - one) * np.clip(years - 1, 0, 1)
+    return first + second + (five - two) * np.clip((years - 2) / 3, 0, 1)

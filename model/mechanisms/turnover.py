@@ -1,0 +1,232 @@
+"""Entry and exit: new research firms, takeovers, insolvency."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from agents import Firm
+from agents.decisions.partnering import FirmOfferKnown, TakeoverKnown
+from model.arrays import total
+from model.clock import NEVER
+from model.ledger import FORMER, VENTURE, Ledger
+from model.mechanisms.contracts import close, hand_over
+from model.mechanisms.discovery import create
+from model.mechanisms.trials import MONEY, TERMINATED, close_trials, end
+from model.world import REGION_COUNT, World
+
+INSOLVENCY, ACQUIRED, WOUND_UP = 1, 2, 3
+REGION_SHIFT = 24
+"""A region founds fewer than 2**24 firms; identities are packed (region, entry ordinal)."""
+
+
+def enter_and_leave(world: World) -> None:
+    """A month of firms coming and going."""
+    if world.month % 3 == 1:
+        take_over(world)
+    leave(world)
+    found(world)
+
+
+def take_over(world: World) -> None:
+    """Pharma firms buy research firms whose price is below what they are worth to them."""
+    firms, now, state = world.firms, world.now, world.state
+    targets = world.alive[(firms.kind[world.alive] == 0) & (firms.candidates[world.alive] > 0)]
+    buyers = world.alive[(firms.kind[world.alive] == 1) & (firms.scope[world.alive] == 2)]
+    burn = np.maximum(firms.research[targets] + firms.trial_burn[targets], 0.1)
+    known = FirmOfferKnown(runway=firms.cash[targets] / burn, pipeline_value=state["pipeline_worth"][targets],
+                           late_assets=state["late_assets"][targets], runway_limit=now["takeover.runway"])  # fmt: skip
+    offered = world.decide(Firm, "offer_firm", targets, known, "firms")
+    luck = world.draws.uniform("takeover.offer", firms.firm[targets], world.month)
+    targets = targets[offered & (luck < now["takeover.rate"] / 4)]
+    if not len(targets) or not len(buyers):
+        return
+    weight = np.cumsum(np.sqrt(firms.sales_12[buyers] + 1))
+    level = world.draws.uniform("takeover.buyer", firms.firm[targets], world.month) * weight[-1]
+    buyer = buyers[np.minimum(np.searchsorted(weight, level), len(buyers) - 1)]
+    agree(world, targets, buyer)
+
+
+def agree(world: World, targets: np.ndarray, buyer: np.ndarray) -> None:
+    """Buyers pay the asked price or not; each takes over one firm a quarter at most."""
+    firms, now, state = world.firms, world.now, world.state
+    _, first = np.unique(buyer, return_index=True)
+    targets, buyer = targets[first], buyer[first]
+    noise = np.exp(0.4 * world.draws.normal("takeover.value", firms.firm[targets], world.month))
+    own = state["pipeline_worth"][targets] * now["takeover.stand_alone"]
+    price = np.maximum(own, 5.0) * (1 + now["deal.acquisition_premium"]) + np.maximum(firms.cash[targets], 0)
+    known = TakeoverKnown(
+        value=state["pipeline_worth"][targets] * noise * now["takeover.synergy"] + np.maximum(firms.cash[targets], 0),
+        price=price, cash=firms.cash[buyer] + 0.5 * firms.income_12[buyer], gap=state["gap"][buyer],
+        gap_weight=now["licensing.gap_weight"], cash_share=now["licensing.cash_share"],
+    )  # fmt: skip
+    done = world.decide(Firm, "bid_for_firm", buyer, known, "firms")
+    merge(world, targets[done], buyer[done], price[done])
+
+
+def merge(world: World, targets: np.ndarray, buyer: np.ndarray, price: np.ndarray) -> None:
+    """Pay the owners; money, assets, products and contracts move to the buyer."""
+    if not len(targets):
+        return
+    firms, deals, assets = world.firms, world.deals, world.assets
+    world.ledger.pay(firms.cash, buyer, price, FORMER)
+    Ledger.transfer(firms.cash, targets, buyer, firms.cash[targets].copy())
+    heir = np.arange(len(firms), dtype=np.int32)
+    heir[targets] = buyer
+    held = np.concatenate([world.pipeline, world.state["marketed"]])
+    assets.sponsor[held] = heir[assets.sponsor[held]]
+    assets.holder[held] = heir[assets.holder[held]]
+    world.positions.firm[:] = heir[world.positions.firm]
+    open_files = world.filings.outcome == 0
+    world.filings.filer[open_files] = heir[world.filings.filer[open_files]]
+    open_lists = world.listings.outcome == 0
+    world.listings.filer[open_lists] = heir[world.listings.filer[open_lists]]
+    for side in ("seller", "buyer"):
+        column = getattr(deals, side)
+        column[:] = heir[column]
+    for name in ("trial_burn", "candidates", "products"):
+        column = getattr(firms, name)
+        np.add.at(column, buyer, column[targets])
+        column[targets] = 0
+    exits(world, targets, ACQUIRED)
+    world.flow("acquisitions", firms.home[targets])
+    world.event(5, firms.home[targets], targets, -1, buyer)
+
+
+def exits(world: World, rows: np.ndarray, reason: int) -> None:
+    """Write that firms are gone."""
+    firms = world.firms
+    firms.exited[rows], firms.exit_reason[rows] = world.month, reason
+    firms.research[rows] = firms.trial_burn[rows] = firms.credit[rows] = 0.0
+    world.flow("exits", firms.home[rows])
+    world.alive = world.alive[firms.exited[world.alive] == NEVER]
+
+
+def leave(world: World) -> None:
+    """Firms without money fail; those with nothing left to do wind up."""
+    firms, now = world.firms, world.now
+    rows = world.alive
+    broke = firms.cash[rows] < -now["turnover.credit_line"] * (firms.income_12[rows] + 1.0)
+    idle = (firms.candidates[rows] <= 0) & (firms.products[rows] <= 0) & (firms.kind[rows] == 0)
+    idle &= (firms.cash[rows] < now["turnover.idle_cash"] * world.prices(2020)) & (world.month - firms.founded[rows] > 24)
+    fail(world, rows[broke], INSOLVENCY)
+    fail(world, rows[idle & ~broke], WOUND_UP)
+
+
+def fail(world: World, rows: np.ndarray, reason: int) -> None:
+    """End firms: partners keep what they hold, the rest of their pipeline ends with them."""
+    if not len(rows):
+        return
+    firms, assets, deals = world.firms, world.assets, world.deals
+    world.event(6, firms.home[rows], rows)
+    gone = np.zeros(len(firms), bool)
+    gone[rows] = True
+    pass_on(world, gone)
+    mine = world.pipeline[gone[assets.sponsor[world.pipeline]]]
+    mine = mine[assets.ended[mine] == NEVER]
+    close_trials(world, mine, TERMINATED)
+    end(world, mine, MONEY)
+    close(world, np.flatnonzero((deals.ended == NEVER) & (gone[deals.seller] | gone[deals.buyer])), 2)
+    sell_products(world, gone)
+    world.ledger.pay(firms.cash, rows, firms.cash[rows].copy(), FORMER)
+    exits(world, rows, reason)
+
+
+def pass_on(world: World, gone: np.ndarray) -> None:
+    """Rights of failed licensees return to the sponsor; failed sponsors leave them to a licensee."""
+    assets = world.assets
+    held = np.concatenate([world.pipeline, world.state["marketed"]])
+    holder, sponsor = assets.holder[held], assets.sponsor[held]
+    lost = gone[holder] & ~gone[sponsor][:, None]
+    row, region = np.nonzero(lost)
+    assets.holder[held[row], region] = sponsor[row]
+    assets.deal[held[row], region] = -1
+    orphaned = np.flatnonzero(gone[sponsor])
+    others = ~gone[assets.holder[held[orphaned]]]
+    heir_row = orphaned[others.any(axis=1)]
+    heir = assets.holder[held[heir_row], others[others.any(axis=1)].argmax(axis=1)]
+    hand_over(world, held[heir_row], heir)
+    mine = assets.holder[held[heir_row]]
+    assets.holder[held[heir_row]] = np.where(gone[mine], heir[:, None], mine)
+
+
+def sell_products(world: World, gone: np.ndarray) -> None:
+    """Products of failed firms go to the largest firm of the region, their negotiations with them."""
+    firms, positions = world.firms, world.positions
+    living = world.alive[~gone[world.alive]]
+    if not len(living):
+        return
+    best = living[(firms.commercial[living] * np.log1p(firms.sales_12[living])[:, None]).argmax(axis=0)]
+    for table, column, region in ((positions, "firm", positions.region), (world.filings, "filer", world.filings.regulator),
+                                  (world.listings, "filer", world.listings.region)):  # fmt: skip
+        owner = getattr(table, column)
+        moved = np.flatnonzero(gone[owner])
+        owner[moved] = best[region[moved]]
+    assets = world.assets
+    sold = world.state["marketed"]
+    sold = sold[gone[assets.sponsor[sold]]]
+    assets.holder[sold] = np.where(gone[assets.holder[sold]], best, assets.holder[sold])
+    assets.sponsor[sold] = assets.holder[sold, 0]
+
+
+def found(world: World) -> None:
+    """New research firms: venture money over the cost of a start, moved by the science base."""
+    now, state = world.now, world.state
+    money = now["capital.venture"] * now["capital.supply"] * np.exp(state["climate"][0]) + now["capital.state"]
+    seed = now["turnover.seed"] * world.prices(2020) * now["science.discovery_cost"] ** now["turnover.cost_elasticity"]
+    rate = now["turnover.seed_share"] * money / seed / 12 * world.scale
+    state["entry_credit"] += rate
+    number = np.floor(state["entry_credit"]).astype(np.int64)
+    state["entry_credit"] -= number
+    region = np.repeat(np.arange(REGION_COUNT), number)
+    if len(region):
+        start_firms(world, region, seed[region])
+
+
+def start_firms(world: World, region: np.ndarray, money: np.ndarray) -> np.ndarray:
+    """Found research firms at home in regions, with seed money and a first candidate."""
+    firms, state = world.firms, world.state
+    rank = np.arange(len(region)) - np.searchsorted(region, region, side="left")
+    ordinal = state["founded"][region].astype(np.int64) + rank
+    np.add.at(state["founded"], region, 1)
+    identity = (region.astype(np.int64) << REGION_SHIFT) | ordinal
+    rows = firms.append(len(region), firm=identity, home=region, founded=world.month,
+                        raised=world.month, **character(world, identity, region))  # fmt: skip
+    world.ledger.receive(firms.cash, rows, money, VENTURE)
+    world.flow("entries", region)
+    world.flow("venture", region, money)
+    world.alive = np.concatenate([world.alive, rows])
+    for name in ("pipeline_worth", "late_assets", "gap"):
+        state[name] = np.concatenate([state[name], np.zeros(len(rows))])
+    firms.discoveries[rows] = 1
+    create(world, rows, np.zeros(len(rows), np.int64))
+    return rows
+
+
+def character(world: World, identity: np.ndarray, region: np.ndarray) -> dict[str, np.ndarray]:
+    """What a new research firm is like."""
+    draws, state = world.draws, world.state
+    home = np.arange(REGION_COUNT) == region[:, None]
+    return {
+        "science": np.clip(draws.normal("firm.science", identity), -4, 4),
+        "focus": draws.choice("firm.focus", identity, state["attraction"]),
+        "second_focus": draws.choice("firm.second", identity, state["attraction"]),
+        "bureaucracy": 0.1 * draws.uniform("firm.bureaucracy", identity),
+        "stance": 0.3 + 0.4 * draws.uniform("firm.stance", identity),
+        "know_how": 0.2 + 0.2 * draws.uniform("firm.know_how", identity),
+        "regulatory": np.where(home, 0.35, 0.1), "access": np.where(home, 0.1, 0.02),
+        "commercial": np.where(home, 0.05, 0.0), "trust": np.where(home, 0.1, 0.03),
+        "credit": 0.5 * draws.uniform("firm.credit", identity),
+    }  # fmt: skip
+
+
+def update_gap(world: World) -> None:
+    """Patent cliff of each firm: share of its sales that loses protection within five years."""
+    positions = world.positions
+    live = positions.active & ~positions.mature
+    soon = live & (positions.protected > world.month) & (positions.protected < world.month + 60)
+    size = len(world.firms)
+    lost = total(positions.firm[soon], positions.sales[soon], size)
+    whole = total(positions.firm[live], positions.sales[live], size)
+    world.state["gap"] = np.where(whole > 0, lost / np.maximum(whole, 1e-9), 0.0)
+
+

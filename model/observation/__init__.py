@@ -1,0 +1,1 @@
+"""Indicators and tables, computed from the state outside the mechanisms."""

@@ -1,0 +1,217 @@
+"""Record: one row of indicators a month, one of regional figures a month and region."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model.clock import NEVER
+from model.labels import MARKETED
+from model.world import REGION_COUNT, World
+
+INDICATORS = (
+    "firms", "biotechs", "pharmas", "entries", "exits", "pipeline_assets", "preclinical", "phase1",
+    "phase2", "phase3", "filed", "marketed", "trials_active", "trial_starts", "approvals_first",
+    "readouts", "failures", "deals", "deal_headline", "deal_upfront", "deal_paid",
+    "cross_border_share", "acquisitions", "alliances_active", "alliance_trust", "disputes",
+    "terminations", "venture", "runway_below_1y_share", "rd_spend", "net_sales", "generic_sales",
+    "patients", "health_gain", "hhi", "cr4", "cr10", "ai_adoption", "tension_us_cn", "solo_share",
+    "launch_lag_median",
+)  # fmt: skip
+REGIONAL = (
+    "firms", "pipeline_assets", "pipeline_originated", "assets_entering", "trial_starts",
+    "trials_active", "enrolment_months_median", "approvals", "review_days_median", "queue",
+    "filings", "first_cycle_share", "access_days_median", "listed_share", "net_price_index",
+    "net_sales", "generic_sales", "patients", "launches", "out_licences", "out_licence_headline",
+    "out_licence_upfront", "in_licences", "venture", "entries", "exits", "review_utilisation",
+    "trial_utilisation",
+)  # fmt: skip
+DIRECT = ("approvals_first", "readouts", "failures", "deals", "deal_headline",
+          "deal_upfront", "deal_paid", "acquisitions", "venture", "net_sales", "generic_sales",
+          "patients", "entries", "exits")  # fmt: skip
+REGIONAL_FLOWS = ("trial_starts", "approvals", "filings", "net_sales", "generic_sales", "patients",
+                  "launches", "out_licences", "out_licence_headline", "out_licence_upfront",
+                  "in_licences", "venture", "entries", "exits")  # fmt: skip
+TRAILING = ("cross_border", "deals", "solo_launches", "foreign_launches", "first_cycle", "approvals")
+BITS = ((np.arange(1024)[:, None] >> np.arange(REGION_COUNT)) & 1).astype(np.float64)
+FIRST_AGENCIES = (0, 1, 4, 5)
+"""FDA, EMA, PMDA, NMPA: the second of them to approve ends the launch lag."""
+
+
+class Recorder:
+    """Series of a run: arrays (months, indicators) and (months, regions, regional figures)."""
+
+    def __init__(self, months: int) -> None:
+        self.months = 0
+        self.indicators = np.full((months, len(INDICATORS)), np.nan)
+        self.regional = np.full((months, REGION_COUNT, len(REGIONAL)), np.nan)
+        self.trailing = np.zeros((12, len(TRAILING), REGION_COUNT))
+        self.slow: dict[str, object] = {}
+
+    def copy(self) -> Recorder:
+        """Independent copy."""
+        twin = Recorder(0)
+        twin.months, twin.slow = self.months, dict(self.slow)
+        twin.indicators, twin.regional = self.indicators.copy(), self.regional.copy()
+        twin.trailing = self.trailing.copy()
+        return twin
+
+
+def record(world: World) -> None:
+    """Write the figures of the month; in December also the yearly tables."""
+    recorder = world.recorder
+    if recorder is None:
+        return
+    recorder.trailing[world.month % 12] = [world.flows[name] for name in TRAILING]
+    if world.month % 3 == 2 or not recorder.slow:
+        recorder.slow = slow_figures(world)
+    figures = indicators(world, recorder)
+    recorder.indicators[recorder.months] = [figures.get(name, np.nan) for name in INDICATORS]
+    regional = regional_figures(world, recorder)
+    for index, name in enumerate(REGIONAL):
+        recorder.regional[recorder.months, :, index] = regional[name]
+    recorder.months += 1
+    if world.month % 12 == 11:
+        close_year(world)
+
+
+def indicators(world: World, recorder: Recorder) -> dict[str, float]:
+    """World figures of the month by name."""
+    firms, assets = world.firms, world.assets
+    alive = world.alive
+    phases = np.bincount(assets.phase[live_pipeline(world)], minlength=6)[:5]
+    pharmas = float(np.count_nonzero(firms.kind[alive]))
+    trailing = dict(zip(TRAILING, recorder.trailing.sum(axis=(0, 2)), strict=True))
+    figures = {name: float(world.flows[name].sum()) for name in DIRECT}
+    figures |= dict(zip(("preclinical", "phase1", "phase2", "phase3", "filed"), phases.astype(float), strict=True))
+    figures |= {
+        "firms": float(len(alive)), "biotechs": len(alive) - pharmas, "pharmas": pharmas,
+        "pipeline_assets": float(phases.sum()), "rd_spend": float(world.flows["spend"].sum()),
+        "trial_starts": float(world.flows["programmes"].sum()),
+        "health_gain": float(world.flows["health"].sum()), "alliances_active": 0.0, "disputes": 0.0,
+        "terminations": 0.0, "ai_adoption": float(firms.ai[alive].mean()),
+        "tension_us_cn": float(world.state["tension"][0, 5]),
+        "cross_border_share": ratio(trailing["cross_border"], trailing["deals"]),
+        "solo_share": ratio(trailing["solo_launches"], trailing["foreign_launches"]),
+    }  # fmt: skip
+    return figures | recorder.slow["world"]  # type: ignore[operator]
+
+
+def ratio(part: float, whole: float) -> float:
+    """Share, NaN of nothing."""
+    return part / whole if whole else float("nan")
+
+
+def live_pipeline(world: World) -> np.ndarray:
+    """Candidates in development at the end of the month."""
+    rows = world.pipeline
+    return rows[(world.assets.ended[rows] == NEVER) & (world.assets.phase[rows] < MARKETED)]
+
+
+def regional_figures(world: World, recorder: Recorder) -> dict[str, np.ndarray]:
+    """Regional figures of the month by name, (10,) each."""
+    assets, firms = world.assets, world.firms
+    rows = live_pipeline(world)
+    trailing = dict(zip(TRAILING, recorder.trailing.sum(axis=0), strict=True))
+    trials = world.trials
+    running = assets.trial[rows]
+    running = running[running >= 0]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        first_cycle = trailing["first_cycle"] / trailing["approvals"]
+    figures = {name: world.flows[name] for name in REGIONAL_FLOWS}
+    return figures | {
+        "firms": np.bincount(firms.home[world.alive], minlength=REGION_COUNT),
+        "pipeline_assets": np.bincount(assets.involved[rows], minlength=1024) @ BITS,
+        "pipeline_originated": np.bincount(assets.origin[rows], minlength=REGION_COUNT),
+        "assets_entering": world.flows["entering"],
+        "trials_active": np.bincount(trials.regions[running], minlength=1024) @ BITS,
+        "queue": world.regulators.queue, "first_cycle_share": first_cycle,
+        "review_utilisation": world.regulators.utilisation,
+        "trial_utilisation": world.state.get("utilisation", np.zeros(REGION_COUNT)),
+    } | recorder.slow["regional"]  # type: ignore[operator]
+
+
+def slow_figures(world: World) -> dict[str, dict]:
+    """Figures that are renewed once a quarter: medians, concentration, prices, runway."""
+    firms, alive = world.firms, world.alive
+    sales = np.sort(firms.sales_12[alive])[::-1]
+    share = sales / max(sales.sum(), 1e-9)
+    burn = np.maximum(firms.research[alive] + firms.trial_burn[alive], 0.01)
+    small = firms.kind[alive] == 0
+    runway = firms.cash[alive][small] / (12 * burn[small])
+    positions = world.positions
+    figures = {
+        "marketed": float(np.count_nonzero((world.assets.phase == MARKETED) & (world.assets.ended == NEVER))),
+        "trials_active": float(np.count_nonzero(world.assets.trial[world.pipeline] >= 0)),
+        "hhi": float((share**2).sum() * 1e4), "cr4": float(share[:4].sum()), "cr10": float(share[:10].sum()),
+        "runway_below_1y_share": float((runway < 1).mean()) if small.any() else float("nan"),
+        "launch_lag_median": launch_lag(world),
+    }  # fmt: skip
+    live = positions.active & ~positions.mature & (positions.protected > world.month)
+    region = positions.region[live]
+    net = positions.price[live] * (1 - positions.discount[live]) / world.indications.price[positions.indication[live]]
+    with np.errstate(invalid="ignore"):
+        index = np.bincount(region, weights=net, minlength=REGION_COUNT) / np.bincount(region, minlength=REGION_COUNT)
+    return {"world": figures, "regional": decisions_of_year(world) | {"net_price_index": index / max(index[0], 1e-9)}}
+
+
+def launch_lag(world: World) -> float:
+    """Median months from first to second approval among four agencies, unreached as infinite."""
+    filings, assets = world.filings, world.assets
+    month = np.full((len(assets), len(FIRST_AGENCIES)), np.inf)
+    good = np.flatnonzero((filings.outcome == 1) & np.isin(filings.regulator, FIRST_AGENCIES))
+    slot = np.searchsorted(FIRST_AGENCIES, filings.regulator[good])
+    month[filings.asset[good], slot] = filings.decided[good]
+    first = assets.first_approval
+    cohort = (first >= world.month - 60) & (first <= world.month - 36)
+    ordered = np.sort(month[cohort], axis=1)
+    known = ordered[np.isfinite(ordered[:, 0])]
+    with np.errstate(invalid="ignore"):
+        return float(np.median(known[:, 1] - known[:, 0])) if len(known) else float("nan")
+
+
+def decisions_of_year(world: World) -> dict[str, np.ndarray]:
+    """Medians over the decisions of the trailing twelve months by region."""
+    since = world.month - 12
+    filings, listings, trials = world.filings, world.listings, world.trials
+    decided = (filings.decided > since) & (filings.decided < NEVER) & (filings.outcome == 1)
+    listed = (listings.decided > since) & (listings.decided < NEVER)
+    yes = listed & (listings.outcome == 1)
+    read = (trials.ended > since) & (trials.ended < NEVER)
+    days = (listings.decided - listings.started)[yes] * 30.4
+    first_region = np.log2((trials.regions[read] & -trials.regions[read]).clip(1)).astype(int)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.bincount(listings.region[yes], minlength=REGION_COUNT) / np.bincount(listings.region[listed], minlength=REGION_COUNT)
+    return {
+        "review_days_median": medians(filings.regulator[decided], filings.days[decided]),
+        "access_days_median": medians(listings.region[yes], days), "listed_share": share,
+        "enrolment_months_median": medians(first_region, trials.enrolment[read]),
+    }  # fmt: skip
+
+
+def medians(groups: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Median of values by region, NaN where there are none."""
+    return np.array([np.median(values[groups == r]) if (groups == r).any() else np.nan for r in range(REGION_COUNT)])
+
+
+def close_year(world: World) -> None:
+    """Yearly tables of firms, sales and providers; the year's counters start again."""
+    firms, positions, year = world.firms, world.positions, 2000 + world.month // 12
+    rows = np.flatnonzero((firms.exited == NEVER) | (firms.spend_year > 0) | (firms.sales_year > 0))
+    world.logs["firm_years"].add(
+        len(rows), firm=rows, year=year, net_sales=firms.sales_year[rows], income=firms.income_year[rows],
+        products=firms.products[rows], rd_spend=firms.spend_year[rows], cash=firms.cash[rows],
+    )  # fmt: skip
+    sold = np.flatnonzero(positions.sales_year > 0)
+    world.logs["sales"].add(
+        len(sold), asset=positions.asset[sold], region=positions.region[sold], year=year, firm=positions.firm[sold],
+        net_sales=positions.sales_year[sold], patients=positions.patients_year[sold], health_gain=positions.health_year[sold],
+    )  # fmt: skip
+    providers = world.providers
+    world.logs["providers"].add(len(providers), provider=np.arange(len(providers)), year=year, clients=providers.clients.copy(),
+                                utilisation=providers.utilisation.copy(), price=providers.price.copy())  # fmt: skip
+    for table, names in ((firms, ("sales_year", "income_year", "spend_year")),
+                         (positions, ("sales_year", "patients_year", "health_year"))):  # fmt: skip
+        for name in names:
+            getattr(table, name)[:] = 0.0
+
+

@@ -1,0 +1,159 @@
+"""Entity tables: a struct of arrays described by a schema file.
+
+The schema (``model/schema/<table>.csv``) has one row per attribute: type, shape, unit, default,
+range, description and source. It builds the arrays, the checks and the documentation.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+import numpy as np
+
+SHAPES = {"": (), "region": (10,), "phase": (6,), "payer": (48,)}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One attribute of an entity: type, trailing shape, unit, default and allowed range."""
+
+    name: str
+    dtype: str
+    dims: str
+    unit: str
+    default: float
+    low: float
+    high: float
+    description: str
+    source: str
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Trailing shape of the array, () for a plain attribute."""
+        return SHAPES[self.dims]
+
+
+@lru_cache(maxsize=None)
+def schema(table: str) -> tuple[Column, ...]:
+    """Columns of a table, read from its schema file."""
+    text = resources.files("model").joinpath(f"schema/{table}.csv").read_text("utf-8")
+    return tuple(_column(row) for row in csv.DictReader(text.splitlines()))
+
+
+def _column(row: dict[str, str]) -> Column:
+    low, high = (float(row[key]) if row[key] else bound for key, bound in
+                 (("low", -np.inf), ("high", np.inf)))  # fmt: skip
+    return Column(row["attribute"], row["type"], row["dims"], row["unit"],
+                  float(row["default"]), low, high, row["description"], row["source"])  # fmt: skip
+
+
+class Table:
+    """Growing struct of arrays; ``table.cash`` is a view on the rows in use."""
+
+    columns: dict[str, np.ndarray]
+    size: int
+
+    def __init__(
+        self, name: str, capacity: int = 1024, extra: tuple[Column, ...] = ()
+    ) -> None:
+        self.name = name
+        self.size = 0
+        self.schema = schema(name) + extra
+        self.columns = {c.name: self._fresh(c, max(capacity, 16)) for c in self.schema}
+
+    @staticmethod
+    def _fresh(column: Column, capacity: int) -> np.ndarray:
+        return np.full((capacity, *column.shape), column.default, dtype=column.dtype)
+
+    def __len__(self) -> int:
+        return self.size
+
+    def __getattr__(self, name: str) -> np.ndarray:
+        try:
+            return self.__dict__["columns"][name][: self.__dict__["size"]]
+        except KeyError:
+            raise AttributeError(f"table has no column {name!r}") from None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        columns = self.__dict__.get("columns", {})
+        if name not in columns:
+            object.__setattr__(self, name, value)
+        elif getattr(value, "base", None) is not columns[name]:  # += has already worked in place
+            columns[name][: self.size] = value
+
+    def append(self, count: int, **values: Any) -> np.ndarray:
+        """Add rows (defaults where no value is given) and return their row numbers.
+
+        Views taken before may point at the old arrays: take them anew after an append.
+        """
+        start, self.size = self.size, self.size + count
+        self._reserve(self.size)
+        for name, value in values.items():
+            self.columns[name][start : self.size] = value
+        return np.arange(start, self.size)
+
+    def _reserve(self, size: int) -> None:
+        capacity = len(next(iter(self.columns.values())))
+        if size <= capacity:
+            return
+        for column in self.schema:
+            old = self.columns[column.name]
+            new = self._fresh(column, max(size, capacity * 2))
+            new[:capacity] = old
+            self.columns[column.name] = new
+
+    def declare(self, column: Column) -> None:
+        """Add an attribute that the schema does not know (what an own agent remembers)."""
+        if column.name not in self.columns:
+            capacity = len(next(iter(self.columns.values())))
+            self.schema = (*self.schema, column)
+            self.columns[column.name] = self._fresh(column, capacity)
+
+    def copy(self) -> Table:
+        """Independent copy with the same rows."""
+        twin = Table.__new__(Table)
+        twin.name, twin.size, twin.schema = self.name, self.size, self.schema
+        twin.columns = {name: array.copy() for name, array in self.columns.items()}
+        return twin
+
+    def problems(self) -> list[str]:
+        """Attributes that left the range of their schema, one line each."""
+        lines = []
+        for column in self.schema:
+            values = getattr(self, column.name)
+            if values.size and not (
+                (values >= column.low).all() and (values <= column.high).all()
+            ):
+                lines.append(f"{self.name}.{column.name} left {column.low}..{column.high}")
+        return lines
+
+
+class Log:
+    """Append-only record: chunks of equally long arrays, joined when read."""
+
+    def __init__(self, *columns: str) -> None:
+        self.names = columns
+        self.chunks: list[tuple[np.ndarray, ...]] = []
+
+    def add(self, count: int, **values: Any) -> None:
+        """Record ``count`` rows; scalars are repeated."""
+        if count:
+            self.chunks.append(
+                tuple(np.broadcast_to(np.asarray(values[n]), (count,)) for n in self.names)
+            )
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """All rows so far, one array per column."""
+        if not self.chunks:
+            return {name: np.empty(0) for name in self.names}
+        return {n: np.concatenate(c) for n, c in zip(self.names, zip(*self.chunks), strict=True)}
+
+    def copy(self) -> Log:
+        """Copy that shares the (never changed) chunks."""
+        twin = Log(*self.names)
+        twin.chunks = list(self.chunks)
+        return twin

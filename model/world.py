@@ -1,0 +1,151 @@
+"""The state of the world: entity tables, the month, money, records. Everything else is rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from agents import Known
+from model.arrays import total
+from model.clock import NEVER
+from model.draws import Draws
+from model.labels import MARKETED, REGIONS
+from model.ledger import Ledger
+from model.tables import Log, Table
+from model.values import Values
+
+TABLES = ("firms", "assets", "trials", "filings", "listings", "positions", "deals", "regulators",
+          "payers", "investors", "governments", "providers", "price_book")  # fmt: skip
+FLOWS = ("trial_starts", "entering", "filings", "approvals", "first_cycle", "launches",
+         "out_licences", "out_licence_headline", "out_licence_upfront", "in_licences", "venture",
+         "entries", "exits", "approvals_first", "readouts", "failures", "deals", "deal_headline",
+         "deal_upfront", "deal_paid", "acquisitions", "cross_border", "spend", "net_sales",
+         "generic_sales", "income", "patients", "health", "solo_launches",
+         "foreign_launches", "programmes")  # fmt: skip
+LOGS: dict[str, tuple[str, ...]] = {
+    "payments": ("deal", "month", "trigger", "payer", "payee", "amount"),
+    "events": ("month", "kind", "region", "firm", "partner", "asset", "deal"),
+    "sales": ("asset", "region", "year", "firm", "net_sales", "patients", "health_gain"),
+    "firm_years": ("firm", "year", "net_sales", "income", "products", "rd_spend", "cash"),
+    "withdrawals": ("asset", "region", "month", "reason", "patients_exposed"),
+    "tensions": ("month", "a", "b", "level", "measures"),
+    "providers": ("provider", "year", "clients", "utilisation", "price"),
+    "alliances": ("deal", "month", "trust", "belief_gap", "event"),
+}
+REGION_COUNT = len(REGIONS)
+
+
+@dataclass(frozen=True)
+class Indications:
+    """What does not change about the indications, one row each."""
+
+    area: np.ndarray
+    prevalence: np.ndarray
+    """Patients per 100,000 inhabitants."""
+    specialty: np.ndarray
+    need: np.ndarray
+    """Unmet need, 0-1."""
+    urgency: np.ndarray
+    price: np.ndarray
+    """Value price in the US of the 2020s at usual benefit, US$ a patient-year."""
+
+
+DeciderOverride = Callable[[str, np.ndarray, Known], Any]
+
+
+class World:
+    """Tables, month, accounts and records of one simulated world."""
+
+    firms: Table
+    assets: Table
+    trials: Table
+    filings: Table
+    listings: Table
+    positions: Table
+    deals: Table
+    regulators: Table
+    payers: Table
+    investors: Table
+    governments: Table
+    providers: Table
+    price_book: Table
+
+    def __init__(self, values: Values, seed: int, scale: float, indications: Indications) -> None:
+        self.values = values
+        self.draws = Draws(seed)
+        self.scale = scale
+        self.month = 0
+        self.indications = indications
+        self.ledger = Ledger()
+        for name in TABLES:
+            setattr(self, name, Table(name, capacity=16))
+        self.logs = {name: Log(*columns) for name, columns in LOGS.items()}
+        self.state: dict[str, np.ndarray] = {}
+        self.flows = {name: np.zeros(REGION_COUNT) for name in FLOWS}
+        self.now = values.at(0)
+        self.recorder: Any = None
+        self.overrides: dict[str, list[tuple[str, int, Any]]] = {}
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Find anew who lives and what is in the pipeline (after entries, exits, ends)."""
+        self.alive = np.flatnonzero(self.firms.exited == NEVER)
+        assets = self.assets
+        self.pipeline = np.flatnonzero((assets.phase < MARKETED) & (assets.ended == NEVER))
+
+    def flow(self, name: str, regions: np.ndarray, amounts: np.ndarray | None = None) -> None:
+        """Count something that happened this month by region."""
+        if amounts is None:
+            self.flows[name] += np.bincount(regions, minlength=REGION_COUNT)
+        else:
+            self.flows[name] += total(regions, amounts, REGION_COUNT)
+
+    def event(self, kind: int, region: Any, firm: Any, asset: Any = -1, partner: Any = -1,
+              deal: Any = -1) -> None:  # fmt: skip
+        """Record events; all arguments rows or arrays of rows of equal length."""
+        count = len(firm) if isinstance(firm, np.ndarray) else 1
+        self.logs["events"].add(count, month=self.month, kind=kind, region=region, firm=firm,
+                                partner=partner, asset=asset, deal=deal)  # fmt: skip
+
+    def prices(self, year: float) -> float:
+        """US price level of this month over that of January of ``year``."""
+        index = self.values["macro.price_index"]
+        return float(index[self.month] / index[min(max(int((year - 2000) * 12), 0), len(index) - 1)])
+
+    def decide(
+        self, kind: type, name: str, deciders: np.ndarray, known: Known, table: str
+    ) -> Any:
+        """Let the cohort decide, and each agent with a decision of its own decide alone.
+
+        ``deciders`` are rows of ``table``, one per row of ``known``.
+        """
+        result = getattr(kind, name).function(known)
+        for own_table, row, agent in self.overrides.get(name, ()):
+            mine = np.flatnonzero(deciders == row) if own_table == table else ()
+            if len(mine):
+                _put(result, mine, getattr(agent, name)(known.take(mine)))
+        return result
+
+    def copy(self) -> World:
+        """Independent copy of the state (constants and records of the past are shared)."""
+        twin = World.__new__(World)
+        twin.__dict__.update(self.__dict__)
+        for name in TABLES:
+            setattr(twin, name, getattr(self, name).copy())
+        twin.ledger = self.ledger.copy()
+        twin.logs = {name: log.copy() for name, log in self.logs.items()}
+        twin.state = {name: array.copy() for name, array in self.state.items()}
+        twin.flows = {name: array.copy() for name, array in self.flows.items()}
+        twin.recorder = self.recorder.copy() if self.recorder is not None else None
+        twin.overrides = {}
+        twin.refresh()
+        return twin
+
+
+def _put(result: Any, rows: np.ndarray, own: Any) -> None:
+    pairs = zip(result, own, strict=True) if isinstance(result, tuple) else [(result, own)]
+    for array, values in pairs:
+        array[rows] = values

@@ -1,0 +1,152 @@
+"""Finds, reads and composes scenario files."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from scenarios.schema import Change, Problem, Scenario, ScenarioError
+
+LIBRARY = Path(__file__).parent / "library"
+
+#: Lines of the keys of a file, by their place in it.
+Lines = dict[tuple[int | str, ...], int]
+
+
+def available() -> list[str]:
+    """Names of the scenarios in the library, in alphabetical order."""
+    return sorted(path.stem for path in LIBRARY.glob("*.toml"))
+
+
+def load(source: str | Path) -> Scenario:
+    """A scenario by its name in the library or by the path of its file, with its own changes only.
+
+    Raises
+    ------
+    ScenarioError
+        There is no such scenario, or the file does not follow the schema; all its mistakes are in ``problems``.
+    """
+    path = locate(source)
+    if path is None:
+        raise ScenarioError([Problem(str(source), 0, unknown(str(source)))])
+    scenario, problems = read(path)
+    if scenario is None:
+        raise ScenarioError(problems)
+    return scenario
+
+
+def compose(scenarios: Sequence[str | Path | Scenario] | str) -> Scenario:
+    """One scenario with the changes of all, in order, each after those that it extends.
+
+    A scenario that several others extend counts once, at its first place. The result extends nothing.
+
+    Raises
+    ------
+    ScenarioError
+        A scenario is unknown or broken, or extends itself by a detour.
+    """
+    named = [scenarios] if isinstance(scenarios, str) else scenarios
+    ordered: dict[str, Scenario] = {}
+    for scenario in named:
+        _collect(scenario if isinstance(scenario, Scenario) else load(scenario), ordered, ())
+    own = [ordered[key] for key in ordered]
+    return Scenario(
+        name="+".join(_title(s) for s in named) or "none",
+        title=" + ".join(s.title for s in own) or "No scenario",
+        story="\n\n".join(s.story for s in own if s.story),
+        sources=_unique(text for s in own for text in s.sources),
+        watch=_unique(text for s in own for text in s.watch),
+        changes=[change for s in own for change in s.changes],
+    )
+
+
+def _collect(scenario: Scenario, ordered: dict[str, Scenario], path: tuple[str, ...]) -> None:
+    key = scenario.name or scenario.title
+    if key in path:
+        message = f"extends itself: {' -> '.join((*path, key))}"
+        raise ScenarioError([Problem(key, 0, message)])
+    for parent in scenario.extends:
+        _collect(load(parent), ordered, (*path, key))
+    ordered.setdefault(key, scenario)
+
+
+def _title(scenario: str | Path | Scenario) -> str:
+    return (scenario.name or scenario.title) if isinstance(scenario, Scenario) else Path(scenario).stem
+
+
+def _unique(texts: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(texts))
+
+
+def locate(source: str | Path) -> Path | None:
+    """The file behind a name or path, or None. The library comes first, so a stray file cannot shadow it."""
+    named = LIBRARY / f"{source}.toml"
+    if named.is_file():
+        return named
+    path = Path(source)
+    return path if path.is_file() else None
+
+
+def unknown(name: str) -> str:
+    """What to say about a scenario that does not exist."""
+    near = difflib.get_close_matches(name, available(), 3, 0.4)
+    return f"unknown scenario '{name}'; " + (
+        f"nearest: {', '.join(near)}" if near else f"known: {', '.join(available())}"
+    )
+
+
+def read(path: Path) -> tuple[Scenario | None, list[Problem]]:
+    """The scenario in a file, or None and every breach of the schema with its line."""
+    text = path.read_text(encoding="utf-8")
+    name = str(path)
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"at line (\d+)", str(error))
+        return None, [Problem(name, int(found[1]) if found else 0, f"not valid TOML: {error}")]
+    try:
+        return Scenario.model_validate(content).model_copy(update={"name": path.stem}), []
+    except ValidationError as error:
+        where = positions(text)
+        return None, [_problem(name, where, detail) for detail in error.errors(include_url=False)]
+
+
+def _problem(file: str, where: Lines, detail: ErrorDetails) -> Problem:
+    place = tuple(detail["loc"])
+    line = next((where[place[:end]] for end in range(len(place), 0, -1) if place[:end] in where), 0)
+    message = detail["msg"].removeprefix("Value error, ")
+    if detail["type"] == "extra_forbidden":
+        return Problem(file, line, _unknown_key(place))
+    if detail["type"] == "value_error":
+        return Problem(file, line, message)
+    return Problem(file, line, f"'{place[-1]}': {message}")
+
+
+def _unknown_key(place: tuple[int | str, ...]) -> str:
+    model = Change if place[0] == "change" and len(place) > 1 else Scenario
+    keys = [field.alias or key for key, field in model.model_fields.items()]
+    near = difflib.get_close_matches(str(place[-1]), keys, 1, 0.0)
+    return f"unknown key '{place[-1]}'; nearest: {near[0]}"
+
+
+def positions(text: str) -> Lines:
+    """Lines of the keys of a scenario file: ``("title",)``, ``("change", 2)``, ``("change", 2, "until")``."""
+    where: Lines = {}
+    head: tuple[int | str, ...] = ()
+    count, quoted = 0, False
+    for number, line in enumerate(text.splitlines(), 1):
+        key = re.match(r"\s*\"?(\w+)\"?\s*=", line)
+        if not quoted and re.match(r"\s*\[\[\s*change\s*\]\]", line):
+            head, count = ("change", count), count + 1
+            where[head] = number
+        elif not quoted and key:
+            where.setdefault((*head, key[1]), number)
+        if (line.count('"""') + line.count("'''")) % 2:
+            quoted = not quoted
+    return where

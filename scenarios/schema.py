@@ -1,0 +1,116 @@
+"""What a scenario file may say, and how its mistakes are reported."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, model_validator
+
+OPERATIONS = ("set", "scale", "add", "ramp")
+MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])$")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One mistake in a scenario file. ``line`` counts from 1; 0 where the file as a whole is meant."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}" if self.line else f"{self.file}: {self.message}"
+
+
+class ScenarioError(ValueError):
+    """A scenario cannot be used. ``problems`` holds every mistake found, not only the first."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+def _month(value: object) -> object:
+    """Accepts ``2026-01`` and a TOML date; the day of a date does not matter."""
+    if isinstance(value, dt.date):
+        return f"{value:%Y-%m}"
+    if not isinstance(value, str) or not MONTH.match(value):
+        raise ValueError(f"'{value}' is no month; write YYYY-MM")
+    return value
+
+
+Month = Annotated[str, BeforeValidator(_month)]
+
+
+class Change(BaseModel):
+    """One dated change of a named value.
+
+    Exactly one of ``set``, ``scale``, ``add`` and ``ramp`` says what happens. ``from`` is the first month that
+    changes, ``until`` the first one that does not; without them the change covers the whole run. A ramp leads in a
+    straight line from the value at ``from`` to its target at ``until`` and stays there.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    value: str
+    set: FiniteFloat | None = None
+    scale: FiniteFloat | None = None
+    add: FiniteFloat | None = None
+    ramp: FiniteFloat | None = None
+    from_: Month | None = Field(None, alias="from")
+    until: Month | None = None
+    unit: str | None = None
+    source: str = ""
+
+    @model_validator(mode="after")
+    def _one_operation(self) -> Change:
+        if sum(getattr(self, operation) is not None for operation in OPERATIONS) != 1:
+            raise ValueError(f"'{self.value}' needs exactly one of {', '.join(OPERATIONS)}")
+        if self.ramp is not None and self.until is None:
+            raise ValueError(f"the ramp of '{self.value}' needs 'until', the month in which it arrives")
+        if self.from_ and self.until and self.until <= self.from_:
+            raise ValueError(f"'{self.value}' ends ({self.until}) before it begins ({self.from_})")
+        return self
+
+    @property
+    def dated(self) -> bool:
+        """Whether the change covers only a part of the run."""
+        return self.from_ is not None or self.until is not None
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in the file: given keys only, ``from`` without underscore."""
+        return self.model_dump(by_alias=True, exclude_defaults=True)
+
+
+class Scenario(BaseModel):
+    """A titled, sourced list of changes. ``extends`` names the scenarios whose changes come first."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    name: str = Field("", exclude=True)
+    title: str
+    story: str = ""
+    sources: list[str] = []
+    watch: list[str] = []
+    extends: list[str] = []
+    changes: list[Change] = Field([], alias="change")
+
+    def to_toml(self) -> str:
+        """The scenario as a file; reading it back gives the same scenario."""
+        heads = {key: getattr(self, key) for key in ("title", "story", "sources", "watch", "extends")}
+        blocks = ["\n".join(f"{key} = {_toml(value)}" for key, value in heads.items() if value)]
+        blocks += ["[[change]]\n" + _pairs(change.to_dict()) for change in self.changes]
+        return "\n\n".join(blocks) + "\n"
+
+
+def _pairs(content: dict[str, Any]) -> str:
+    return "\n".join(f"{key} = {_toml(value)}" for key, value in content.items())
+
+
+def _toml(value: object) -> str:
+    """Strings, lists and numbers in TOML; JSON's escapes are valid TOML escapes, save that of the DEL sign."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

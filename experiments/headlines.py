@@ -71,7 +71,7 @@ def approvals_a_year(region: str, first: int, last: int, tables: Tables) -> floa
 def passed(phase: str, tables: Tables) -> float:
     """Share of a phase's programmes ended 2011-20 that went on, %; terminated ones count as failed.
 
-    ``filed`` counts assets by their filings: approved by any regulator against decided without approval.
+    ``filed`` counts final decisions of the FDA, whose applications the source follows.
     """
     if phase == "filed":
         return _filings_approved(tables["filings"], 2011, 2020)
@@ -82,12 +82,10 @@ def passed(phase: str, tables: Tables) -> float:
 
 
 def _filings_approved(filings: pd.DataFrame, first: int, last: int) -> float:
-    """Share of assets with an approval among those whose first filing was decided in these years, %."""
-    settled = filings[filings.outcome != "pending"].sort_values(["submitted", "decided"], kind="stable")
-    opening = settled.drop_duplicates("asset")
-    opening = opening[opening.decided.dt.year.between(first, last)]
-    approved = settled[settled.outcome == "approved"].asset.unique()
-    return 100 * float(opening.asset.isin(approved).mean())
+    """Share of approvals among the FDA's final decisions of these years, %."""
+    decided = filings[(filings.regulator == "FDA") & (filings.outcome != "pending")]
+    decided = decided[decided.decided.dt.year.between(first, last)]
+    return 100 * float((decided.outcome == "approved").mean())
 
 
 def years_to_approval(tables: Tables) -> float:

@@ -14,6 +14,8 @@ class BudgetKnown(Known):
     """Money of a firm: million US$, per year for income, per month for trials."""
 
     cash: np.ndarray
+    funds: np.ndarray
+    """Money on which the current plan rests: what was at hand after the last round."""
     income: np.ndarray
     trial_burn: np.ndarray
     pharma: np.ndarray
@@ -27,14 +29,16 @@ def set_research_budget(known: BudgetKnown) -> np.ndarray:
     """Discovery and preclinical spending, million US$ a month, shape (firms,).
 
     A pharma firm spends a share of its income (Grabowski and Vernon 2000: cash flow and expected
-    returns drive research outlays), a biotech spreads its cash over the runway that it plans.
+    returns drive research outlays), a biotech spreads the money of its last round over the
+    runway that it plans and slows down when the end is near.
     Running trials come first; a floor keeps discovery alive.
     """
     from_income = np.where(known.pharma, known.research_share, known.reinvested_share)
-    from_cash = np.where(known.pharma, 0.0, np.maximum(known.cash, 0.0) / known.runway_months)
+    from_cash = np.where(known.pharma, 0.0, known.funds / known.runway_months)
     total = from_income * np.maximum(known.income, 0.0) / 12 + from_cash
     left = np.maximum(total - known.trial_burn, known.discovery_floor * total)
-    return np.where(known.cash > 0, left, 0.0)
+    affordable = np.where(known.pharma, np.inf, np.maximum(known.cash, 0.0) / 6)
+    return np.where(known.cash > 0, np.minimum(left, affordable), 0.0)
 
 
 @dataclass

@@ -15,13 +15,16 @@ class LaunchKnown(Known):
 
     revenue: np.ndarray
     cost: np.ndarray
+    outlay: np.ndarray
+    """Money needed before the first sale, million US$."""
+    money: np.ndarray
     reference_loss: np.ndarray
     """Income lost elsewhere because a low price here is referenced."""
 
 
 def launch(known: LaunchKnown) -> np.ndarray:
-    """Whether to launch, bool (rows,): what the region brings beats what it costs."""
-    return known.revenue > known.cost + known.reference_loss
+    """Whether to launch, bool (rows,): the region brings more than it costs, and there is money."""
+    return (known.revenue > known.cost + known.reference_loss) & (known.outlay <= known.money)
 
 
 @dataclass

@@ -9,6 +9,7 @@ import pandas as pd
 
 from model.data import table
 from model.labels import AREAS, REGIONS
+from model.ledger import SHAREHOLDERS
 from model.mechanisms.turnover import REGION_SHIFT, character
 from model.world import REGION_COUNT, World
 
@@ -124,4 +125,4 @@ def give_cash(world: World, rows: np.ndarray, identity: np.ndarray, home: np.nda
         row = cash.loc[(place, name) if (place, name) in cash.index else (place, "biotech_private")]
         median[index], spread[index] = row["value"], row["log_sd"]
     money = median * np.exp(spread * world.draws.normal("firm.cash", identity))
-    world.ledger.receive(firms.cash, rows, money, 3)
+    world.ledger.receive(firms.cash, rows, money, SHAREHOLDERS)

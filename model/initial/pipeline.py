@@ -10,6 +10,8 @@ from model.clock import NEVER
 from model.data import table
 from model.initial.companies import shares
 from model.labels import AREAS, FILED, MODALITIES, PHASES, PRECLINICAL, REGIONS
+from model.ledger import SHAREHOLDERS
+from model.mechanisms.approvals import file_ready
 from model.mechanisms.discovery import ASSET_BITS, choose_indication, nature
 from model.mechanisms.trials import enter_phase
 from model.world import World
@@ -41,6 +43,28 @@ def fill_pipeline(world: World) -> None:
         area=area, indication=indication, involved=REGION_BITS[home], patents=REGION_BITS[home], **traits,
     )  # fmt: skip
     start_part_way(world, rows, assets, phase)
+    review_under_way(world)
+    fund_trials(world)
+
+
+def review_under_way(world: World) -> None:
+    """Files of 2000 were handed in before: their decisions come within the usual remaining time."""
+    file_ready(world)
+    filings = world.filings
+    back = 4 + (8 * world.draws.uniform("initial.review", world.assets.asset[filings.asset])).astype(int)
+    filings.submitted[:] = filings.submitted - back
+    filings.due[:] = np.maximum(filings.due - back, 1)
+    world.flows["filings"][:] = 0.0
+
+
+def fund_trials(world: World) -> None:
+    """Firms of 2000 have the money for their running trials: the usual runway at least."""
+    firms = world.firms
+    cash = table("initial_firm_tails")
+    runway = cash.loc[cash["section"] == "cash", "runway_months"].median()
+    luck = np.exp(0.4 * world.draws.normal("firm.runway", firms.firm))
+    short = np.maximum(firms.trial_burn * runway * luck - firms.cash, 0.0)
+    world.ledger.pay_all(firms.cash, -short, SHAREHOLDERS)
 
 
 def originators(world: World, rows: pd.DataFrame) -> np.ndarray:
@@ -92,7 +116,7 @@ def start_part_way(world: World, rows: pd.DataFrame, assets: np.ndarray, phase: 
         else:
             world.assets.phase[mine] = FILED
             world.assets.evidence[mine] |= REGION_BITS[world.assets.origin[mine]] | 1
-            length, low, high = np.full(len(mine), 9.0), 0, 6
+            length, low, high = np.full(len(mine), 9.0), 0, 0
         shift_back(world, mine, np.clip(low * luck + luck * (high - low), 0, None).astype(int), length)
 
 

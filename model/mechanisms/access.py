@@ -7,6 +7,7 @@ import numpy as np
 from agents import Firm, Payer
 from agents.decisions.coverage import LISTED, REFUSED, NegotiationKnown, ScheduleKnown
 from agents.decisions.selling import LaunchKnown, PriceKnown
+from model.arrays import REGION_BITS
 from model.clock import NEVER
 from model.ledger import OPERATIONS
 from model.mechanisms.protection import protected_until
@@ -36,6 +37,7 @@ def open_negotiations(world: World, asset: np.ndarray, region: np.ndarray, firm:
     """Start negotiations with every payer of the region, if the marketer wants to launch there."""
     wanted = wants_launch(world, asset, region, firm)
     asset, region, firm = asset[wanted], region[wanted], firm[wanted]
+    np.bitwise_or.at(world.assets.negotiated, asset, REGION_BITS[region])
     build_organisation(world, asset, region, firm)
     payer_region = world.payers.region
     row, payer = np.nonzero(payer_region == region[:, None])
@@ -53,7 +55,8 @@ def wants_launch(world: World, asset: np.ndarray, region: np.ndarray, firm: np.n
     safety = now["launch.safety_cost"][segment, region]
     cost = (safety + np.where(newcomer, build, 0.1)) * world.prices(2022)
     cheap = (world.state["region_price"][region] < now["access.reference_floor"]) & (firms.scope[firm] == 2)
-    known = LaunchKnown(revenue=revenue * now["valuation.launch_weight"], cost=cost,
+    outlay = np.where(newcomer, now["launch.build_cost"][0, region] * world.prices(2022), 0.0)
+    known = LaunchKnown(revenue=revenue * now["valuation.launch_weight"], cost=cost, outlay=outlay, money=0.7 * firms.cash[firm],
                         reference_loss=np.where(cheap, now["access.reference_loss"] * cost, 0.0))  # fmt: skip
     return world.decide(Firm, "launch", firm, known, "firms")
 

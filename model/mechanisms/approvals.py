@@ -35,6 +35,7 @@ def file_ready(world: World) -> None:
     rows = rows[assets.phase[rows] >= FILED]
     if not len(rows):
         return
+    launch_late(world, rows)
     asset, holder, regions = holdings(world, rows)
     chosen, coordinated, odds = choose(world, asset, holder, regions)
     row, region = np.nonzero(chosen)
@@ -43,6 +44,16 @@ def file_ready(world: World) -> None:
     assets.due[rows] = np.where(young, world.month + 9, NEVER)
     stuck = rows[(assets.phase[rows] == FILED) & ~young & (assets.open_filings[rows] == 0)]
     end(world, stuck, REFUSED)
+
+
+def launch_late(world: World, rows: np.ndarray) -> None:
+    """Holders of approved rights that nobody uses yet think again about launching."""
+    assets = world.assets
+    unused = unpack_regions(assets.approved[rows] & ~assets.negotiated[rows]) & (assets.position[rows] < 0)
+    row, region = np.nonzero(unused)
+    if len(row):
+        asset = rows[row]
+        open_negotiations(world, asset, region, assets.holder[asset, region])
 
 
 def holdings(world: World, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -159,7 +170,7 @@ def review_days(world: World, asset: np.ndarray, region: np.ndarray, pathway: np
                     now["regulator.expedited_days"][region])  # fmt: skip
     days = np.where(pathway == RELIANCE, 0.5 * (days + now["regulator.standard_days"][region]), days)
     noise = world.draws.normal("review.days", world.assets.asset[asset], region)
-    stretch = np.maximum(state["review_load"][region], 1.0)
+    stretch = np.clip(state["review_load"][region], 1.0, now["approvals.longest_stretch"])
     return np.maximum(days, 40) * stretch * np.exp(now["approvals.clock_spread"] * noise)
 
 
@@ -217,6 +228,7 @@ def approve(world: World, files: np.ndarray) -> None:
     filings, assets = world.filings, world.assets
     close_files(world, files, APPROVE)
     rows, region = filings.asset[files], filings.regulator[files].astype(np.int64)
+    np.bitwise_or.at(assets.approved, rows, REGION_BITS[region])
     world.flow("approvals", region)
     world.flow("first_cycle", region[filings.cycles[files] == 1])
     new = np.unique(rows[assets.first_approval[rows] == NEVER])

@@ -6,6 +6,7 @@ import numpy as np
 
 from agents import Investor
 from agents.decisions.funding import ScoreKnown, TermsKnown
+from model.labels import PHASE3
 from model.ledger import PUBLIC, SHAREHOLDERS, VENTURE
 from model.mechanisms.valuation import pipeline_worth
 from model.world import World
@@ -84,13 +85,16 @@ def raise_money(world: World, public: bool) -> None:
 
 
 def wanted(world: World, rows: np.ndarray) -> np.ndarray:
-    """Monthly cost of the trials that firms could start, million US$: waiting assets need money."""
-    assets = world.assets
-    waiting = world.pipeline[assets.waiting[world.pipeline]]
-    phase = np.minimum(assets.phase[waiting] + 1, 3)
-    cost = world.now["trials.entry_cost"][phase] * world.prices(2013) / 36
-    cost *= world.now["trials.cost_per_patient"][assets.origin[waiting]]
-    return np.bincount(assets.sponsor[waiting], weights=cost, minlength=len(world.firms))[rows]
+    """Monthly cost of the trials ahead of firms, million US$: what waits counts in full, what runs
+    by its odds of getting there.
+    """
+    assets, now = world.assets, world.now
+    held = world.pipeline[assets.phase[world.pipeline] < PHASE3]
+    phase, area = assets.phase[held], assets.area[held]
+    odds = np.where(assets.waiting[held], 1.0, now["area.success"][phase, area] * now["capital.foresight"])
+    cost = now["trials.entry_cost"][phase + 1] * world.prices(2013) / now["capital.round_runway"]
+    cost = cost * odds * now["trials.cost_per_patient"][assets.origin[held]]
+    return np.bincount(assets.sponsor[held], weights=cost, minlength=len(world.firms))[rows]
 
 
 def place(world: World, rows: np.ndarray, pool: np.ndarray, offer: np.ndarray, liked: np.ndarray, account: int) -> None:
@@ -106,6 +110,7 @@ def place(world: World, rows: np.ndarray, pool: np.ndarray, offer: np.ndarray, l
     world.ledger.receive(firms.cash, who, money, account)
     np.subtract.at(investors.capital, pool[order][granted], money)
     firms.raised[who] = world.month
+    firms.funds[who] = np.maximum(firms.cash[who], 0.0)
     firms.rounds[who] += 1
     world.flow("venture", firms.home[who], money if account == VENTURE else np.zeros(len(who)))
 

@@ -46,6 +46,7 @@ def sign(world: World, asset: np.ndarray, seller: np.ndarray, buyer: np.ndarray,
     assets.holder[asset] = np.where(terms.territory, buyer[:, None], assets.holder[asset])
     assets.deal[asset] = np.where(terms.territory, rows[:, None], assets.deal[asset])
     assets.involved[asset] |= REGION_BITS[firms.home[buyer]]
+    assets.negotiated[asset] &= ~pack_regions(terms.territory)
     hand_over(world, asset[takes_over], buyer[takes_over])
     pay(world, rows, terms.upfront, UPFRONT)
     firms.licensed[seller] += 1

@@ -27,8 +27,9 @@ def discover(world: World) -> None:
 def set_budgets(world: World) -> None:
     """Every firm sets its discovery spending."""
     firms, now, rows = world.firms, world.now, world.alive
+    firms.funds[:] = np.maximum(firms.funds, firms.cash)
     known = BudgetKnown(
-        cash=firms.cash[rows], income=firms.income_12[rows], trial_burn=firms.trial_burn[rows],
+        cash=firms.cash[rows], funds=firms.funds[rows], income=firms.income_12[rows], trial_burn=firms.trial_burn[rows],
         pharma=firms.kind[rows] == 1, research_share=now["research.income_share"],
         reinvested_share=now["research.reinvested_share"],
         runway_months=now["research.runway"], discovery_floor=now["research.discovery_floor"],

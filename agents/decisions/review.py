@@ -22,15 +22,14 @@ class ReviewKnown(Known):
     luck: np.ndarray
     second_luck: np.ndarray
     most_cycles: int
-    first_cycle_gap: np.ndarray
-    """Log-odds by which a first submission is less complete than a later one."""
+    first_cycle_share: np.ndarray
+    """Share of the deserving files that are complete when first submitted."""
 
 
 def review(known: ReviewKnown) -> np.ndarray:
     """APPROVE, ASK_AGAIN (complete response) or REFUSE per file, shape (rows,)."""
-    later = 1 / (1 + np.exp(-(known.merit - known.strictness)))
-    gap = np.where(known.cycles == 1, known.first_cycle_gap, 0.0)
-    now = 1 / (1 + np.exp(-(known.merit - known.strictness - gap)))
-    approve = known.luck < now
-    again = (known.cycles < known.most_cycles) & (known.second_luck < later)
+    deserved = 1 / (1 + np.exp(-(known.merit - known.strictness)))
+    complete = np.where(known.cycles == 1, known.first_cycle_share, 1.0)
+    approve = known.luck < deserved * complete
+    again = (known.cycles < known.most_cycles) & (known.second_luck < deserved)
     return np.where(approve, APPROVE, np.where(again, ASK_AGAIN, REFUSE))

@@ -182,15 +182,13 @@ def decide_files(world: World) -> None:
         return
     asset, region = filings.asset[due], filings.regulator[due].astype(np.int64)
     identity = world.assets.asset[asset] * REGION_COUNT + region
-    first_share = now["regulator.first_cycle_share"][region]
-    usual = now["approvals.usual_odds"]
     known = ReviewKnown(
         merit=merit(world, due), cycles=filings.cycles[due],
         strictness=world.regulators.strictness[region] + now["regulator.strictness"][region],
         luck=world.draws.uniform("review.luck", identity, filings.cycles[due]),
         second_luck=world.draws.uniform("review.again", identity, filings.cycles[due]),
         most_cycles=int(now["approvals.most_cycles"]),
-        first_cycle_gap=logit(usual) - logit(usual * first_share),
+        first_cycle_share=now["regulator.first_cycle_share"][region],
     )  # fmt: skip
     outcome = world.decide(Regulator, "review", region, known, "regulators")
     again = due[outcome == ASK_AGAIN]

@@ -47,14 +47,13 @@ def practise(world: World) -> None:
 
 
 def pay_running_cost(world: World) -> None:
-    """Sales organisations cost money where sales do not carry them yet."""
-    firms, now = world.firms, world.now
-    rows = world.alive
-    run = now["launch.run_cost"][0] * world.prices(2022) / 4
-    standing = firms.commercial[rows] >= now["capability.able"]
-    small = firms.sales_12[rows] < now["capability.self_carrying_sales"] * world.prices(2022)
-    cost = (standing * run).sum(axis=1) * small * 0.3
-    world.ledger.pay(firms.cash, rows, cost, OPERATIONS)
+    """Sales organisations cost money where no product carries them."""
+    firms, positions, now = world.firms, world.positions, world.now
+    carried = np.zeros((len(firms), REGION_COUNT), bool)
+    carried[positions.firm[positions.active], positions.region[positions.active]] = True
+    idle = (firms.commercial >= now["capability.able"]) & ~carried & (firms.exited == NEVER)[:, None]
+    run = now["launch.run_cost"][0] * world.prices(2022) / 4 * now["capability.idle_cost"]
+    world.ledger.pay_all(firms.cash, idle @ run, OPERATIONS)
 
 
 def adopt_ai(world: World) -> None:

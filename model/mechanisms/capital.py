@@ -41,7 +41,7 @@ def fill_pools(world: World) -> None:
         rows = np.flatnonzero(investors.public == public)
         region = investors.region[rows]
         supply = now[name][region] / 12 * world.scale * investors.appetite[rows]
-        supply *= climate[int(public)] * now["capital.supply"]
+        supply *= climate[int(public)] * now["capital.supply"] * (1.0 if public else 1 - now["turnover.seed_share"])
         investors.capital[rows] = np.minimum(investors.capital[rows] + supply, supply * now["capital.dry_powder"])
 
 
@@ -105,8 +105,9 @@ def place(world: World, rows: np.ndarray, pool: np.ndarray, offer: np.ndarray, l
     running = np.cumsum(amount)
     first = np.searchsorted(pool[order], pool[order], side="left")
     before = running - amount - np.concatenate([[0.0], running])[first]
-    granted = before + amount <= investors.capital[pool[order]]
-    who, money = rows[order][granted], amount[granted]
+    grant = np.minimum(amount, investors.capital[pool[order]] - before)
+    granted = grant >= np.minimum(amount, world.now["capital.least_round"])
+    who, money = rows[order][granted], grant[granted]
     world.ledger.receive(firms.cash, who, money, account)
     np.subtract.at(investors.capital, pool[order][granted], money)
     firms.raised[who] = world.month

@@ -271,7 +271,7 @@ def choose_regions(world: World, rows: np.ndarray, phase: int, rate: np.ndarray)
     held = assets.holder[rows] == sponsor[:, None]
     known = TrialKnown(
         home=firms.home[sponsor].astype(np.int64),
-        speed=shared_rate(world, phase, rate, firms.home[sponsor]),
+        speed=shared_rate(world, phase, rate, firms.home[sponsor]) * in_time(world, firms.home[sponsor], enrolment_base(world, rows, phase)),
         option_value=value * held * now["trials.local_data_value"],
         cost=share + fixed + now["trials.region_friction"] * (phase == PHASE1) * base[:, None],
         month_value=value.sum(axis=1) * now["trials.month_value"],
@@ -292,6 +292,21 @@ def shared_rate(world: World, phase: int, rate: np.ndarray, home: np.ndarray) ->
     edge = now["trials.recruitment"][phase]
     abroad = rate / edge * (1 + now["trials.shared_edge"] * (edge - 1)) * now["trials.further_region"]
     return np.where(np.arange(REGION_COUNT) == home[:, None], rate, abroad)
+
+
+def opening_months(world: World, home: np.ndarray) -> np.ndarray:
+    """Months from final protocol to first patient by region for sponsors at home, (rows, 10)."""
+    now = world.now
+    start = now["trials.startup"] + now["trials.startup_shift"] + now["regulator.authorisation_days"] / 30.4
+    foreign = np.arange(REGION_COUNT) != home[:, None]
+    return np.maximum(start + foreign * now["trials.foreign_startup_shift"], 1.0)
+
+
+def in_time(world: World, home: np.ndarray, months: np.ndarray) -> np.ndarray:
+    """Part of the recruitment that regions can still give when they open later than home, (rows, 10)."""
+    opening = opening_months(world, home)
+    late = opening - opening[np.arange(len(home)), home][:, None]
+    return np.clip(1 - np.maximum(late, 0) / np.maximum(months, 6)[:, None], 0.0, 1.0)
 
 
 def reach(world: World, sponsor: np.ndarray, rows: np.ndarray) -> np.ndarray:
@@ -315,14 +330,13 @@ def duration(world: World, rows: np.ndarray, phase: int, regions: np.ndarray,
     assets, firms, now = world.assets, world.firms, world.now
     sponsor = assets.sponsor[rows]
     home = firms.home[sponsor]
-    start = now["trials.startup"] + now["trials.startup_shift"] + now["regulator.authorisation_days"] / 30.4
-    foreign = np.arange(REGION_COUNT) != home[:, None]
-    opening = start + foreign * now["trials.foreign_startup_shift"]
+    opening = opening_months(world, home)
     number = regions.sum(axis=1)
     startup = np.where(regions, opening, 99).min(axis=1) + now["trials.region_startup_months"] * np.maximum(number - 2, 0)
     startup = startup * (1.15 - 0.3 * firms.know_how[sponsor])
-    recruiting = (regions * shared_rate(world, phase, rate, home)).sum(axis=1)
-    enrolment = enrolment_base(world, rows, phase) / np.maximum(recruiting, 0.05)
+    base = enrolment_base(world, rows, phase)
+    recruiting = (regions * shared_rate(world, phase, rate, home) * in_time(world, home, base)).sum(axis=1)
+    enrolment = base / np.maximum(recruiting, 0.05)
     enrolment = np.minimum(enrolment, now["trials.longest_enrolment"])
     length = now["area.length"][phase, assets.area[rows]] * now["trials.length_ratio"]
     rest = np.maximum(length - now["trials.usual_startup"], 4)

@@ -56,8 +56,8 @@ def agree(world: World, targets: np.ndarray, buyer: np.ndarray) -> None:
     price = np.maximum(own, 5.0) * (1 + now["deal.acquisition_premium"]) + np.maximum(firms.cash[targets], 0)
     known = TakeoverKnown(
         value=state["pipeline_worth"][targets] * noise * now["takeover.synergy"] + np.maximum(firms.cash[targets], 0),
-        price=price, cash=firms.cash[buyer] + 0.5 * firms.income_12[buyer], gap=state["gap"][buyer],
-        gap_weight=now["licensing.gap_weight"], cash_share=now["licensing.cash_share"],
+        price=price, cash=firms.cash[buyer] - 0.25 * firms.income_12[buyer], gap=state["gap"][buyer],
+        gap_weight=now["licensing.gap_weight"], cash_share=now["takeover.cash_share"],
     )  # fmt: skip
     done = world.decide(Firm, "bid_for_firm", buyer, known, "firms")
     merge(world, targets[done], buyer[done], price[done])
@@ -173,7 +173,8 @@ def found(world: World) -> None:
     now, state = world.now, world.state
     money = now["capital.venture"] * now["capital.supply"] * np.exp(state["climate"][0]) + now["capital.state"]
     seed = now["turnover.seed"] * world.prices(2020) * now["science.discovery_cost"] ** now["turnover.cost_elasticity"]
-    rate = now["turnover.seed_share"] * money / seed / 12 * world.scale
+    crowd = (money / seed / now["turnover.usual_starts"]) ** (now["turnover.entry_elasticity"] - 1)
+    rate = now["turnover.seed_share"] * money / seed * np.minimum(crowd, 4.0) / 12 * world.scale
     state["entry_credit"] += rate
     number = np.floor(state["entry_credit"]).astype(np.int64)
     state["entry_credit"] -= number

@@ -69,7 +69,8 @@ def worth(world: World, rows: np.ndarray, given_success: np.ndarray | int = 0) -
     wait = years_to_market(world, rows)
     signal = np.clip(assets.belief[rows], -2, 3) * reliability(world, passed)
     revenue = world.state["outlook"][assets.indication[rows]]
-    revenue = revenue * np.exp(now["valuation.benefit_weight"] * signal)[:, None]
+    novel = np.where(assets.novel[rows], 1.0, -1.0) * now["valuation.novel_premium"]
+    revenue = revenue * np.exp(now["valuation.benefit_weight"] * signal + novel)[:, None]
     discount = (1 + now["valuation.discount_rate"]) ** -wait
     years = now["valuation.revenue_years"] * now["valuation.margin"]
     return revenue * (odds * discount * years)[:, None]

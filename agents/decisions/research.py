@@ -21,6 +21,8 @@ class BudgetKnown(Known):
     pharma: np.ndarray
     research_share: float
     reinvested_share: float
+    discovery_share: float
+    """Part of its money that a research firm gives to discovery; the rest waits for trials."""
     runway_months: float
     discovery_floor: float
 
@@ -34,7 +36,7 @@ def set_research_budget(known: BudgetKnown) -> np.ndarray:
     Running trials come first; a floor keeps discovery alive.
     """
     from_income = np.where(known.pharma, known.research_share, known.reinvested_share)
-    from_cash = np.where(known.pharma, 0.0, known.funds / known.runway_months)
+    from_cash = np.where(known.pharma, 0.0, known.discovery_share * known.funds / known.runway_months)
     total = from_income * np.maximum(known.income, 0.0) / 12 + from_cash
     left = np.maximum(total - known.trial_burn, known.discovery_floor * total)
     affordable = np.where(known.pharma, np.inf, np.maximum(known.cash, 0.0) / 6)

@@ -29,7 +29,8 @@ def going_alone(world: World, firm: np.ndarray, value: np.ndarray, indication: n
     newcomer = ability < now["capability.able"]
     trusted = 0.5 + 0.5 * np.minimum(firms.trust[firm] / now["capability.usual_trust"], 1.0)
     reached = value * np.where(newcomer, now["launch.newcomer_peak"][segment] * (1 - now["capability.build_failure"]), 1.0)
-    cost = np.where(newcomer, build + now["capability.run_years"] * run, 0.0)
+    cost = now["capability.run_years"] * run * np.where(newcomer, 1.0, now["capability.product_cost"])
+    cost += np.where(newcomer, build, 0.0)
     return reached * trusted - cost * np.reshape(odds, (-1, 1))
 
 
@@ -51,9 +52,10 @@ def wants_launch(world: World, asset: np.ndarray, region: np.ndarray, firm: np.n
     revenue = world.state["outlook"][indication, region] * now["valuation.margin"]
     segment = np.where(world.indications.specialty[indication], 0, 1)
     newcomer = firms.commercial[firm, region] < now["capability.able"]
-    build = now["launch.build_cost"][segment, region] / 5 + now["launch.run_cost"][segment, region]
+    run = now["launch.run_cost"][segment, region]
+    build = now["launch.build_cost"][segment, region] / 5 + run
     safety = now["launch.safety_cost"][segment, region]
-    cost = (safety + np.where(newcomer, build, 0.1)) * world.prices(2022)
+    cost = (safety + np.where(newcomer, build, now["capability.product_cost"] * run)) * world.prices(2022)
     cheap = (world.state["region_price"][region] < now["access.reference_floor"]) & (firms.scope[firm] == 2)
     outlay = np.where(newcomer, now["launch.build_cost"][0, region] * world.prices(2022), 0.0)
     known = LaunchKnown(revenue=revenue * now["valuation.launch_weight"], cost=cost, outlay=outlay, money=0.7 * firms.cash[firm],

@@ -12,12 +12,16 @@ from model.mechanisms.valuation import pipeline_worth
 from model.world import World
 
 
+FIRM_STATE = ("pipeline_worth", "late_assets", "clinical_assets", "gap")
+"""Figures by firm that are renewed quarterly; new firms start at zero."""
+
+
 def finance(world: World) -> None:
     """Fill the investors' pools, fund the firms that ask, pay out spare cash."""
     if world.month % 3 == 0 or "pipeline_worth" not in world.state:
         world.state["pipeline_worth"] = pipeline_worth(world)
     size = len(world.firms)
-    for name in ("pipeline_worth", "late_assets", "gap"):
+    for name in FIRM_STATE:
         short = size - len(world.state[name])
         world.state[name] = np.pad(world.state[name], (0, max(short, 0)))
     fill_pools(world)
@@ -63,15 +67,16 @@ def raise_money(world: World, public: bool) -> None:
     rows = world.alive[(firms.kind[world.alive] == 0) | (firms.sales_12[world.alive] < now["capital.small_sales"])]
     rows = rows[(firms.listed[rows] == public) & (firms.scope[rows] < 2)]
     burn = np.maximum(firms.research[rows] + firms.trial_burn[rows] - np.maximum(firms.income_12[rows], 0) / 12, 0.05)
-    asks = (firms.cash[rows] / burn < now["capital.asking_runway"]) & (world.month - firms.raised[rows] >= now["capital.round_gap"])
-    rows, burn = rows[asks], burn[asks]
-    rows, burn = rows[firms.cash[rows] > 0], burn[firms.cash[rows] > 0]
+    ahead = wanted(world, rows)
+    asks = (firms.cash[rows] / (burn + ahead) < now["capital.asking_runway"]) & (world.month - firms.raised[rows] >= now["capital.round_gap"])
+    asks &= firms.cash[rows] > 0
+    rows, burn, ahead = rows[asks], burn[asks], ahead[asks]
     if not len(rows):
         return
     pool = np.flatnonzero(investors.public == public)[firms.home[rows]]
     value = world.state["pipeline_worth"][rows]
     offer = world.decide(Investor, "set_terms", pool, TermsKnown(
-        burn=burn + wanted(world, rows), value=value, runway_months=now["capital.round_runway"],
+        burn=burn + ahead, value=value, runway_months=now["capital.round_runway"],
         least=now["capital.least_round"] * world.prices(2020), value_share=now["capital.value_share"]),
         "investors")  # fmt: skip
     liked = world.decide(Investor, "score", pool, ScoreKnown(
@@ -124,7 +129,7 @@ def list_firms(world: World) -> None:
     rows = world.alive[~firms.listed[world.alive] & (firms.kind[world.alive] == 0)]
     pool = np.flatnonzero(investors.public)
     ease = np.minimum(investors.capital[pool] / np.maximum(now["capital.public"] / 12 * world.scale, 1e-9), 3.0)
-    chance = now["capital.listing_rate"] / 4 * ease[firms.home[rows]] * (world.state["late_assets"][rows] > 0)
+    chance = now["capital.listing_rate"] / 4 * ease[firms.home[rows]] * (world.state["clinical_assets"][rows] > 0)
     luck = world.draws.uniform("capital.listing", firms.firm[rows], world.month)
     new = rows[luck < chance]
     firms.listed[new] = True

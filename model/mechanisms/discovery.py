@@ -31,7 +31,7 @@ def set_budgets(world: World) -> None:
     known = BudgetKnown(
         cash=firms.cash[rows], funds=firms.funds[rows], income=firms.income_12[rows], trial_burn=firms.trial_burn[rows],
         pharma=firms.kind[rows] == 1, research_share=now["research.income_share"],
-        reinvested_share=now["research.reinvested_share"],
+        reinvested_share=now["research.reinvested_share"], discovery_share=now["research.discovery_share"],
         runway_months=now["research.runway"], discovery_floor=now["research.discovery_floor"],
     )  # fmt: skip
     budget = world.decide(Firm, "set_research_budget", rows, known, "firms")

@@ -196,7 +196,7 @@ def start_firms(world: World, region: np.ndarray, money: np.ndarray) -> np.ndarr
     world.flow("entries", region)
     world.flow("venture", region, money)
     world.alive = np.concatenate([world.alive, rows])
-    for name in ("pipeline_worth", "late_assets", "gap"):
+    for name in ("pipeline_worth", "late_assets", "clinical_assets", "gap"):
         state[name] = np.concatenate([state[name], np.zeros(len(rows))])
     firms.discoveries[rows] = 1
     create(world, rows, np.zeros(len(rows), np.int64))

@@ -71,6 +71,10 @@ def worth(world: World, rows: np.ndarray, given_success: np.ndarray | int = 0) -
     revenue = world.state["outlook"][assets.indication[rows]]
     novel = np.where(assets.novel[rows], 1.0, -1.0) * now["valuation.novel_premium"]
     revenue = revenue * np.exp(now["valuation.benefit_weight"] * signal + novel)[:, None]
+    edge = 1 / (1 + np.exp(-2.5 * (signal - now["valuation.follower_edge"])))
+    abroad = np.where(assets.novel[rows], 1.0, now["valuation.follower_abroad"] * (1 - edge) + edge)
+    home = np.arange(REGION_COUNT) == world.firms.home[assets.sponsor[rows]][:, None]
+    revenue = np.where(home, revenue, revenue * abroad[:, None])
     discount = (1 + now["valuation.discount_rate"]) ** -wait
     years = now["valuation.revenue_years"] * now["valuation.margin"]
     return revenue * (odds * discount * years)[:, None]
@@ -85,10 +89,10 @@ def pipeline_worth(world: World) -> np.ndarray:
     """Value of each firm's own pipeline, million US$, (firms,); refreshed quarterly."""
     rows = world.pipeline
     value = worth(world, rows).sum(axis=1)
-    late = world.assets.phase[rows] >= 2
-    sponsor = world.assets.sponsor[rows]
+    sponsor, phase = world.assets.sponsor[rows], world.assets.phase[rows]
     size = len(world.firms)
-    world.state["late_assets"] = np.bincount(sponsor[late], minlength=size).astype(np.float64)
+    world.state["clinical_assets"] = np.bincount(sponsor[phase >= 1], minlength=size).astype(np.float64)
+    world.state["late_assets"] = np.bincount(sponsor[phase >= 2], minlength=size).astype(np.float64)
     return total(sponsor, value, size)
 
 

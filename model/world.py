@@ -49,6 +49,9 @@ class Indications:
     need: np.ndarray
     """Unmet need, 0-1."""
     urgency: np.ndarray
+    cell: np.ndarray
+    """Part of its patients that the simulated world holds (below 1 only in very small worlds)."""
+    name: tuple[str, ...]
     price: np.ndarray
     """Value price in the US of the 2020s at usual benefit, US$ a patient-year."""
 

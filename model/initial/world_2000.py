@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
+import pandas as pd
 
 from model.data import table
 from model.initial.companies import found_companies
@@ -21,29 +22,42 @@ from model.values import Values
 from model.world import REGION_COUNT, Indications, World
 
 
-@lru_cache(maxsize=1)
-def indications() -> Indications:
-    """Indications in the order of their areas; prices relative to one patient in a hundred."""
-    rows = table("indications")
-    area = rows["area"].map(AREAS.index).to_numpy()
-    order = np.argsort(area, kind="stable")
-    prevalence = rows["prevalence_per_100k"].to_numpy(float)[order]
-    need = rows["unmet_need"].to_numpy(float)[order]
-    return Indications(area[order], prevalence, (rows["segment"] == "specialty").to_numpy()[order],
-                       need, rows["urgency"].to_numpy(float)[order], np.ones(len(rows)))  # fmt: skip
+@lru_cache(maxsize=4)
+def sample(scale: float) -> tuple[pd.DataFrame, np.ndarray]:
+    """Indications of a world of this scale, and the part of their patients that it holds.
+
+    A world of a quarter the size has a quarter of the indications, evenly spread over the
+    prevalence of each area: so each market keeps its rivals, and each product its patients. Every
+    area keeps one indication at least.
+    """
+    rows = table("indications").sort_values("prevalence_per_100k", kind="stable")
+    chosen, cell = [], []
+    for area in AREAS:
+        mine = rows[rows["area"] == area]
+        wanted = len(mine) * scale
+        number = max(int(wanted + 0.5), 1)
+        place = ((np.arange(number) + 0.5) / number * len(mine)).astype(int)
+        chosen.append(mine.iloc[place])
+        cell.append(np.full(number, wanted / number))
+    return pd.concat(chosen), np.concatenate(cell)
 
 
-def priced(values: Values) -> Indications:
+def indications(values: Values, scale: float) -> Indications:
     """Indications with their value price: rarer and worse diseases are worth more per patient."""
-    known, now = indications(), values.at(0)
-    rarity = (known.prevalence / 1000) ** -now["access.rarity_elasticity"]
-    price = now["access.price_base"] * rarity * (0.5 + known.need)
-    return Indications(known.area, known.prevalence, known.specialty, known.need, known.urgency, price)
+    (rows, cell), now = sample(scale), values.at(0)
+    prevalence, need = rows["prevalence_per_100k"].to_numpy(float), rows["unmet_need"].to_numpy(float)
+    rarity = (prevalence / 1000) ** -now["access.rarity_elasticity"]
+    return Indications(
+        area=rows["area"].map(AREAS.index).to_numpy(), prevalence=prevalence,
+        specialty=(rows["segment"] == "specialty").to_numpy(), need=need,
+        urgency=rows["urgency"].to_numpy(float), cell=cell, name=tuple(rows["indication"]),
+        price=now["access.price_base"] * rarity * (0.5 + need),
+    )  # fmt: skip
 
 
 def world_of_2000(values: Values, seed: int, scale: float) -> World:
     """The state at the start of January 2000, before anything is decided."""
-    world = World(values, seed, scale, priced(values))
+    world = World(values, seed, scale, indications(values, scale))
     empty_state(world)
     set_up_institutions(world)
     environment(world)

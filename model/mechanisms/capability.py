@@ -76,6 +76,6 @@ def update_standard(world: World) -> None:
     launched = np.flatnonzero(assets.first_approval < NEVER)
     weight = np.exp(np.clip(0.5 * assets.quality[launched], -2, 2))
     size = len(world.indications.area)
-    level = np.log1p(np.bincount(assets.indication[launched], weights=weight, minlength=size))
+    level = np.log1p(np.bincount(assets.indication[launched], weights=weight, minlength=size) / world.indications.cell)
     world.state["standard"] = level
     world.state.setdefault("standard_2000", level.copy())

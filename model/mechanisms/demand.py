@@ -50,7 +50,8 @@ def choose_medicines(world: World) -> None:
     size = len(world.indications.area) * REGION_COUNT
     protected = total(cell, np.where(old, 0.0, weight), size)
     cheap = total(cell, np.where(old, weight, 0.0), size)
-    outside = np.exp(now["demand.outside"]) + now["demand.copies"] * cheap
+    size = np.repeat(world.indications.cell, REGION_COUNT)
+    outside = np.exp(now["demand.outside"]) * size + now["demand.copies"] * cheap
     share = weight / (outside + protected)[cell]
     positions.share[rows] = np.where(old, positions.share[rows], share)
 

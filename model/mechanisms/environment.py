@@ -44,8 +44,9 @@ def update_need(world: World) -> None:
     if "income_2000" not in state:
         state["income_2000"], state["health_2000"] = income, health_spending(world)
     reach = np.minimum((income / now["access.full_access_income"]) ** now["access.reach_elasticity"], 1)
-    people = now["macro.population"] * 1e6 * world.scale * reach * now["access.demand"]
-    state["eligible"] = world.indications.prevalence[:, None] / 1e5 * people
+    people = now["macro.population"] * 1e6 * reach * now["access.demand"]
+    patients = world.indications.prevalence * world.indications.cell
+    state["eligible"] = patients[:, None] / 1e5 * people
     income_2024 = world.values["macro.gdp"][288] / world.values["macro.population"][288]
     state["willing"] = (income / income_2024) ** now["access.willingness_elasticity"]
     growth = (income / state["income_2000"]) ** now["access.income_elasticity"]

@@ -20,10 +20,11 @@ def update_outlook(world: World) -> None:
     count = len(world.indications.area)
     cell = positions.indication[live].astype(np.int64) * REGION_COUNT + positions.region[live]
     rivals = np.bincount(cell, minlength=count * REGION_COUNT).reshape(count, REGION_COUNT)
-    state["rivals"] = rivals.astype(np.float64)
+    cell = world.indications.cell[:, None]
+    state["rivals"] = rivals / cell
     price = world.indications.price[:, None] * state["region_price"] * world.prices(2024)
-    full = state["eligible"] * price / 1e6
-    state["outlook"] = full * now["valuation.entrant_share"] / (1 + now["valuation.rivalry"] * rivals)
+    full = state["eligible"] / cell * price / 1e6
+    state["outlook"] = full * now["valuation.entrant_share"] / (1 + now["valuation.rivalry"] * state["rivals"])
     update_attraction(world)
 
 

@@ -82,12 +82,19 @@ def assets(world: World) -> pd.DataFrame:
     return pd.DataFrame({
         "asset": table.asset, "originator": world.firms.firm[table.originator],
         "origin_region": labels(table.origin, REGIONS), "owner": world.firms.firm[table.sponsor],
-        "area": labels(table.area, AREAS), "indication": table.indication, "modality": labels(table.modality, MODALITIES),
+        "area": labels(table.area, AREAS), "indication": indication_names(world, table.indication), "modality": labels(table.modality, MODALITIES),
         "novelty": labels(table.novel.astype(int), ("follower", "first in class")), "orphan": table.orphan,
         "biomarker": table.biomarker, "started": months(table.started), "phase": labels(table.phase, STATES),
         "ended": months(table.ended), "end_reason": labels(table.end_reason, END_REASONS),
         "first_approval": months(table.first_approval),
     })  # fmt: skip
+
+
+def indication_names(world: World, codes: np.ndarray) -> pd.Categorical:
+    """Indications by name (a large world holds several markets of one name)."""
+    names = world.indications.name
+    known = sorted(set(names))
+    return pd.Categorical.from_codes(np.searchsorted(known, names)[codes], categories=known)
 
 
 def trials(world: World) -> pd.DataFrame:

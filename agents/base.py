@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from functools import cache
 from typing import Any, ClassVar, Protocol
 
 import mesa
@@ -89,6 +90,7 @@ class Decider(mesa.Agent):
         return found
 
     @classmethod
-    def own_decisions(cls) -> set[str]:
+    @cache
+    def own_decisions(cls) -> frozenset[str]:
         """Names of the decisions that a subclass overrides."""
-        return {name for name in cls.decisions() if not isinstance(getattr(cls, name), Decision)}
+        return frozenset(n for n in cls.decisions() if not isinstance(getattr(cls, n), Decision))

@@ -92,10 +92,19 @@ def inverse_normal(probability: np.ndarray) -> np.ndarray:
     """
     centred = probability - 0.5
     square = centred * centred
-    result = centred * np.polyval(_A, square) / np.polyval(_B, square)
+    result = centred * _horner(_A, square) / _horner(_B, square)
     tail = np.abs(centred) > 0.47575
     if tail.any():
         outer = np.minimum(probability[tail], 1.0 - probability[tail])
         root = np.sqrt(-2.0 * np.log(outer))
-        result[tail] = -np.sign(centred[tail]) * np.polyval(_C, root) / np.polyval(_D, root)
+        result[tail] = -np.sign(centred[tail]) * _horner(_C, root) / _horner(_D, root)
     return result
+
+
+def _horner(coefficients: tuple[float, ...], x: np.ndarray) -> np.ndarray:
+    """Polynomial by Horner's rule, highest power first (np.polyval allocates at every power)."""
+    value = coefficients[0] * x + coefficients[1]
+    for coefficient in coefficients[2:]:
+        value *= x
+        value += coefficient
+    return value

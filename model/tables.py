@@ -64,6 +64,7 @@ class Table:
         self.size = 0
         self.schema = schema(name) + extra
         self.columns = {c.name: self._fresh(c, max(capacity, 16)) for c in self.schema}
+        self._expose()
 
     @staticmethod
     def _fresh(column: Column, capacity: int) -> np.ndarray:
@@ -72,17 +73,18 @@ class Table:
     def __len__(self) -> int:
         return self.size
 
+    def _expose(self) -> None:
+        """Make the rows in use of each column an attribute (a plain look-up, no call)."""
+        self.__dict__.update({name: array[: self.size] for name, array in self.columns.items()})
+
     def __getattr__(self, name: str) -> np.ndarray:
-        try:
-            return self.__dict__["columns"][name][: self.__dict__["size"]]
-        except KeyError:
-            raise AttributeError(f"table has no column {name!r}") from None
+        raise AttributeError(f"table has no column {name!r}")
 
     def __setattr__(self, name: str, value: Any) -> None:
         columns = self.__dict__.get("columns", {})
         if name not in columns:
             object.__setattr__(self, name, value)
-        elif getattr(value, "base", None) is not columns[name]:  # += has already worked in place
+        elif value is not self.__dict__[name]:  # += has already worked in place
             columns[name][: self.size] = value
 
     def append(self, count: int, **values: Any) -> np.ndarray:
@@ -94,6 +96,7 @@ class Table:
         self._reserve(self.size)
         for name, value in values.items():
             self.columns[name][start : self.size] = value
+        self._expose()
         return np.arange(start, self.size)
 
     def _reserve(self, size: int) -> None:
@@ -112,12 +115,14 @@ class Table:
             capacity = len(next(iter(self.columns.values())))
             self.schema = (*self.schema, column)
             self.columns[column.name] = self._fresh(column, capacity)
+            self._expose()
 
     def copy(self) -> Table:
         """Independent copy with the same rows."""
         twin = Table.__new__(Table)
         twin.name, twin.size, twin.schema = self.name, self.size, self.schema
         twin.columns = {name: array.copy() for name, array in self.columns.items()}
+        twin._expose()
         return twin
 
     def problems(self) -> list[str]:
@@ -137,20 +142,20 @@ class Log:
 
     def __init__(self, *columns: str) -> None:
         self.names = columns
-        self.chunks: list[tuple[np.ndarray, ...]] = []
+        self.chunks: list[tuple[Any, ...]] = []
 
     def add(self, count: int, **values: Any) -> None:
         """Record ``count`` rows; scalars are repeated."""
         if count:
-            self.chunks.append(
-                tuple(np.broadcast_to(np.asarray(values[n]), (count,)) for n in self.names)
-            )
+            self.chunks.append((count, *(values[name] for name in self.names)))
 
     def arrays(self) -> dict[str, np.ndarray]:
         """All rows so far, one array per column."""
         if not self.chunks:
             return {name: np.empty(0) for name in self.names}
-        return {n: np.concatenate(c) for n, c in zip(self.names, zip(*self.chunks), strict=True)}
+        counts, *columns = zip(*self.chunks, strict=True)
+        return {name: np.concatenate([np.broadcast_to(part, (count,)) for count, part in zip(counts, column, strict=True)])
+                for name, column in zip(self.names, columns, strict=True)}  # fmt: skip
 
     def copy(self) -> Log:
         """Copy that shares the (never changed) chunks."""

@@ -23,6 +23,7 @@ TABLE_OF = {Biotech: "firms", Pharma: "firms", Regulator: "regulators", Payer: "
 LIVELY = (
     ("trials.affordable_share", 5.0), ("trials.pharma_share", 5.0), ("trials.kept_value", 1.0),
     ("licensing.friction", 0.0), ("licensing.least_deal", 0.0), ("licensing.urgency", 1.0),
+    ("launch.build_cost", 0.0), ("launch.run_cost", 0.0), ("valuation.launch_weight", 5.0),
     ("licensing.buyer_noise", 1.0), ("takeover.rate", 4.0), ("takeover.runway", 60.0), ("takeover.synergy", 5.0),
 )  # fmt: skip
 """Changes that let firms do much of everything, whatever the calibration of the day."""

@@ -13,7 +13,7 @@ from model.labels import AREAS, FILED, MODALITIES, PHASES, PRECLINICAL, REGIONS
 from model.ledger import SHAREHOLDERS
 from model.mechanisms.approvals import file_ready
 from model.mechanisms.discovery import ASSET_BITS, choose_indication, nature
-from model.mechanisms.trials import enter_phase
+from model.mechanisms.programmes import enter_phases
 from model.world import World
 
 KIND_LABELS = ("biotech", "pharma_regional", "pharma_global")
@@ -110,7 +110,7 @@ def start_part_way(world: World, rows: pd.DataFrame, assets: np.ndarray, phase: 
         luck = world.draws.uniform("initial.remaining", world.assets.asset[mine])
         low, high = left.loc[label, "low"], left.loc[label, "high"]
         if number < FILED:
-            enter_phase(world, mine, number)
+            enter_phases(world, mine, np.full(len(mine), number))
             length = world.assets.due[mine].astype(float)
             high = min(high, 2 * left.loc[label, "value"]) if number > PRECLINICAL else length
         else:

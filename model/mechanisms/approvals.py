@@ -13,7 +13,8 @@ from model.labels import FILED, MARKETED
 from model.ledger import GOVERNMENTS, PROVIDERS
 from model.mechanisms.access import open_negotiations, going_alone
 from model.mechanisms.contracts import pay_milestones
-from model.mechanisms.trials import REFUSED, ai_cut, end
+from model.mechanisms.programmes import ai_cut
+from model.mechanisms.trials import REFUSED, end
 from model.mechanisms.valuation import worth
 from model.world import REGION_COUNT, World
 
@@ -239,7 +240,7 @@ def approve(world: World, files: np.ndarray) -> None:
     firms, filer = world.firms, filings.filer[files]
     firms.reputation[filer] += 0.03 * (1 - firms.reputation[filer])
     assets.book[new] = world.price_book.append(len(new), asset=new)
-    pay_milestones(world, new, MARKETED)
+    pay_milestones(world, new)
     world.event(1, region, filer, rows)
     open_negotiations(world, rows, region, filer)
 

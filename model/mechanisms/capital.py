@@ -25,8 +25,9 @@ def finance(world: World) -> None:
         short = size - len(world.state[name])
         world.state[name] = np.pad(world.state[name], (0, max(short, 0)))
     fill_pools(world)
-    raise_money(world, public=False)
-    raise_money(world, public=True)
+    ahead = wanted(world)
+    raise_money(world, ahead, public=False)
+    raise_money(world, ahead, public=True)
     list_firms(world)
     if world.month % 12 == 11:
         pay_dividends(world)
@@ -61,13 +62,13 @@ def update_climate(world: World) -> None:
         world.state["climate"][index] = keep * world.state["climate"][index] + spread * shock
 
 
-def raise_money(world: World, public: bool) -> None:
+def raise_money(world: World, coming: np.ndarray, public: bool) -> None:
     """Firms that run short ask the investors of their home; the best are funded while money lasts."""
     firms, investors, now = world.firms, world.investors, world.now
     rows = world.alive[(firms.kind[world.alive] == 0) | (firms.sales_12[world.alive] < now["capital.small_sales"])]
     rows = rows[(firms.listed[rows] == public) & (firms.scope[rows] < 2)]
     burn = np.maximum(firms.research[rows] + firms.trial_burn[rows] - np.maximum(firms.income_12[rows], 0) / 12, 0.05)
-    ahead = wanted(world, rows)
+    ahead = coming[rows]
     asks = (firms.cash[rows] / (burn + ahead) < now["capital.asking_runway"]) & (world.month - firms.raised[rows] >= now["capital.round_gap"])
     asks &= firms.cash[rows] > 0
     rows, burn, ahead = rows[asks], burn[asks], ahead[asks]
@@ -89,8 +90,8 @@ def raise_money(world: World, public: bool) -> None:
     place(world, rows, pool, offer, liked, PUBLIC if public else VENTURE)
 
 
-def wanted(world: World, rows: np.ndarray) -> np.ndarray:
-    """Monthly cost of the trials ahead of firms, million US$: what waits counts in full, what runs
+def wanted(world: World) -> np.ndarray:
+    """Monthly cost of the trials ahead of each firm, million US$, (firms,): what waits counts in full, what runs
     by its odds of getting there.
     """
     assets, now = world.assets, world.now
@@ -99,7 +100,7 @@ def wanted(world: World, rows: np.ndarray) -> np.ndarray:
     odds = np.where(assets.waiting[held], 1.0, now["area.success"][phase, area] * now["capital.foresight"])
     cost = now["trials.entry_cost"][phase + 1] * world.prices(2013) / now["capital.round_runway"]
     cost = cost * odds * now["trials.cost_per_patient"][assets.origin[held]]
-    return np.bincount(assets.sponsor[held], weights=cost, minlength=len(world.firms))[rows]
+    return np.bincount(assets.sponsor[held], weights=cost, minlength=len(world.firms))
 
 
 def place(world: World, rows: np.ndarray, pool: np.ndarray, offer: np.ndarray, liked: np.ndarray, account: int) -> None:

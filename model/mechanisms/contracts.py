@@ -108,12 +108,13 @@ def contracts_of(world: World, asset: np.ndarray) -> np.ndarray:
     return rows[world.deals.ended[rows] == NEVER]
 
 
-def pay_milestones(world: World, asset: np.ndarray, phase: int) -> None:
-    """Pay the development milestones of assets that entered a phase (filed 4, approved 5)."""
+def pay_milestones(world: World, asset: np.ndarray) -> None:
+    """Pay the development milestones of assets that have just entered their phase."""
     rows = contracts_of(world, asset)
     if not len(rows):
         return
     deals = world.deals
+    phase = world.assets.phase[deals.asset[rows]]
     ahead = np.cumsum(MILESTONE_WEIGHT[::-1])[::-1]
     left = np.append(ahead, 0.0)[np.minimum(deals.phase[rows] + 1, 6)]
     part = np.where(deals.phase[rows] < phase, MILESTONE_WEIGHT[phase] / np.maximum(left, 1e-9), 0.0)

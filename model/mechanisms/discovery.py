@@ -10,7 +10,7 @@ from model.arrays import REGION_BITS
 from model.clock import year_of
 from model.labels import PRECLINICAL
 from model.ledger import PROVIDERS, STAFF
-from model.mechanisms.trials import enter_phase
+from model.mechanisms.programmes import enter_phases
 from model.world import REGION_COUNT, World
 
 ASSET_BITS = 16
@@ -88,7 +88,7 @@ def start_candidates(world: World) -> None:
 
 def create(world: World, owner: np.ndarray, ordinal: np.ndarray, area: np.ndarray | None = None) -> np.ndarray:
     """New preclinical candidates of firms (rows); returns their rows."""
-    firms, draws = world.firms, world.draws
+    firms = world.firms
     identity = (firms.firm[owner] << ASSET_BITS) | ordinal
     home = firms.home[owner]
     if area is None:
@@ -102,7 +102,7 @@ def create(world: World, owner: np.ndarray, ordinal: np.ndarray, area: np.ndarra
         filed=world.month, patents=REGION_BITS[home], **traits,
     )  # fmt: skip
     np.add.at(firms.candidates, owner, 1)
-    enter_phase(world, rows, PRECLINICAL)
+    enter_phases(world, rows, np.full(len(rows), PRECLINICAL))
     world.pipeline = np.concatenate([world.pipeline, rows])
     world.flow("entering", home)
     return rows

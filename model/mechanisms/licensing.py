@@ -16,7 +16,7 @@ from model.labels import FILED, MARKETED
 from model.ledger import PROVIDERS, Ledger
 from model.mechanisms.access import going_alone
 from model.mechanisms.contracts import CODEVELOPMENT, LICENCE, Terms, sign
-from model.mechanisms.trials import base_cost
+from model.mechanisms.programmes import base_cost
 from model.mechanisms.valuation import chances, worth
 from model.world import REGION_COUNT, World
 
@@ -107,7 +107,7 @@ def remaining_cost(world: World, rows: np.ndarray) -> np.ndarray:
     reach, cost = np.ones(len(rows)), np.zeros(len(rows))
     for phase in range(1, FILED):
         ahead = assets.phase[rows] < phase
-        cost += np.where(ahead, reach * base_cost(world, rows, phase), 0.0)
+        cost += np.where(ahead, reach * base_cost(world, rows, np.full(len(rows), phase)), 0.0)
         reach = np.where(ahead, reach * success[phase, area], reach)
     return cost
 

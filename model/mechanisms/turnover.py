@@ -120,13 +120,15 @@ def fail(world: World, rows: np.ndarray, reason: int) -> None:
     world.event(6, firms.home[rows], rows)
     gone = np.zeros(len(firms), bool)
     gone[rows] = True
-    pass_on(world, gone)
-    mine = world.pipeline[gone[assets.sponsor[world.pipeline]]]
-    mine = mine[assets.ended[mine] == NEVER]
-    close_trials(world, mine, TERMINATED)
-    end(world, mine, MONEY)
-    close(world, np.flatnonzero((deals.ended == NEVER) & (gone[deals.seller] | gone[deals.buyer])), 2)
-    sell_products(world, gone)
+    party = (deals.ended == NEVER) & (gone[deals.seller] | gone[deals.buyer])
+    if firms.candidates[rows].any() or firms.products[rows].any() or party.any():
+        pass_on(world, gone)
+        mine = world.pipeline[gone[assets.sponsor[world.pipeline]]]
+        mine = mine[assets.ended[mine] == NEVER]
+        close_trials(world, mine, TERMINATED)
+        end(world, mine, MONEY)
+        close(world, np.flatnonzero(party), 2)
+        sell_products(world, gone)
     world.ledger.pay(firms.cash, rows, firms.cash[rows].copy(), FORMER)
     exits(world, rows, reason)
 

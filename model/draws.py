@@ -54,6 +54,13 @@ class Draws:
         bits = _mix(bits + order * _SECOND)
         return ((bits >> _S11).astype(np.float64) + 0.5) * _UNIT
 
+    def together(self, decisions: tuple[str, ...], identity: np.ndarray) -> np.ndarray:
+        """Uniform numbers of several decisions at once, (decisions, identities)."""
+        bases = np.array([self._base(decision) for decision in decisions], np.uint64)
+        bits = _mix(np.asarray(identity, np.int64).view(np.uint64) * _GOLDEN + bases[:, None])
+        bits = _mix(bits + _SECOND)
+        return ((bits >> _S11).astype(np.float64) + 0.5) * _UNIT
+
     def normal(
         self, decision: str, identity: np.ndarray, ordinal: np.ndarray | int = 0
     ) -> np.ndarray:
@@ -68,11 +75,16 @@ class Draws:
         ordinal: np.ndarray | int = 0,
     ) -> np.ndarray:
         """Index drawn in proportion to weights, shape (options,) or (identities, options)."""
-        cumulative = np.cumsum(weights, axis=-1)
-        level = self.uniform(decision, identity, ordinal) * cumulative[..., -1]
-        if cumulative.ndim == 1:
-            return np.searchsorted(cumulative, level, side="right").astype(np.int64)
-        return (cumulative <= level[:, None]).sum(axis=1)
+        return pick(self.uniform(decision, identity, ordinal), weights)
+
+
+def pick(luck: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Index that each uniform number selects in proportion to weights, (options,) or (rows, options)."""
+    cumulative = np.cumsum(weights, axis=-1)
+    level = luck * cumulative[..., -1]
+    if cumulative.ndim == 1:
+        return np.searchsorted(cumulative, level, side="right").astype(np.int64)
+    return (cumulative <= level[:, None]).sum(axis=1)
 
 
 _A = (-3.969683028665376e1, 2.209460984245205e2, -2.759285104469687e2,

@@ -244,16 +244,12 @@ def test_a_firm_that_files_nowhere_has_no_files(kind: type) -> None:
     assert not (mine(play(nowhere)) == row).any()
 
 
-@FIRMS
-def test_a_firm_chooses_where_to_file(kind: type) -> None:
-    """Research firms and pharma firms that file in Korea or nowhere."""
-    world = play(all_of(kind, choose_filings=lambda agent, known, answer: (np.arange(10) == 6) & (answer | True)))
-    rows = new(world, "filings")
-    rows = rows[world.firms.kind[world.filings.filer[rows]] == KINDS.index(kind)]
-    same = stage().world.firms.kind[np.minimum(world.filings.filer[rows], len(stage().world.firms) - 1)] == KINDS.index(kind)
-    rows = rows[same & (world.filings.filer[rows] < len(stage().world.firms))]
-    assert (world.filings.regulator[rows] == 6).all()
+def test_firms_choose_where_to_file() -> None:
+    korea = np.arange(10) == 6
+    own = {kind: overriding(kind, choose_filings=lambda agent, known, answer: (answer | True) & korea) for kind in (Biotech, Pharma)}
+    world = play(own)
     assert len(set(plain().filings.regulator[new(plain(), "filings")].tolist())) > 3
+    assert len(new(world, "filings")) and (world.filings.regulator[new(world, "filings")] == 6).all()
 
 
 # --- firms: partners
@@ -270,6 +266,7 @@ def test_a_biotech_that_goes_alone_signs_nothing() -> None:
 def test_biotechs_that_keep_their_home_never_license_it() -> None:
     def territories(world: World) -> np.ndarray:
         deals, rows = world.deals, new(world, "deals")
+        rows = rows[world.firms.exited[deals.seller[rows]] > deals.month[rows]]
         return (deals.territory[rows] >> deals.seller_home[rows]) & 1
 
     world = play({kind: overriding(kind, choose_route=lambda agent, known, answer: answer * 0 + EX_HOME)
@@ -333,15 +330,19 @@ def test_a_pharma_firm_that_buys_no_firm_has_none() -> None:
 
 @FIRMS
 def test_firms_that_do_not_launch_open_no_negotiations(kind: type) -> None:
-    standard = plain().listings.filer[new(plain(), "listings")]
+    def marketers(world: World) -> np.ndarray:
+        filer = world.listings.filer[new(world, "listings")]
+        filer = filer[filer < len(stage().world.firms)]
+        return filer[stage().world.firms.kind[filer] == KINDS.index(kind)]
+
     world = play(all_of(kind, launch=lambda agent, known, answer: answer & False))
-    early = len(stage().world.firms)
-    was = np.where(standard < early, stage().world.firms.kind[np.minimum(standard, early - 1)], -1)
-    assert (was == KINDS.index(kind)).any()
-    filer = world.listings.filer[new(world, "listings")]
-    assert not (world.firms.kind[filer] == KINDS.index(kind))[filer < early].any() or kind is Pharma
-    same = filer[filer < early]
-    assert not (stage().world.firms.kind[same] == KINDS.index(kind)).any()
+    assert len(marketers(plain()))
+    assert not (world.firms.kind[marketers(world)] == KINDS.index(kind)).any()
+
+
+def test_nobody_launches_nothing_is_negotiated() -> None:
+    own = {kind: overriding(kind, launch=lambda agent, known, answer: answer & False) for kind in (Biotech, Pharma)}
+    assert len(new(play(own), "listings")) == 0 < len(new(plain(), "listings"))
 
 
 @FIRMS

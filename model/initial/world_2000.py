@@ -13,6 +13,7 @@ from model.initial.institutions import set_up_institutions
 from model.initial.medicines import launch_medicines
 from model.initial.pipeline import fill_pipeline
 from model.labels import AREAS
+from model.mechanisms.capital import programmes_ahead
 from model.mechanisms.capability import update_standard
 from model.mechanisms.demand import choose_medicines, take_up
 from model.mechanisms.environment import environment
@@ -70,6 +71,7 @@ def world_of_2000(values: Values, seed: int, scale: float) -> World:
     world.refresh()
     update_gap(world)
     world.state["pipeline_worth"] = pipeline_worth(world)
+    world.state["programmes_ahead"] = programmes_ahead(world)
     return world
 
 

@@ -12,7 +12,7 @@ from model.mechanisms.valuation import pipeline_worth
 from model.world import World
 
 
-FIRM_STATE = ("pipeline_worth", "late_assets", "clinical_assets", "gap")
+FIRM_STATE = ("pipeline_worth", "programmes_ahead", "late_assets", "clinical_assets", "gap")
 """Figures by firm that are renewed quarterly; new firms start at zero."""
 
 
@@ -20,14 +20,14 @@ def finance(world: World) -> None:
     """Fill the investors' pools, fund the firms that ask, pay out spare cash."""
     if world.month % 3 == 0 or "pipeline_worth" not in world.state:
         world.state["pipeline_worth"] = pipeline_worth(world)
+        world.state["programmes_ahead"] = programmes_ahead(world)
     size = len(world.firms)
     for name in FIRM_STATE:
         short = size - len(world.state[name])
         world.state[name] = np.pad(world.state[name], (0, max(short, 0)))
     fill_pools(world)
-    ahead = wanted(world)
-    raise_money(world, ahead, public=False)
-    raise_money(world, ahead, public=True)
+    raise_money(world, public=False)
+    raise_money(world, public=True)
     list_firms(world)
     if world.month % 12 == 11:
         pay_dividends(world)
@@ -62,13 +62,13 @@ def update_climate(world: World) -> None:
         world.state["climate"][index] = keep * world.state["climate"][index] + spread * shock
 
 
-def raise_money(world: World, coming: np.ndarray, public: bool) -> None:
+def raise_money(world: World, public: bool) -> None:
     """Firms that run short ask the investors of their home; the best are funded while money lasts."""
     firms, investors, now = world.firms, world.investors, world.now
     rows = world.alive[(firms.kind[world.alive] == 0) | (firms.sales_12[world.alive] < now["capital.small_sales"])]
     rows = rows[(firms.listed[rows] == public) & (firms.scope[rows] < 2)]
     burn = np.maximum(firms.research[rows] + firms.trial_burn[rows] - np.maximum(firms.income_12[rows], 0) / 12, 0.05)
-    ahead = coming[rows]
+    ahead = world.state["programmes_ahead"][rows]
     asks = (firms.cash[rows] / (burn + ahead) < now["capital.asking_runway"]) & (world.month - firms.raised[rows] >= now["capital.round_gap"])
     asks &= firms.cash[rows] > 0
     rows, burn, ahead = rows[asks], burn[asks], ahead[asks]
@@ -90,7 +90,7 @@ def raise_money(world: World, coming: np.ndarray, public: bool) -> None:
     place(world, rows, pool, offer, liked, PUBLIC if public else VENTURE)
 
 
-def wanted(world: World) -> np.ndarray:
+def programmes_ahead(world: World) -> np.ndarray:
     """Monthly cost of the trials ahead of each firm, million US$, (firms,): what waits counts in full, what runs
     by its odds of getting there.
     """

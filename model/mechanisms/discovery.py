@@ -8,6 +8,7 @@ from agents import Firm
 from agents.decisions.research import BudgetKnown, TargetsKnown
 from model.arrays import REGION_BITS
 from model.clock import year_of
+from model.draws import inverse_normal, pick
 from model.labels import PRECLINICAL
 from model.ledger import PROVIDERS, STAFF
 from model.mechanisms.programmes import enter_phases
@@ -15,6 +16,10 @@ from model.world import REGION_COUNT, World
 
 ASSET_BITS = 16
 """A firm discovers fewer than 2**16 candidates; identities are packed (firm, ordinal)."""
+
+
+NATURE = ("modality", "novel", "orphan", "biomarker", "quality", "risk", "belief")
+"""What luck decides about a candidate when it is discovered."""
 
 
 def discover(world: World) -> None:
@@ -111,12 +116,12 @@ def create(world: World, owner: np.ndarray, ordinal: np.ndarray, area: np.ndarra
 def targets(world: World, owner: np.ndarray, identity: np.ndarray) -> np.ndarray:
     """Disease areas that the firms choose for new candidates."""
     firms = world.firms
+    kind, herd = world.draws.together(("target.kind", "target.area"), identity)
     known = TargetsKnown(
         focus=firms.focus[owner].astype(np.int64),
         second_focus=firms.second_focus[owner].astype(np.int64),
         attraction=tuple(world.state["attraction"]),
-        luck=world.draws.uniform("target.kind", identity),
-        area_luck=world.draws.uniform("target.area", identity),
+        luck=kind, area_luck=herd,
         focus_share=world.now["research.focus_share"],
     )
     return world.decide(Firm, "choose_targets", owner, known, "firms")
@@ -137,22 +142,24 @@ def choose_indication(world: World, identity: np.ndarray, area: np.ndarray) -> n
 def nature(world: World, owner: np.ndarray, identity: np.ndarray, area: np.ndarray,
            indication: np.ndarray) -> dict[str, np.ndarray]:  # fmt: skip
     """What a candidate is: modality, novelty, orphan, biomarker, hidden quality and risk."""
-    now, draws, firms = world.now, world.draws, world.firms
+    now, firms = world.now, world.firms
     home = firms.home[owner]
-    modality = draws.choice("nature.modality", identity, modality_weights(world))
+    luck = dict(zip(NATURE, world.draws.together(tuple(f"nature.{n}" for n in NATURE), identity), strict=True))
+    good, risk, seen = inverse_normal(np.stack([luck["quality"], luck["risk"], luck["belief"]]))
+    modality = pick(luck["modality"], modality_weights(world))
     modality = np.where(area == 7, 6, np.where(modality == 6, 0, modality))
-    novel = draws.uniform("nature.novel", identity) < novelty(world)[home]
+    novel = luck["novel"] < novelty(world)[home]
     rare = world.indications.prevalence[indication] < 50
     common_orphan = now["area.orphan_share"][area] * 0.3
-    orphan = draws.uniform("nature.orphan", identity) < np.where(rare, 0.85, common_orphan)
-    marker = draws.uniform("nature.biomarker", identity) < now["area.biomarker_share"][area]
+    orphan = luck["orphan"] < np.where(rare, 0.85, common_orphan)
+    marker = luck["biomarker"] < now["area.biomarker_share"][area]
     science = now["research.science_weight"] * firms.science[owner]
-    quality = draws.normal("nature.quality", identity) + science
+    quality = good + science
     quality += np.where(novel, now["research.novel_benefit"], -now["research.follower_penalty"])
     return {
         "modality": modality, "novel": novel, "orphan": orphan, "biomarker": marker,
-        "quality": np.clip(quality, -6, 6), "risk": draws.normal("nature.risk", identity),
-        "belief": np.clip(quality + now["research.noise"] * draws.normal("belief", identity), -8, 8),
+        "quality": np.clip(quality, -6, 6), "risk": risk,
+        "belief": np.clip(quality + now["research.noise"] * seen, -8, 8),
     }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from model.arrays import logistic, logit
 from model.clock import NEVER
 from model.labels import FILED, PHASE1, PRECLINICAL
 from model.mechanisms.programmes import base_cost, enter_phases, load
-from model.mechanisms.valuation import worth
+from model.mechanisms.valuation import total_worth
 from model.world import World
 
 EFFICACY, SAFETY, STRATEGY, MONEY, REFUSED, OFF_MARKET, PRECLINICAL_FAILURE = range(1, 8)
@@ -115,7 +115,7 @@ def consider(world: World, rows: np.ndarray) -> None:
     sponsor = assets.sponsor[rows]
     following = assets.phase[rows] + 1
     known = ContinueKnown(
-        value=worth(world, rows, 1).sum(axis=1) * now["trials.kept_value"],
+        value=total_worth(world, rows, 1) * now["trials.kept_value"],
         cost=expected_cost(world, rows, following), cash=funds(world, sponsor),
         pharma=firms.kind[sponsor] == 1, affordable_share=now["trials.affordable_share"],
         pharma_share=now["trials.pharma_share"],

@@ -8,6 +8,7 @@ from agents import Firm
 from agents.decisions.partnering import FirmOfferKnown, TakeoverKnown
 from model.arrays import total
 from model.clock import NEVER
+from model.draws import inverse_normal, pick
 from model.ledger import FORMER, VENTURE, Ledger
 from model.mechanisms.contracts import close, hand_over
 from model.mechanisms.discovery import create
@@ -17,6 +18,10 @@ from model.world import REGION_COUNT, World
 INSOLVENCY, ACQUIRED, WOUND_UP = 1, 2, 3
 REGION_SHIFT = 24
 """A region founds fewer than 2**24 firms; identities are packed (region, entry ordinal)."""
+
+
+CHARACTER = ("science", "focus", "second", "bureaucracy", "stance", "know_how", "credit")
+"""What luck decides about a firm when it is founded."""
 
 
 def enter_and_leave(world: World) -> None:
@@ -73,6 +78,7 @@ def merge(world: World, targets: np.ndarray, buyer: np.ndarray, price: np.ndarra
     heir = np.arange(len(firms), dtype=np.int32)
     heir[targets] = buyer
     held = np.concatenate([world.pipeline, world.state["marketed"]])
+    held = held[(assets.deals[held] > 0) | (heir[assets.sponsor[held]] != assets.sponsor[held])]
     assets.sponsor[held] = heir[assets.sponsor[held]]
     assets.holder[held] = heir[assets.holder[held]]
     world.positions.firm[:] = heir[world.positions.firm]
@@ -92,7 +98,7 @@ def merge(world: World, targets: np.ndarray, buyer: np.ndarray, price: np.ndarra
     world.event(5, firms.home[targets], targets, -1, buyer)
 
 
-def exits(world: World, rows: np.ndarray, reason: int) -> None:
+def exits(world: World, rows: np.ndarray, reason: np.ndarray | int) -> None:
     """Write that firms are gone."""
     firms = world.firms
     firms.exited[rows], firms.exit_reason[rows] = world.month, reason
@@ -108,11 +114,10 @@ def leave(world: World) -> None:
     broke = firms.cash[rows] < -now["turnover.credit_line"] * (firms.income_12[rows] + 1.0)
     idle = (firms.candidates[rows] <= 0) & (firms.products[rows] <= 0) & (firms.kind[rows] == 0)
     idle &= (firms.cash[rows] < now["turnover.idle_cash"] * world.prices(2020)) & (world.month - firms.founded[rows] > 24)
-    fail(world, rows[broke], INSOLVENCY)
-    fail(world, rows[idle & ~broke], WOUND_UP)
+    fail(world, rows[broke | idle], np.where(broke, INSOLVENCY, WOUND_UP)[broke | idle])
 
 
-def fail(world: World, rows: np.ndarray, reason: int) -> None:
+def fail(world: World, rows: np.ndarray, reason: np.ndarray) -> None:
     """End firms: partners keep what they hold, the rest of their pipeline ends with them."""
     if not len(rows):
         return
@@ -137,6 +142,7 @@ def pass_on(world: World, gone: np.ndarray) -> None:
     """Rights of failed licensees return to the sponsor; failed sponsors leave them to a licensee."""
     assets = world.assets
     held = np.concatenate([world.pipeline, world.state["marketed"]])
+    held = held[assets.deals[held] > 0]  # without a contract the sponsor holds all rights
     holder, sponsor = assets.holder[held], assets.sponsor[held]
     lost = gone[holder] & ~gone[sponsor][:, None]
     row, region = np.nonzero(lost)
@@ -153,9 +159,11 @@ def pass_on(world: World, gone: np.ndarray) -> None:
 
 def sell_products(world: World, gone: np.ndarray) -> None:
     """Products of failed firms go to the largest firm of the region, their negotiations with them."""
-    firms, positions = world.firms, world.positions
+    firms, positions, assets = world.firms, world.positions, world.assets
     living = world.alive[~gone[world.alive]]
-    if not len(living):
+    sold = world.state["marketed"]
+    sold = sold[gone[assets.sponsor[sold]]]
+    if not len(living) or not (len(sold) or gone[positions.firm].any() or gone[world.filings.filer].any()):
         return
     best = living[(firms.commercial[living] * np.log1p(firms.sales_12[living])[:, None]).argmax(axis=0)]
     for table, column, region in ((positions, "firm", positions.region), (world.filings, "filer", world.filings.regulator),
@@ -163,9 +171,6 @@ def sell_products(world: World, gone: np.ndarray) -> None:
         owner = getattr(table, column)
         moved = np.flatnonzero(gone[owner])
         owner[moved] = best[region[moved]]
-    assets = world.assets
-    sold = world.state["marketed"]
-    sold = sold[gone[assets.sponsor[sold]]]
     assets.holder[sold] = np.where(gone[assets.holder[sold]], best, assets.holder[sold])
     assets.sponsor[sold] = assets.holder[sold, 0]
 
@@ -198,7 +203,7 @@ def start_firms(world: World, region: np.ndarray, money: np.ndarray) -> np.ndarr
     world.flow("entries", region)
     world.flow("venture", region, money)
     world.alive = np.concatenate([world.alive, rows])
-    for name in ("pipeline_worth", "late_assets", "clinical_assets", "gap"):
+    for name in ("pipeline_worth", "programmes_ahead", "late_assets", "clinical_assets", "gap"):
         state[name] = np.concatenate([state[name], np.zeros(len(rows))])
     firms.discoveries[rows] = 1
     create(world, rows, np.zeros(len(rows), np.int64))
@@ -207,18 +212,19 @@ def start_firms(world: World, region: np.ndarray, money: np.ndarray) -> np.ndarr
 
 def character(world: World, identity: np.ndarray, region: np.ndarray) -> dict[str, np.ndarray]:
     """What a new research firm is like."""
-    draws, state = world.draws, world.state
+    state = world.state
+    luck = dict(zip(CHARACTER, world.draws.together(tuple(f"firm.{n}" for n in CHARACTER), identity), strict=True))
     home = np.arange(REGION_COUNT) == region[:, None]
     return {
-        "science": np.clip(draws.normal("firm.science", identity), -4, 4),
-        "focus": draws.choice("firm.focus", identity, state["attraction"]),
-        "second_focus": draws.choice("firm.second", identity, state["attraction"]),
-        "bureaucracy": 0.1 * draws.uniform("firm.bureaucracy", identity),
-        "stance": 0.3 + 0.4 * draws.uniform("firm.stance", identity),
-        "know_how": 0.2 + 0.2 * draws.uniform("firm.know_how", identity),
+        "science": np.clip(inverse_normal(luck["science"]), -4, 4),
+        "focus": pick(luck["focus"], state["attraction"]),
+        "second_focus": pick(luck["second"], state["attraction"]),
+        "bureaucracy": 0.1 * luck["bureaucracy"],
+        "stance": 0.3 + 0.4 * luck["stance"],
+        "know_how": 0.2 + 0.2 * luck["know_how"],
         "regulatory": np.where(home, 0.35, 0.1), "access": np.where(home, 0.1, 0.02),
         "commercial": np.where(home, 0.05, 0.0), "trust": np.where(home, 0.1, 0.03),
-        "credit": 0.5 * draws.uniform("firm.credit", identity),
+        "credit": 0.5 * luck["credit"],
     }  # fmt: skip
 
 

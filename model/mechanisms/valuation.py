@@ -25,6 +25,8 @@ def update_outlook(world: World) -> None:
     price = world.indications.price[:, None] * state["region_price"] * world.prices(2024)
     full = state["eligible"] / cell * price / 1e6
     state["outlook"] = full * now["valuation.entrant_share"] / (1 + now["valuation.rivalry"] * state["rivals"])
+    state["outlook_sum"] = state["outlook"].sum(axis=1)
+    state["prospect"] = prospects(world)
     update_attraction(world)
 
 
@@ -50,46 +52,59 @@ def chances(world: World, rows: np.ndarray) -> np.ndarray:
     return ahead[np.minimum(assets.phase[rows], MARKETED), assets.area[rows]]
 
 
-def years_to_market(world: World, rows: np.ndarray) -> np.ndarray:
-    """Usual years from the phase of each asset to approval, (rows,)."""
-    length = world.now["area.length"]
-    ahead = np.vstack([np.cumsum(length[::-1], axis=0)[::-1], np.zeros(16)]) / 12
-    phase = np.minimum(world.assets.phase[rows], MARKETED)
-    return ahead[phase, world.assets.area[rows]]
-
-
 def worth(world: World, rows: np.ndarray, given_success: np.ndarray | int = 0) -> np.ndarray:
     """Risk-adjusted value of assets by region to an able marketer, million US$, (rows, 10).
 
-    ``given_success`` is 1 where the running phase has already been passed.
+    ``given_success`` is 1 where the running phase has already been passed. Followers without an
+    edge are worth little outside the home of their sponsor.
     """
+    assets = world.assets
+    factor, abroad = worth_factors(world, rows, given_success)
+    home = world.firms.home[assets.sponsor[rows]]
+    value = world.state["outlook"][assets.indication[rows]] * (factor * abroad)[:, None]
+    value[np.arange(len(rows)), home] = world.state["outlook"][assets.indication[rows], home] * factor
+    return value
+
+
+def total_worth(world: World, rows: np.ndarray, given_success: np.ndarray | int = 0) -> np.ndarray:
+    """Sum of :func:`worth` over the regions, (rows,)."""
+    assets, outlook = world.assets, world.state["outlook"]
+    factor, abroad = worth_factors(world, rows, given_success)
+    indication = assets.indication[rows]
+    at_home = outlook[indication, world.firms.home[assets.sponsor[rows]]]
+    return factor * (abroad * world.state["outlook_sum"][indication] + (1 - abroad) * at_home)
+
+
+def worth_factors(world: World, rows: np.ndarray, given_success: np.ndarray | int) -> tuple[np.ndarray, np.ndarray]:
+    """(value per expected yearly revenue at home, share of that abroad), (rows,) each."""
     assets, now = world.assets, world.now
     passed = np.minimum(assets.phase[rows] + given_success, MARKETED)
-    by_phase = np.vstack([np.cumprod(now["area.success"][::-1], axis=0)[::-1], np.ones(16)])
-    odds = by_phase[passed, assets.area[rows]]
-    wait = years_to_market(world, rows)
-    signal = np.clip(assets.belief[rows], -2, 3) * reliability(world, passed)
-    revenue = world.state["outlook"][assets.indication[rows]]
-    novel = np.where(assets.novel[rows], 1.0, -1.0) * now["valuation.novel_premium"]
-    revenue = revenue * np.exp(now["valuation.benefit_weight"] * signal + novel)[:, None]
+    prospect = world.state["prospect"][passed, assets.area[rows]]
+    signal = np.clip(assets.belief[rows], -2, 3) * np.minimum(0.35 + 0.15 * passed, 1.0)
+    novel = assets.novel[rows]
+    premium = np.where(novel, now["valuation.novel_premium"], -now["valuation.novel_premium"])
     edge = 1 / (1 + np.exp(-2.5 * (signal - now["valuation.follower_edge"])))
-    abroad = np.where(assets.novel[rows], 1.0, now["valuation.follower_abroad"] * (1 - edge) + edge)
-    home = np.arange(REGION_COUNT) == world.firms.home[assets.sponsor[rows]][:, None]
-    revenue = np.where(home, revenue, revenue * abroad[:, None])
-    discount = (1 + now["valuation.discount_rate"]) ** -wait
+    least = now["valuation.follower_abroad"]
+    abroad = np.where(novel, 1.0, least + (1 - least) * edge)
+    return prospect * np.exp(now["valuation.benefit_weight"] * signal + premium), abroad
+
+
+def prospects(world: World) -> np.ndarray:
+    """Present value of a dollar of yearly revenue by phase passed and area, (6, 16).
+
+    Odds of getting there, years to wait at the cost of capital, years of revenue, margin.
+    """
+    now = world.now
+    odds = np.vstack([np.cumprod(now["area.success"][::-1], axis=0)[::-1], np.ones(16)])
+    wait = np.vstack([np.cumsum(now["area.length"][::-1], axis=0)[::-1], np.zeros(16)]) / 12
     years = now["valuation.revenue_years"] * now["valuation.margin"]
-    return revenue * (odds * discount * years)[:, None]
-
-
-def reliability(world: World, phase: np.ndarray) -> np.ndarray:
-    """How far the public signal about quality can be believed, by phase, 0-1."""
-    return np.minimum(0.35 + 0.15 * phase, 1.0)
+    return odds * (1 + now["valuation.discount_rate"]) ** -wait * years
 
 
 def pipeline_worth(world: World) -> np.ndarray:
     """Value of each firm's own pipeline, million US$, (firms,); refreshed quarterly."""
     rows = world.pipeline
-    value = worth(world, rows).sum(axis=1)
+    value = total_worth(world, rows)
     sponsor, phase = world.assets.sponsor[rows], world.assets.phase[rows]
     size = len(world.firms)
     world.state["clinical_assets"] = np.bincount(sponsor[phase >= 1], minlength=size).astype(np.float64)

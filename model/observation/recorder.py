@@ -78,7 +78,8 @@ def indicators(world: World, recorder: Recorder) -> dict[str, float]:
     """World figures of the month by name."""
     firms, assets = world.firms, world.assets
     alive = world.alive
-    phases = np.bincount(assets.phase[live_pipeline(world)], minlength=6)[:5]
+    world.pipeline = live_pipeline(world)
+    phases = np.bincount(assets.phase[world.pipeline], minlength=6)[:5]
     pharmas = float(np.count_nonzero(firms.kind[alive]))
     trailing = dict(zip(TRAILING, recorder.trailing.sum(axis=(0, 2)), strict=True))
     figures = {name: float(world.flows[name].sum()) for name in DIRECT}
@@ -110,7 +111,7 @@ def live_pipeline(world: World) -> np.ndarray:
 def regional_figures(world: World, recorder: Recorder) -> dict[str, np.ndarray]:
     """Regional figures of the month by name, (10,) each."""
     assets, firms = world.assets, world.firms
-    rows = live_pipeline(world)
+    rows = world.pipeline
     trailing = dict(zip(TRAILING, recorder.trailing.sum(axis=0), strict=True))
     trials = world.trials
     running = assets.trial[rows]

@@ -23,7 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 MARK = re.compile(r"<!-- table:(?P<name>[\w.]+):begin -->\n.*?<!-- table:(?P=name):end -->", re.DOTALL)
-DRAWS = ("uniform", "normal", "choice")
+DRAWS = ("uniform", "normal", "choice", "together")
 Cells = Iterable[object]
 
 
@@ -93,7 +93,7 @@ def code(words: Iterable[str]) -> str:
 
 
 def entities() -> str:
-    """Entity tables with the number of their attributes, the largest in every respect last."""
+    """The entity tables, their size, and what in them has one value for each region or payer."""
     from model.tables import schema
     from model.world import TABLES
 
@@ -115,7 +115,8 @@ def state(name: str) -> str:
     for column in schema(name):
         kind = f"{column.dtype} by {column.dims}" if column.dims else column.dtype
         default = "never" if column.default == 32_000 else f"{column.default:g}"
-        rows.append((f"`{column.name}`", kind, column.unit, default, _range(column.low, column.high), column.description))
+        limits = _range(column.low, column.high)
+        rows.append((f"`{column.name}`", kind, column.unit, default, limits, column.description))
     return table(("attribute", "type", "unit", "default", "range", "meaning"), rows)
 
 
@@ -162,8 +163,8 @@ def known(module: str) -> str:
     blocks = []
     for node in tree.body:
         if isinstance(node, ast.ClassDef):
-            rows = [(f"`{name}`", kind, text) for name, kind, text in _fields(node)]
-            blocks.append(f"**`{node.name}`**. {sentence(ast.get_docstring(node))}\n\n{table(('field', 'type', ''), rows)}")
+            fields = table(("field", "type", "meaning"), _fields(node))
+            blocks.append(f"**`{node.name}`**. {sentence(ast.get_docstring(node))}\n\n{fields}")
     return "\n\n".join(blocks)
 
 
@@ -173,7 +174,7 @@ def _fields(node: ast.ClassDef) -> Iterator[tuple[str, str, str]]:
         if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name):
             said = after.value if isinstance(after, ast.Expr) else None
             text = sentence(str(said.value)) if isinstance(said, ast.Constant) else ""
-            yield item.target.id, ast.unparse(item.annotation).replace("np.ndarray", "array"), text
+            yield f"`{item.target.id}`", ast.unparse(item.annotation).replace("np.ndarray", "array"), text
 
 
 def knowledge(function: Callable[..., object]) -> type:
@@ -197,14 +198,23 @@ def draws() -> str:
 
 def _drawn(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in DRAWS and node.args:
-            name = _pattern(node.args[0])
-            if name:
-                yield name
+        called = node.func if isinstance(node, ast.Call) else None
+        if isinstance(node, ast.Call) and isinstance(called, ast.Attribute) and called.attr in DRAWS and node.args:
+            yield from _texts(node.args[0])
 
 
-def _pattern(node: ast.expr) -> str:
-    """A text in the code; where it is put together, its parts with ``*`` between."""
+def _texts(node: ast.AST) -> Iterator[str]:
+    """All texts in an expression, those that are put together as one."""
+    text = _pattern(node)
+    if text:
+        yield text
+    else:
+        for part in ast.iter_child_nodes(node):
+            yield from _texts(part)
+
+
+def _pattern(node: ast.AST) -> str:
+    """A text in the code; where it is put together, its parts with ``*`` between; else nothing."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     if isinstance(node, ast.JoinedStr):
@@ -228,9 +238,10 @@ def inputs() -> str:
         status = Counter(point.status for point in points)
         years = [point.year for point in points if point.year]
         span = f"{min(years)} to {max(years)}" if years else "constant"
-        roles = Counter(family.role for family in found)
-        said = ", ".join(f"{number} {role}" for role, number in sorted(roles.items()))
-        rows.append((f"`{group}`", len(found), f"{len(points):,}", span, *(_share(status[s], len(points)) for s in "VMA"), said))
+        roles = sorted(Counter(family.role for family in found).items())
+        said = ", ".join(f"{number} {role}" for role, number in roles)
+        shares = [_share(status[letter], len(points)) for letter in "VMA"]
+        rows.append((f"`{group}`", len(found), f"{len(points):,}", span, *shares, said))
     head = ("group", "families", "numbers", "years", "V", "M", "A", "roles of the families")
     return table(head, rows)
 
@@ -292,7 +303,7 @@ def _read(path: Path) -> set[str]:
 
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        text = _pattern(node) if isinstance(node, ast.Constant | ast.JoinedStr) else ""
+        text = _pattern(node)
         if text in families():
             found.add(text)
         elif "*" in text and "." in text.split("*")[0].strip("."):
@@ -333,7 +344,8 @@ def firms_2000() -> str:
     from model.labels import REGIONS
 
     with (ROOT / "model" / "data" / "initial_firms.csv").open(encoding="utf-8", newline="") as file:
-        counts = {(row["home"], row["kind"]): int(row["count"]) for row in csv.DictReader(file) if row["section"] == "count"}
+        listed = [row for row in csv.DictReader(file) if row["section"] == "count"]
+    counts = {(row["home"], row["kind"]): int(row["count"]) for row in listed}
     kinds = ("biotech", "pharma_regional", "pharma_global")
     rows: list[list[object]] = [[region, *(counts.get((region, kind), 0) for kind in kinds)] for region in REGIONS]
     total = [sum(counts.get((region, kind), 0) for region in REGIONS) for kind in kinds]
@@ -348,10 +360,14 @@ def headlines() -> str:
     rows = []
     for fact in FACTS:
         how = fact.measure.func if isinstance(fact.measure, partial) else fact.measure
-        band = f"{fact.low:,.4g} to {fact.high:,.4g}"
-        target = "" if fact.target is None else f"{fact.target:,.5g}"
+        band = f"{_figure(fact.low)} to {_figure(fact.high)}"
+        target = "" if fact.target is None else _figure(fact.target)
         rows.append((fact.name, fact.unit, sentence(how.__doc__), target, band, f"{fact.status}: {fact.source}"))
     return table(("fact", "unit", "counted in the model", "observed", "accepted", "source"), rows)
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 WRITERS: dict[str, Callable[..., str]] = {

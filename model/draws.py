@@ -15,8 +15,8 @@ import numpy as np
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)
 _SECOND = np.uint64(0x94D049BB133111EB)
-_S30, _S27, _S31, _S11 = (np.uint64(s) for s in (30, 27, 31, 11))
-_UNIT = 2.0**-53
+_S30, _S27, _S31, _S12 = (np.uint64(s) for s in (30, 27, 31, 12))
+_UNIT = 2.0**-52
 
 
 @lru_cache(maxsize=None)
@@ -52,14 +52,14 @@ class Draws:
         bits = _mix(np.asarray(identity, np.int64).view(np.uint64) * _GOLDEN + self._base(decision))
         order = np.atleast_1d(np.asarray(ordinal, np.int64)).view(np.uint64) + np.uint64(1)
         bits = _mix(bits + order * _SECOND)
-        return ((bits >> _S11).astype(np.float64) + 0.5) * _UNIT
+        return ((bits >> _S12).astype(np.float64) + 0.5) * _UNIT
 
     def together(self, decisions: tuple[str, ...], identity: np.ndarray) -> np.ndarray:
         """Uniform numbers of several decisions at once, (decisions, identities)."""
         bases = np.array([self._base(decision) for decision in decisions], np.uint64)
         bits = _mix(np.asarray(identity, np.int64).view(np.uint64) * _GOLDEN + bases[:, None])
         bits = _mix(bits + _SECOND)
-        return ((bits >> _S11).astype(np.float64) + 0.5) * _UNIT
+        return ((bits >> _S12).astype(np.float64) + 0.5) * _UNIT
 
     def normal(
         self, decision: str, identity: np.ndarray, ordinal: np.ndarray | int = 0

@@ -18,7 +18,7 @@ from model.initial import world_of_2000
 from model.observation import frames
 from model.observation.recorder import INDICATORS, Recorder
 from model.plan import Plan
-from model.tables import Column
+from model.tables import Column, schema
 from model.values import Values
 from model.world import World
 
@@ -64,7 +64,7 @@ class PharmaMarket(mesa.Model):
         self.given = scenario if isinstance(scenario, list | tuple) else [scenario]
         self.rules = scenarios.compose(list(self.given))
         self.changes = dict(changes or {})
-        self.behaviour = dict(agents or {})
+        self.behaviour = known_kinds(agents or {})
         self.values = resolved_values(self.rules, self.changes)
         self.plan = Plan()
         self.world = _world or world_of_2000(self.values, number, self.scale)
@@ -92,6 +92,8 @@ class PharmaMarket(mesa.Model):
     def _declare(self, cls: type[Decider], name: str, default: float) -> None:
         places = {base: table for base, table in INSTITUTIONS}
         table = next((t for base, t in places.items() if issubclass(cls, base)), "firms")
+        if name in {column.name for column in schema(table)}:
+            raise ValueError(f"{cls.__name__}.remembers: {name!r} is an attribute of {table} already; choose another name")
         column = Column(name, "float64", "", "", float(default), -np.inf, np.inf, "own behaviour", cls.__name__)
         getattr(self.world, table).declare(column)
 
@@ -208,6 +210,15 @@ def latest(market: PharmaMarket, name: str) -> float:
     """Indicator of the month played last."""
     recorder = market.world.recorder
     return float(recorder.indicators[recorder.months - 1, INDICATORS.index(name)])
+
+
+def known_kinds(agents: Mapping[type[Decider], Behaviour]) -> dict[type[Decider], Behaviour]:
+    """Own behaviour by kind; ValueError for a class that is no kind of agent."""
+    kinds = (Biotech, Pharma, *(cls for cls, _ in INSTITUTIONS))
+    for cls in agents:
+        if cls not in kinds:
+            raise ValueError(f"agents: {cls.__name__} is no kind of agent; use {', '.join(k.__name__ for k in kinds)}")
+    return dict(agents)
 
 
 def check(scale: float, start: str) -> None:

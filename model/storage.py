@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
+from zipfile import BadZipFile
 
 import numpy as np
 import pyarrow as pa
@@ -138,7 +139,7 @@ def write(market: PharmaMarket, folder: Path) -> None:
     for name, columns in parquets(world):
         pq.write_table(pa.table({key: to_arrow(array) for key, array in columns.items()}), folder / f"{name}.parquet",
                        compression="zstd", compression_level=-3)  # fmt: skip
-    np.savez(folder / ARRAYS, allow_pickle=False, **arrays(world))
+    np.savez(folder / ARRAYS, **arrays(world))
     (folder / MANIFEST).write_text(json.dumps(describe(market), indent=2) + "\n", encoding="utf-8")
 
 
@@ -225,14 +226,15 @@ def read_world(folder: Path, manifest: Mapping[str, Any]) -> World:
     try:
         with np.load(folder / ARRAYS, allow_pickle=False) as file:
             kept = {name: file[name] for name in file.files}
-        known = Indications(**group(kept, "indications"))
-        world = World(Values.load(manifest["start"]), manifest["seed"], manifest["scale"], known)
+        known = {name: tuple(column.tolist()) if column.dtype.kind == "U" else column
+                 for name, column in group(kept, "indications").items()}  # fmt: skip
+        world = World(Values.load(manifest["start"]), manifest["seed"], manifest["scale"], Indications(**known))
         for name in TABLES:
             extra = tuple(Column(**column) for column in manifest["own_columns"].get(name, ()))
             setattr(world, name, read_table(folder, name, extra))
         world.logs = {name: read_log(folder, name, log.names) for name, log in world.logs.items()}
         fill(world, kept)
-    except (OSError, KeyError, TypeError, pa.ArrowException) as error:
+    except (OSError, EOFError, KeyError, TypeError, BadZipFile, pa.ArrowException) as error:
         raise ValueError(f"{folder} is damaged: {type(error).__name__}: {error}") from error
     world.month = manifest["month"]
     if content_hash(world) != manifest["content_hash"]:
@@ -275,7 +277,7 @@ def read_log(folder: Path, name: str, columns: tuple[str, ...]) -> Log:
     log, path = Log(*columns), folder / f"log_{name}.parquet"
     if path.exists():
         stored = pq.read_table(path)
-        log.chunks.append(tuple(to_numpy(stored[column], ()) for column in columns))
+        log.add(stored.num_rows, **{column: to_numpy(stored[column], ()) for column in columns})
     return log
 
 

@@ -22,6 +22,8 @@ class ReviewKnown(Known):
     luck: np.ndarray
     second_luck: np.ndarray
     most_cycles: int
+    second_chance: float
+    """Odds that a file without the merit is asked again instead of refused."""
     first_cycle_share: np.ndarray
     """Share of the deserving files that are complete when first submitted."""
 
@@ -31,5 +33,6 @@ def review(known: ReviewKnown) -> np.ndarray:
     deserved = 1 / (1 + np.exp(-(known.merit - known.strictness)))
     complete = np.where(known.cycles == 1, known.first_cycle_share, 1.0)
     approve = known.luck < deserved * complete
-    again = (known.cycles < known.most_cycles) & (known.second_luck < deserved)
+    again = (known.luck < deserved) | (known.second_luck < known.second_chance)
+    again &= known.cycles < known.most_cycles
     return np.where(approve, APPROVE, np.where(again, ASK_AGAIN, REFUSE))

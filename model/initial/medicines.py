@@ -48,6 +48,7 @@ def launch_brands(world: World, rows: object, protected: np.ndarray) -> None:
         first_approval=expiry - PROTECTION, patents=1023, evidence=1023, filed_bits=1023,
     )  # fmt: skip
     world.assets.book[assets] = world.price_book.append(number, asset=assets)
+    world.state["marketed"] = np.concatenate([world.state["marketed"], assets])
     size = np.exp(pick["brand_sales_lognormal_sigma"] * world.draws.normal("brand.sales", code))
     sell_brands(world, assets, size, expiry, protected)
 
@@ -131,5 +132,6 @@ def launch_portfolios(world: World, originals: np.ndarray) -> None:
         sales=base[row, region], discount=0.4 * world.now["access.gross_to_net"][region],
     )  # fmt: skip
     world.assets.position[assets[row], region] = rows
+    world.state["marketed"] = np.concatenate([world.state["marketed"], assets])
 
 

@@ -70,6 +70,8 @@ def world_of_2000(values: Values, seed: int, scale: float) -> World:
     fill_pipeline(world)
     world.refresh()
     update_gap(world)
+    firms = world.firms
+    world.state["makers_2000"] = np.bincount(firms.home[firms.products > 0], minlength=REGION_COUNT).astype(float)
     world.state["pipeline_worth"] = pipeline_worth(world)
     world.state["programmes_ahead"] = programmes_ahead(world)
     return world
@@ -79,7 +81,7 @@ def empty_state(world: World) -> None:
     """Arrays that carry over from month to month and belong to no entity."""
     areas = world.indications.area
     world.state.update(
-        load=np.zeros(REGION_COUNT), spent=np.zeros(REGION_COUNT), pressure=np.ones(REGION_COUNT),
+        load=np.zeros(REGION_COUNT), sites=np.ones(REGION_COUNT), spent=np.zeros(REGION_COUNT), pressure=np.ones(REGION_COUNT),
         budget_share=np.zeros(REGION_COUNT), climate=np.zeros(2), entry_credit=world.draws.uniform("entry", np.arange(REGION_COUNT)),
         founded=np.zeros(REGION_COUNT), dirty=np.ones(len(areas), bool),
         marketed=np.zeros(0, np.int64), area_start=np.searchsorted(areas, np.arange(len(AREAS) + 1)),

@@ -188,13 +188,14 @@ def decide_files(world: World) -> None:
         strictness=world.regulators.strictness[region] + now["regulator.strictness"][region],
         luck=world.draws.uniform("review.luck", identity, filings.cycles[due]),
         second_luck=world.draws.uniform("review.again", identity, filings.cycles[due]),
-        most_cycles=int(now["approvals.most_cycles"]),
+        most_cycles=int(now["approvals.most_cycles"]), second_chance=now["approvals.second_chance"],
         first_cycle_share=now["regulator.first_cycle_share"][region],
     )  # fmt: skip
     outcome = world.decide(Regulator, "review", region, known, "regulators")
     again = due[outcome == ASK_AGAIN]
     filings.cycles[again] += 1
-    extra = now["approvals.response_months"] + now["regulator.expedited_days"][filings.regulator[again]] / 30.4 / 2
+    desk = filings.regulator[again]
+    extra = now["approvals.response_months"][desk] + now["regulator.expedited_days"][desk] / 30.4 / 2
     filings.due[again] = world.month + np.rint(extra).astype(np.int16)
     filings.days[again] += extra * 30.4
     approve(world, due[outcome == APPROVE])

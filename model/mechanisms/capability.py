@@ -32,18 +32,21 @@ def open_organisations(world: World) -> None:
 def practise(world: World) -> None:
     """Products on the market exercise capabilities and earn trust; what lies idle decays."""
     firms, positions, now = world.firms, world.positions, world.now
+    rows = world.alive[firms.kind[world.alive] == 1]
+    place = np.zeros(len(firms), np.int64)
+    place[rows] = np.arange(len(rows))
     live = positions.active & (positions.launched <= world.month)
-    cell = positions.firm[live].astype(np.int64) * REGION_COUNT + positions.region[live]
-    products = np.bincount(cell, minlength=len(firms) * REGION_COUNT).reshape(-1, REGION_COUNT)
+    cell = place[positions.firm[live]] * REGION_COUNT + positions.region[live]
+    products = np.bincount(cell, minlength=len(rows) * REGION_COUNT).reshape(-1, REGION_COUNT)
     used = products > 0
     depth = 1 - np.exp(-products / 3.0)
     for column, rate in (("commercial", "capability.learning"), ("access", "capability.learning"),
                          ("regulatory", "capability.learning"), ("trust", "capability.trust_growth")):  # fmt: skip
-        level = getattr(firms, column)
+        level = getattr(firms, column)[rows]
         gain = now[rate] / 4 * depth * (1 - level)
         loss = now["capability.decay"] / 4 * level
-        level += np.where(used, gain, -loss).astype(np.float32)
-    firms.products[:] = products.sum(axis=1)
+        getattr(firms, column)[rows] = level + np.where(used, gain, -loss)
+    firms.products[rows] = products.sum(axis=1)
 
 
 def pay_running_cost(world: World) -> None:
@@ -51,9 +54,10 @@ def pay_running_cost(world: World) -> None:
     firms, positions, now = world.firms, world.positions, world.now
     carried = np.zeros((len(firms), REGION_COUNT), bool)
     carried[positions.firm[positions.active], positions.region[positions.active]] = True
-    idle = (firms.commercial >= now["capability.able"]) & ~carried & (firms.exited == NEVER)[:, None]
+    rows = world.alive[(firms.commercial[world.alive] >= now["capability.able"]).any(axis=1)]
+    idle = (firms.commercial[rows] >= now["capability.able"]) & ~carried[rows]
     run = now["launch.run_cost"][0] * world.prices(2022) / 4 * now["capability.idle_cost"]
-    world.ledger.pay_all(firms.cash, idle @ run, OPERATIONS)
+    world.ledger.pay(firms.cash, rows, idle @ run, OPERATIONS)
 
 
 def adopt_ai(world: World) -> None:
@@ -66,6 +70,7 @@ def adopt_ai(world: World) -> None:
     rate = (now["technology.bass_p"] + now["technology.bass_q"] * adopted) * max(1 - adopted, 0)
     size = np.where(firms.scope[rows] == 2, now["technology.large_firm_multiplier"], 1.0)
     size *= np.where(firms.home[rows] == 5, now["technology.adoption_multiplier_cn"], 1.0)
+    size /= world.state["ai_price"][firms.home[rows]]
     luck = world.draws.uniform("ai", firms.firm[rows], world.month)
     firms.ai[rows[luck < rate / 4 * size]] = True
 

@@ -112,7 +112,7 @@ def place(world: World, rows: np.ndarray, pool: np.ndarray, offer: np.ndarray, l
     first = np.searchsorted(pool[order], pool[order], side="left")
     before = running - amount - np.concatenate([[0.0], running])[first]
     grant = np.minimum(amount, investors.capital[pool[order]] - before)
-    granted = grant >= np.minimum(amount, world.now["capital.least_round"])
+    granted = (grant > 0) & (grant >= np.minimum(amount, world.now["capital.least_round"]))
     who, money = rows[order][granted], grant[granted]
     world.ledger.receive(firms.cash, who, money, account)
     np.subtract.at(investors.capital, pool[order][granted], money)

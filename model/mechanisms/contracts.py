@@ -38,7 +38,7 @@ def sign(world: World, asset: np.ndarray, seller: np.ndarray, buyer: np.ndarray,
     assets, firms = world.assets, world.firms
     rows = world.deals.append(
         len(asset), asset=asset, ordinal=assets.deals[asset], month=world.month, kind=terms.kind,
-        seller=seller, buyer=buyer, seller_home=firms.home[seller], buyer_home=firms.home[buyer],
+        seller=seller, buyer=buyer, payee=seller, payer=buyer, seller_home=firms.home[seller], buyer_home=firms.home[buyer],
         phase=assets.phase[asset], territory=pack_regions(terms.territory), upfront=terms.upfront,
         development=terms.development, commercial=terms.commercial, royalty=terms.royalty,
     )  # fmt: skip
@@ -49,7 +49,7 @@ def sign(world: World, asset: np.ndarray, seller: np.ndarray, buyer: np.ndarray,
     assets.negotiated[asset] &= ~pack_regions(terms.territory)
     hand_over(world, asset[takes_over], buyer[takes_over])
     pay(world, rows, terms.upfront, UPFRONT)
-    firms.licensed[seller] += 1
+    np.add.at(firms.licensed, seller, 1)
     firms.reputation[seller] += 0.05 * (1 - firms.reputation[seller])
     record(world, rows)
     return rows
@@ -90,7 +90,7 @@ def pay(world: World, rows: np.ndarray, amounts: np.ndarray, trigger: int) -> No
     rows, amounts = rows[good], amounts[good]
     if not len(rows):
         return
-    payer, payee = deals.buyer[rows], deals.seller[rows]
+    payer, payee = deals.payer[rows], deals.payee[rows]
     Ledger.transfer(firms.cash, payer, payee, amounts)
     np.add.at(deals.paid, rows, amounts)
     np.add.at(firms.income_12, payee, amounts / 12)

@@ -134,7 +134,8 @@ def earn(world: World, live: np.ndarray) -> None:
     ledger.pay_all(firms.cash, -by_firm, PAYERS)
     ledger.pay_all(firms.cash, total(firm, income * tariff * now["geopolitics.tariff_passed"], size), GOVERNMENTS)
     modality = world.assets.modality[positions.asset[live]]
-    cost = income * (now["modality.manufacturing_share"][modality] + now["demand.selling_share"])
+    making = now["modality.manufacturing_share"][modality] * world.state["making_cost"][firms.home[firm]]
+    cost = income * (making + now["demand.selling_share"])
     cost += now["launch.safety_cost"][0, region] * world.prices(2022) / 12 * (sales > 0) * ~positions.mature[live]
     ledger.pay_all(firms.cash, total(firm, np.minimum(cost, 0.9 * income), size), OPERATIONS)
     firms.sales_year += sold
@@ -186,7 +187,7 @@ def count_market(world: World, live: np.ndarray, region: np.ndarray, sales: np.n
 def watch_safety(world: World, live: np.ndarray) -> None:
     """Safety signals in the yearly month of each asset: withdrawal everywhere or a new warning."""
     positions, assets, now = world.positions, world.assets, world.now
-    mine = live[(positions.asset[live] % 12 == world.month % 12) & ~positions.mature[live]]
+    mine = live[(assets.asset[positions.asset[live]] % 12 == world.month % 12) & ~positions.mature[live]]
     rows = np.unique(positions.asset[mine])
     luck = world.draws.uniform("safety", assets.asset[rows], world.month // 12)
     hazard = now["safety.hazard"] * np.exp(now["safety.risk_weight"] * assets.risk[rows])

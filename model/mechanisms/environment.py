@@ -11,6 +11,10 @@ from model.arrays import pack_regions, unpack_regions
 from model.ledger import GOVERNMENTS
 from model.world import REGION_COUNT, World
 
+CAPACITY_READ = 25 * 12
+"""From 2025 on trial capacity follows use; before, the series."""
+AI_HOME_OF = np.array([0, 1, 1, 1, 0, 5, 0, 0, 0, 0])
+"""Region whose AI platforms serve the firms of each region."""
 LAST_TENSION_READ = 26 * 12
 """From 2026 on tension follows its process; before, the series."""
 
@@ -23,8 +27,18 @@ def environment(world: World) -> None:
     if world.month % 3 == 0 or "eligible" not in world.state:
         update_need(world)
     update_tension(world)
+    if world.month >= CAPACITY_READ:
+        build_sites(world)
     govern(world)
     price_services(world)
+
+
+def build_sites(world: World) -> None:
+    """After the series ends trial capacity follows use: sites open where work exceeds the usual."""
+    now, state = world.now, world.state
+    excess = np.maximum(state["utilisation"] - now["trials.usual_utilisation"], 0.0)
+    growth = np.minimum(now["trials.capacity_response"] * excess, now["trials.capacity_growth_limit"])
+    state["sites"] = state["sites"] * (1 + growth / 12)
 
 
 def income_per_head(world: World) -> np.ndarray:
@@ -134,9 +148,26 @@ def record_tension(world: World) -> None:
                                measures=under[a, b] + 2 * under[b, a])  # fmt: skip
 
 
+def measure_services(world: World) -> None:
+    """Clients and utilisation of providers: trials for CROs, products for CDMOs, adopters for AI."""
+    table, firms, now = world.providers, world.firms, world.now
+    alive = world.alive
+    home = firms.home[alive]
+    active = np.bincount(home[firms.trial_burn[alive] > 0], minlength=REGION_COUNT)
+    makers = np.bincount(home[firms.products[alive] > 0], minlength=REGION_COUNT)
+    users = np.bincount(AI_HOME_OF[home[firms.ai[alive]]], minlength=REGION_COUNT)
+    volume = now["services.vendor_clients"] * world.scale
+    work = np.stack([world.state["utilisation"], 0.7 * makers / np.maximum(world.state["makers_2000"], 1), users / volume])
+    clients = np.stack([active, makers, users])
+    table.clients[:] = clients[table.kind, table.region]
+    table.utilisation[:] = work[table.kind, table.region] / np.maximum(table.capacity, 1e-6)
+
+
 def price_services(world: World) -> None:
-    """Providers set prices and choose clients; trial sponsors feel both as a cost ratio."""
+    """Providers set prices and choose clients; trial sponsors, makers and adopters feel both."""
     table, now = world.providers, world.now
+    if world.month % 3 == 0 and "utilisation" in world.state:
+        measure_services(world)
     rows = np.arange(len(table))
     table.price[:] = world.decide(ServiceProvider, "set_price", rows, ServicePriceKnown(
         utilisation=table.utilisation.copy(), price_weight=now["services.price_weight"]),
@@ -148,9 +179,15 @@ def price_services(world: World) -> None:
     world.state["served"] = world.decide(
         ServiceProvider, "choose_clients", rows, ClientsKnown(allowed), "providers"
     )
-    cro = table.kind == 0
+    cro, cdmo, ai = (table.kind == kind for kind in range(3))
     ratio = np.ones(REGION_COUNT)
     ratio[home[cro]] = table.price[cro]
+    make = np.ones(REGION_COUNT)
+    make[home[cdmo]] = table.price[cdmo]
+    world.state["making_cost"] = 1 + now["services.made_outside"] * (make - 1)
+    dear = np.ones(REGION_COUNT)
+    dear[home[ai]] = table.price[ai]
+    world.state["ai_price"] = dear[AI_HOME_OF]
     lost = np.zeros((REGION_COUNT, REGION_COUNT))
     lost[home[cro]] = 1 - world.state["served"][cro]
     outsourced = now["trials.outsourced_share"]

@@ -15,7 +15,7 @@ from model.clock import NEVER
 from model.labels import FILED, MARKETED
 from model.ledger import PROVIDERS, Ledger
 from model.mechanisms.access import going_alone
-from model.mechanisms.contracts import CODEVELOPMENT, LICENCE, Terms, sign
+from model.mechanisms.contracts import CODEVELOPMENT, COST_SHARE, LICENCE, Terms, sign
 from model.mechanisms.programmes import base_cost
 from model.mechanisms.valuation import chances, worth
 from model.world import REGION_COUNT, World
@@ -212,9 +212,16 @@ def conclude(world: World, offers: Offers, rows: np.ndarray, buyer: np.ndarray, 
     terms.royalty = np.where(share, np.maximum(terms.royalty, now["deal.codevelopment_cost_share"]), terms.royalty)
     takes = terms.territory.sum(axis=1) >= REGION_COUNT // 2
     takes &= world.assets.phase[asset] < MARKETED
-    sign(world, asset, seller, buyer, terms, takes)
-    part = now["deal.codevelopment_cost_share"] * offers.cost[rows][share]
-    Ledger.transfer(firms.cash, seller[share], buyer[share], part)
+    deals = sign(world, asset, seller, buyer, terms, takes)
+    contribute(world, deals[share], now["deal.codevelopment_cost_share"] * offers.cost[rows][share])
+
+
+def contribute(world: World, deals: np.ndarray, amount: np.ndarray) -> None:
+    """Sellers pay their part of shared development at signing."""
+    payer, payee = world.deals.seller[deals], world.deals.buyer[deals]
+    Ledger.transfer(world.firms.cash, payer, payee, amount)
+    world.logs["payments"].add(len(deals), deal=deals, month=world.month, trigger=COST_SHARE,
+                               payer=payer, payee=payee, amount=amount)  # fmt: skip
 
 
 def write_terms(world: World, offers: Offers, rows: np.ndarray, price: np.ndarray) -> Terms:

@@ -18,7 +18,7 @@ def look_ahead(world: World) -> None:
     world.pipeline = listed[(assets.ended[listed] == NEVER) & (assets.phase[listed] < MARKETED)]
     if world.month % 3 == 0:
         sold = world.state["marketed"]
-        world.state["marketed"] = sold[(assets.ended[sold] == NEVER) & (assets.due[sold] < NEVER)]
+        world.state["marketed"] = sold[assets.ended[sold] == NEVER]
         update_outlook(world)
         update_gap(world)
     grow = len(world.firms) - len(world.state["gap"])

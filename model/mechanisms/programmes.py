@@ -77,7 +77,7 @@ def speed(world: World, phase: np.ndarray) -> np.ndarray:
     Rates per site fall as trials compete for the same patients: 1 - utilisation ** exponent.
     """
     now = world.now
-    capacity = now["trials.capacity"] * now["trials.capacity_shift"] * world.scale
+    capacity = now["trials.capacity"] * now["trials.capacity_shift"] * world.state["sites"] * world.scale
     utilisation = now["trials.background_utilisation"] + world.state["load"] / capacity
     world.state["utilisation"] = utilisation
     power = now["trials.congestion_exponent"]

@@ -20,6 +20,9 @@ SUCCESS, FAILURE, TERMINATED = 1, 2, 3
 def develop(world: World) -> None:
     """Read out what is due, then decide on what waits to enter its next phase."""
     assets = world.assets
+    if world.month % 3 == 0:
+        running = assets.trial[world.pipeline]
+        world.state["load"] = load(world, running[running >= 0])
     due = world.pipeline[assets.due[world.pipeline] == world.month]
     due = due[assets.phase[due] < FILED]
     read_out(world, due[~assets.waiting[due]])

@@ -5,17 +5,20 @@ from __future__ import annotations
 import numpy as np
 
 from agents import Firm
+from agents.decisions.review import PENDING, WITHDRAWN
 from agents.decisions.partnering import FirmOfferKnown, TakeoverKnown
 from model.arrays import total
 from model.clock import NEVER
 from model.draws import inverse_normal, pick
 from model.ledger import FORMER, VENTURE, Ledger
+from model.mechanisms.approvals import close_files
 from model.mechanisms.contracts import close, hand_over
 from model.mechanisms.discovery import create
 from model.mechanisms.trials import MONEY, TERMINATED, close_trials, end
 from model.world import REGION_COUNT, World
 
 INSOLVENCY, ACQUIRED, WOUND_UP = 1, 2, 3
+PARTNER_GONE, MERGED = 2, 3
 REGION_SHIFT = 24
 """A region founds fewer than 2**24 firms; identities are packed (region, entry ordinal)."""
 
@@ -81,14 +84,15 @@ def merge(world: World, targets: np.ndarray, buyer: np.ndarray, price: np.ndarra
     held = held[(assets.deals[held] > 0) | (heir[assets.sponsor[held]] != assets.sponsor[held])]
     assets.sponsor[held] = heir[assets.sponsor[held]]
     assets.holder[held] = heir[assets.holder[held]]
-    world.positions.firm[:] = heir[world.positions.firm]
-    open_files = world.filings.outcome == 0
+    sold = world.positions.active
+    world.positions.firm[sold] = heir[world.positions.firm[sold]]
+    open_files = world.filings.outcome == PENDING
     world.filings.filer[open_files] = heir[world.filings.filer[open_files]]
-    open_lists = world.listings.outcome == 0
+    open_lists = world.listings.outcome == PENDING
     world.listings.filer[open_lists] = heir[world.listings.filer[open_lists]]
-    for side in ("seller", "buyer"):
-        column = getattr(deals, side)
-        column[:] = heir[column]
+    deals.payee[:], deals.payer[:] = heir[deals.payee], heir[deals.payer]
+    joined = (deals.payee == deals.payer) & (deals.ended == NEVER)
+    close(world, np.flatnonzero(joined), MERGED)
     for name in ("trial_burn", "candidates", "products"):
         column = getattr(firms, name)
         np.add.at(column, buyer, column[targets])
@@ -112,7 +116,9 @@ def leave(world: World) -> None:
     firms, now = world.firms, world.now
     rows = world.alive
     broke = firms.cash[rows] < -now["turnover.credit_line"] * (firms.income_12[rows] + 1.0)
-    idle = (firms.candidates[rows] <= 0) & (firms.products[rows] <= 0) & (firms.kind[rows] == 0)
+    approved = np.bincount(world.assets.sponsor[world.state["marketed"]], minlength=len(firms))
+    busy = (firms.candidates[rows] > 0) | (firms.products[rows] > 0) | (approved[rows] > 0)
+    idle = ~busy & (firms.kind[rows] == 0)
     idle &= (firms.cash[rows] < now["turnover.idle_cash"] * world.prices(2020)) & (world.month - firms.founded[rows] > 24)
     fail(world, rows[broke | idle], np.where(broke, INSOLVENCY, WOUND_UP)[broke | idle])
 
@@ -125,17 +131,25 @@ def fail(world: World, rows: np.ndarray, reason: np.ndarray) -> None:
     world.event(6, firms.home[rows], rows)
     gone = np.zeros(len(firms), bool)
     gone[rows] = True
-    party = (deals.ended == NEVER) & (gone[deals.seller] | gone[deals.buyer])
-    if firms.candidates[rows].any() or firms.products[rows].any() or party.any():
-        pass_on(world, gone)
+    party = (deals.ended == NEVER) & (gone[deals.payee] | gone[deals.payer])
+    approved = gone[assets.sponsor[world.state["marketed"]]].any()
+    if firms.candidates[rows].any() or firms.products[rows].any() or party.any() or approved:
+        pass_on(world, gone | (firms.exited < NEVER))
         mine = world.pipeline[gone[assets.sponsor[world.pipeline]]]
         mine = mine[assets.ended[mine] == NEVER]
         close_trials(world, mine, TERMINATED)
         end(world, mine, MONEY)
-        close(world, np.flatnonzero(party), 2)
+        withdraw_files(world, mine)
+        close(world, np.flatnonzero(party), PARTNER_GONE)
         sell_products(world, gone)
     world.ledger.pay(firms.cash, rows, firms.cash[rows].copy(), FORMER)
     exits(world, rows, reason)
+
+
+def withdraw_files(world: World, asset: np.ndarray) -> None:
+    """Take the open files of ended assets back."""
+    filings = world.filings
+    close_files(world, np.flatnonzero((filings.outcome == PENDING) & np.isin(filings.asset, asset)), WITHDRAWN)
 
 
 def pass_on(world: World, gone: np.ndarray) -> None:
@@ -166,10 +180,13 @@ def sell_products(world: World, gone: np.ndarray) -> None:
     if not len(living) or not (len(sold) or gone[positions.firm].any() or gone[world.filings.filer].any()):
         return
     best = living[(firms.commercial[living] * np.log1p(firms.sales_12[living])[:, None]).argmax(axis=0)]
-    for table, column, region in ((positions, "firm", positions.region), (world.filings, "filer", world.filings.regulator),
-                                  (world.listings, "filer", world.listings.region)):  # fmt: skip
-        owner = getattr(table, column)
-        moved = np.flatnonzero(gone[owner])
+    filings, listings = world.filings, world.listings
+    for owner, region, current in (
+        (positions.firm, positions.region, positions.active),
+        (filings.filer, filings.regulator, filings.outcome == PENDING),
+        (listings.filer, listings.region, listings.outcome == PENDING),
+    ):
+        moved = np.flatnonzero(gone[owner] & current)
         owner[moved] = best[region[moved]]
     assets.holder[sold] = np.where(gone[assets.holder[sold]], best, assets.holder[sold])
     assets.sponsor[sold] = assets.holder[sold, 0]

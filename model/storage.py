@@ -224,7 +224,7 @@ def to_arrow(array: np.ndarray) -> pa.Array:
 def read_world(folder: Path, manifest: Mapping[str, Any]) -> World:
     """The world of a saved state. Raises ValueError if files are missing, of other columns, or damaged."""
     try:
-        with np.load(folder / ARRAYS, allow_pickle=False) as file:
+        with (folder / ARRAYS).open("rb") as handle, np.load(handle, allow_pickle=False) as file:
             kept = {name: file[name] for name in file.files}
         known = {name: tuple(column.tolist()) if column.dtype.kind == "U" else column
                  for name, column in group(kept, "indications").items()}  # fmt: skip

@@ -53,6 +53,8 @@ class BidKnown(Known):
 
     value: np.ndarray
     """Worth of the territory to the bidder under its own beliefs."""
+    replacement: np.ndarray
+    """Usual cost of coming to such an asset by own research, failures included."""
     cash: np.ndarray
     gap: np.ndarray
     """Share of sales that loses protection soon, 0-1."""
@@ -66,12 +68,14 @@ class BidKnown(Known):
 def bid_for_licence(known: BidKnown) -> np.ndarray:
     """Most that the bidder would give for the rights, million US$, shape (rows,).
 
-    A patent cliff and a fitting area raise the bid (Danzon, Nicholson and Pereira 2005), the
-    money at hand limits it.
+    Make or buy (Veugelers and Cassiman 1999): nobody pays more than the asset is worth, or than own
+    research would cost. A patent cliff and a fitting area raise both (Danzon, Nicholson and
+    Pereira 2005), the money at hand limits them.
     """
-    worth = known.value * (1 + known.gap_weight * known.gap + known.fit_weight * known.fit)
+    keen = 1 + known.gap_weight * known.gap + known.fit_weight * known.fit
+    worth = np.minimum(known.value, known.replacement) * keen
     limit = known.cash_share * np.maximum(known.cash, 0.0)
-    return np.where(limit > 1.0, np.maximum(worth, 0.0), 0.0)
+    return np.maximum(np.minimum(worth, limit), 0.0)
 
 
 @dataclass

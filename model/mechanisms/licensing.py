@@ -130,17 +130,32 @@ def collect_bids(world: World, offers: Offers) -> tuple[np.ndarray, np.ndarray]:
     takes = offers.territory[row].sum(axis=1) >= REGION_COUNT // 2
     own = np.maximum(np.where(offers.territory[row], reached, 0.0), 0.0).sum(axis=1) * seen
     own -= offers.cost[row] * np.where(takes, 1.0, now["deal.regional_licensee_cost_share"])
+    signal = np.exp(now["valuation.benefit_weight"] * np.clip(assets.belief[asset], -2, 3))
     known = BidKnown(
-        value=own, cash=firms.cash[able] - 0.1 * firms.income_12[able], gap=world.state["gap"][able],
+        value=own, replacement=own_research_cost(world)[assets.phase[asset]] * signal, cash=firms.cash[able] - 0.1 * firms.income_12[able], gap=world.state["gap"][able],
         fit=((firms.focus[able] == assets.area[asset]) | (firms.second_focus[able] == assets.area[asset])).astype(float),
         fit_weight=now["licensing.fit_weight"], gap_weight=now["licensing.gap_weight"],
         cash_share=now["licensing.cash_share"],
     )  # fmt: skip
     bids = world.decide(Firm, "bid_for_licence", able, known, "firms")
     bids = np.where((buyer >= 0) & (able != offers.seller[row]), bids, 0.0)
-    cost = now["deal.diligence_cost"][np.minimum(assets.phase[asset] + 1, 5)] * 0.5 * (buyer >= 0)
+    cost = now["deal.diligence_cost"][np.minimum(assets.phase[asset] + 1, 5)] * 0.5 * (bids > 0)
     world.ledger.pay(firms.cash, able, cost, PROVIDERS)
     return buyers, bids.reshape(number, breadth)
+
+
+def own_research_cost(world: World) -> np.ndarray:
+    """Cost of an asset that has passed a phase, by own research in the US, million US$, (6,).
+
+    What went into it and into those that failed on the way, at mean odds.
+    """
+    now = world.now
+    odds = now["area.success"] @ now["area.start_share"]
+    spent, costs = world.state["candidate_cost"][0], []
+    for phase in range(FILED + 1):
+        spent = (spent + (now["trials.entry_cost"][phase] * world.prices(2013) if phase else 0.0)) / odds[phase]
+        costs.append(spent)
+    return np.array([*costs, spent])
 
 
 def border(world: World, seller: np.ndarray, buyer: np.ndarray) -> np.ndarray:

@@ -25,8 +25,9 @@ def develop(world: World) -> None:
         world.state["load"] = load(world, running[running >= 0])
     due = world.pipeline[assets.due[world.pipeline] == world.month]
     due = due[assets.phase[due] < FILED]
-    read_out(world, due[~assets.waiting[due]])
-    consider(world, due[assets.waiting[due]])
+    waiting = assets.waiting[due]  # what is read out today can be partnered before it goes on
+    read_out(world, due[~waiting])
+    consider(world, due[waiting])
 
 
 def read_out(world: World, rows: np.ndarray) -> None:

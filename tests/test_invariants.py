@@ -1,0 +1,348 @@
+"""What holds in every world and every month, whatever the parameters: money, rights, dates, counts, sums.
+
+Each invariant is a function that names what breaks it. They are asked of a lively world of some years, one by one,
+and all together of small worlds with random parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from worlds import LIVELY, base
+
+from model import PharmaMarket
+from model.arrays import count, total, unpack_regions
+from model.clock import NEVER
+from model.data.reader import Point, families
+from model.labels import FILED, MARKETED, PHASE1
+from model.mechanisms.programmes import load
+from model.observation.recorder import INDICATORS, REGIONAL
+from model.world import REGION_COUNT, TABLES, World
+
+Check = Callable[[PharmaMarket], Iterator[str]]
+CHECKS: dict[str, Check] = {}
+SHARES = ("cross_border_share", "runway_below_1y_share", "cr4", "cr10", "ai_adoption", "tension_us_cn", "solo_share",
+          "first_cycle_share", "listed_share")  # fmt: skip
+SPARSE = {"alliance_trust", "cross_border_share", "solo_share", "launch_lag_median"}
+"""Means and medians that a month without any case has not."""
+
+
+def invariant(check: Check) -> Check:
+    CHECKS[check.__name__] = check
+    return check
+
+
+def told(rows: np.ndarray, text: str) -> Iterator[str]:
+    """One line with the first rows that break a rule."""
+    if len(rows):
+        yield f"{len(rows)} {text}, rows {np.asarray(rows)[:5].tolist()}"
+
+
+def living_assets(world: World) -> np.ndarray:
+    return np.flatnonzero(world.assets.ended == NEVER)
+
+
+# --- money
+
+
+@invariant
+def money_is_conserved(market: PharmaMarket) -> Iterator[str]:
+    world = market.world
+    turnover = np.abs(world.firms.cash).sum() + np.abs(world.ledger.balances).sum()
+    if abs(world.ledger.total(world.firms.cash)) > 1e-6 * turnover:
+        yield f"{world.ledger.total(world.firms.cash)} million US$ came from nowhere"
+
+
+@invariant
+def payments_add_up(market: PharmaMarket) -> Iterator[str]:
+    deals, log = market.world.deals, market.world.logs["payments"].arrays()
+    paid = total(log["deal"].astype(int), log["amount"].astype(float), len(deals))
+    yield from told(np.flatnonzero(~np.isclose(paid, deals.paid)), "contracts whose payments are not what is paid")
+    for name in ("development", "commercial"):
+        over = getattr(deals, f"{name}_paid") > getattr(deals, name) * (1 + 1e-9) + 1e-9
+        yield from told(np.flatnonzero(over), f"contracts that paid more {name} milestones than promised")
+
+
+@invariant
+def who_is_gone_has_nothing(market: PharmaMarket) -> Iterator[str]:
+    firms = market.world.firms
+    gone = firms.exited < NEVER
+    for name in ("cash", "research", "trial_burn", "candidates"):
+        yield from told(np.flatnonzero(gone & (np.abs(getattr(firms, name)) > 1e-6)), f"firms that are gone with {name}")
+
+
+# --- rights
+
+
+@invariant
+def rights_have_living_holders(market: PharmaMarket) -> Iterator[str]:
+    world = market.world
+    assets, rows = world.assets, living_assets(world)
+    for name in ("originator", "sponsor", "holder"):
+        column = getattr(assets, name)
+        bad = ((column < 0) | (column >= len(world.firms))).reshape(len(assets), -1).any(axis=1)
+        yield from told(np.flatnonzero(bad), f"assets whose {name} is no firm")
+    gone = world.firms.exited < NEVER
+    yield from told(rows[gone[assets.sponsor[rows]]], "living assets led by a firm that is gone")
+    yield from told(rows[gone[assets.holder[rows]].any(axis=1)], "living assets with rights held by a firm that is gone")
+
+
+@invariant
+def contracts_match_the_rights(market: PharmaMarket) -> Iterator[str]:
+    world = market.world
+    assets, deals = world.assets, world.deals
+    row, region = np.nonzero(assets.deal >= 0)
+    contract = assets.deal[row, region]
+    yield from told(row[deals.asset[contract] != row], "assets under a contract on another asset")
+    inside = unpack_regions(deals.territory[contract])[np.arange(len(row)), region]
+    yield from told(row[~inside], "assets under a contract outside its territory")
+    open_ = deals.ended[contract] == NEVER
+    yield from told(row[open_ & (deals.buyer[contract] != assets.holder[row, region])], "assets held by another than their licensee")
+    running = np.flatnonzero(deals.ended == NEVER)
+    yield from told(running[deals.seller[running] == deals.buyer[running]], "contracts of a firm with itself")
+
+
+@invariant
+def marketers_hold_the_rights(market: PharmaMarket) -> Iterator[str]:
+    world = market.world
+    positions, assets = world.positions, world.assets
+    rows = np.flatnonzero(positions.active)
+    asset, region = positions.asset[rows], positions.region[rows].astype(int)
+    yield from told(rows[assets.position[asset, region] != rows], "positions that their asset does not know")
+    yield from told(rows[assets.holder[asset, region] != positions.firm[rows]], "products sold by another than the holder of the rights")
+    yield from told(rows[world.firms.exited[positions.firm[rows]] < NEVER], "products sold by a firm that is gone")
+    row, region = np.nonzero(assets.position >= 0)
+    yield from told(row[~positions.active[assets.position[row, region]]], "assets with a position that is closed")
+
+
+# --- development
+
+
+@invariant
+def counters_equal_counts(market: PharmaMarket) -> Iterator[str]:
+    world = market.world
+    firms, assets = world.firms, world.assets
+    rows = np.flatnonzero((assets.phase < MARKETED) & (assets.ended == NEVER))
+    size = len(firms)
+    yield from told(np.flatnonzero(firms.candidates != count(assets.sponsor[rows], size)), "firms with a wrong number of candidates")
+    burn = total(assets.sponsor[rows], assets.burn[rows], size)
+    yield from told(np.flatnonzero(~np.isclose(firms.trial_burn, burn, atol=1e-6)), "firms with a wrong cost of trials")
+    known = np.sort(world.pipeline[(assets.ended[world.pipeline] == NEVER) & (assets.phase[world.pipeline] < MARKETED)])
+    if not np.array_equal(known, rows):
+        yield "the list of the pipeline is not the pipeline"
+    if not np.array_equal(np.sort(world.alive), np.flatnonzero(firms.exited == NEVER)):
+        yield "the list of the living firms is not that of the living firms"
+    open_files = count(world.filings.asset[world.filings.outcome == 0], len(assets))
+    yield from told(np.flatnonzero(open_files != assets.open_filings), "assets with a wrong number of open files")
+
+
+@invariant
+def sites_carry_the_running_trials(market: PharmaMarket) -> Iterator[str]:
+    world = market.world
+    running = np.flatnonzero(world.trials.outcome == 0)
+    expected = load(world, running)
+    if not np.allclose(world.state["load"], expected, rtol=0.02, atol=0.02 * expected.sum()):
+        yield f"the sites carry {world.state['load'].round(1)}, the running trials need {expected.round(1)}"
+
+
+@invariant
+def trials_belong_to_the_clinic(market: PharmaMarket) -> Iterator[str]:
+    assets, trials = market.world.assets, market.world.trials
+    clinical = (assets.phase >= PHASE1) & (assets.phase < FILED) & (assets.ended == NEVER) & ~assets.waiting
+    yield from told(np.flatnonzero(clinical & (assets.trial < 0)), "assets in the clinic without a trial")
+    yield from told(np.flatnonzero(~clinical & (assets.trial >= 0)), "assets with a trial and not in the clinic")
+    rows = np.flatnonzero(assets.trial >= 0)
+    trial = assets.trial[rows]
+    wrong = (trials.asset[trial] != rows) | (trials.phase[trial] != assets.phase[rows]) | (trials.outcome[trial] != 0)
+    yield from told(rows[wrong], "assets with the trial of another, of another phase, or one that is over")
+    yield from told(np.flatnonzero(trials.regions == 0), "trials without a region")
+    key = trials.asset.astype(np.int64) * 8 + trials.phase
+    if len(np.unique(key)) < len(key):
+        yield "an asset ran the same phase twice"
+
+
+@invariant
+def what_has_ended_rests(market: PharmaMarket) -> Iterator[str]:
+    assets = market.world.assets
+    ended = assets.ended < NEVER
+    for name, wrong in (("a running trial", assets.trial >= 0), ("a date to come", assets.due < NEVER), ("running cost", assets.burn > 0),
+                        ("files under review", assets.open_filings > 0), ("a product on the market", (assets.position >= 0).any(axis=1)),
+                        ("an approval later than its end", (assets.first_approval < NEVER) & (assets.first_approval > assets.ended))):  # fmt: skip
+        yield from told(np.flatnonzero(ended & wrong), f"ended assets with {name}")
+    yield from told(np.flatnonzero(ended != (assets.end_reason > 0)), "assets with an end and no reason, or the reverse")
+
+
+@invariant
+def one_file_and_one_listing_each(market: PharmaMarket) -> Iterator[str]:
+    for name, by in (("filings", "regulator"), ("listings", "payer")):
+        table = getattr(market.world, name)
+        key = table.asset.astype(np.int64) * 64 + getattr(table, by)
+        _, number = np.unique(key, return_counts=True)
+        yield from told(np.flatnonzero(number > 1), f"pairs of asset and {by} with several rows in {name}")
+
+
+# --- dates
+
+
+@invariant
+def dates_are_in_order(market: PharmaMarket) -> Iterator[str]:
+    world = market.world
+    assets, trials, filings = world.assets, world.trials, world.filings
+    listings, positions, deals = world.listings, world.positions, world.deals
+    done = market.month - 1
+
+    def wrong(text: str, *columns: np.ndarray) -> Iterator[str]:
+        ordered = np.ones(len(columns[0]), bool)
+        for earlier, later in zip(columns, columns[1:]):
+            ordered &= earlier <= later
+        yield from told(np.flatnonzero(~ordered), text)
+
+    yield from wrong("assets that began after their phase or the future", assets.started, assets.phase_started, np.full(len(assets), done))
+    yield from wrong("assets that ended before their phase began", assets.phase_started, assets.ended)
+    yield from wrong("assets approved before they began", assets.started, assets.first_approval)
+    yield from wrong("trials that began before their asset", assets.started[trials.asset], trials.started)
+    yield from told(np.flatnonzero(trials.started >= trials.ended), "trials that ended before they began")
+    yield from wrong("files decided before they were handed in", filings.submitted, filings.decided)
+    yield from wrong("files handed in before the asset began", assets.started[filings.asset], filings.submitted)
+    yield from wrong("listings decided before they began", listings.started, listings.decided)
+    yield from wrong("contracts that ended before they began", deals.month, deals.ended)
+    new = np.flatnonzero(~positions.mature)
+    yield from told(new[assets.first_approval[positions.asset[new]] > positions.launched[new]], "launches before the first approval")
+    approved = np.full((len(assets), REGION_COUNT), -9999)
+    good = filings.outcome == 1
+    approved[filings.asset[good], filings.regulator[good]] = filings.decided[good]
+    here = approved[positions.asset[new], positions.region[new]]
+    yield from told(new[here > positions.launched[new]], "launches before the approval in the region")
+
+
+@invariant
+def decisions_and_dates_agree(market: PharmaMarket) -> Iterator[str]:
+    world = market.world
+    for name in ("filings", "listings"):
+        table = getattr(world, name)
+        yield from told(np.flatnonzero((table.outcome > 0) != (table.decided < NEVER)), f"{name} decided without a date, or the reverse")
+        late = (table.outcome == 0) & (table.due < market.month)
+        yield from told(np.flatnonzero(late & (world.assets.ended[table.asset] == NEVER)), f"{name} that were forgotten")
+    yield from told(np.flatnonzero((world.trials.outcome > 0) != (world.trials.ended < NEVER)), "trials that ended without outcome, or the reverse")
+    bits = np.zeros((len(world.assets), REGION_COUNT), bool)
+    good = world.filings.outcome == 1
+    bits[world.filings.asset[good], world.filings.regulator[good]] = True
+    yield from told(np.flatnonzero((bits != unpack_regions(world.assets.approved)).any(axis=1)), "assets approved where no file was, or the reverse")
+    stuck = (world.assets.phase < FILED) & (world.assets.ended == NEVER) & (world.assets.due < market.month)
+    yield from told(np.flatnonzero(stuck), "assets in development that nobody looks at any more")
+
+
+# --- figures
+
+
+@invariant
+def attributes_stay_in_range(market: PharmaMarket) -> Iterator[str]:
+    for name in TABLES:
+        yield from getattr(market.world, name).problems()
+
+
+@invariant
+def figures_make_sense(market: PharmaMarket) -> Iterator[str]:
+    recorder = market.world.recorder
+    known = [name for name in INDICATORS if name not in SPARSE]
+    figures = dict(zip(INDICATORS, recorder.indicators[: recorder.months].T, strict=True))
+    yield from (f"{name} is not a number" for name in known if not np.isfinite(figures[name]).all())
+    yield from (f"{name} is negative" for name in INDICATORS if np.nanmin(np.append(figures[name], 0)) < 0)
+    yield from (f"{name} is above one" for name in SHARES if name in figures and np.nanmax(np.append(figures[name], 0)) > 1 + 1e-9)
+    regional = dict(zip(REGIONAL, recorder.regional[: recorder.months].reshape(-1, len(REGIONAL)).T, strict=True))
+    yield from (f"regional {name} is negative" for name in REGIONAL if np.nanmin(np.append(regional[name], 0)) < 0)
+    yield from (f"regional {name} is above one" for name in SHARES if name in regional and np.nanmax(np.append(regional[name], 0)) > 1 + 1e-9)
+    for name, state in market.world.state.items():
+        if np.isnan(np.asarray(state, float)).any():
+            yield f"the state holds not-a-number in {name}"
+
+
+@invariant
+def counts_add_up(market: PharmaMarket) -> Iterator[str]:
+    world, regional = market.indicators, market.regional
+    for whole, part in (("firms", "firms"), ("pipeline_assets", "pipeline_originated"), ("entries", "entries"), ("exits", "exits"),
+                        ("venture", "venture"), ("net_sales", "net_sales"), ("generic_sales", "generic_sales"), ("patients", "patients")):  # fmt: skip
+        summed = regional.groupby("month")[part].sum().to_numpy()
+        if not np.allclose(summed, world[whole], rtol=1e-9):
+            yield f"{part} of the regions are not the {whole} of the world"
+    phases = world[["preclinical", "phase1", "phase2", "phase3", "filed"]].sum(axis=1)
+    if not np.array_equal(phases, world["pipeline_assets"]):
+        yield "the phases do not add up to the pipeline"
+    if not np.array_equal(world["biotechs"] + world["pharmas"], world["firms"]):
+        yield "the kinds do not add up to the firms"
+    moved = world["firms"].diff() - (world["entries"] - world["exits"])
+    if moved.iloc[1:].abs().max() > 0:
+        yield "firms come or go without entry or exit"
+
+
+@invariant
+def sales_of_a_year_agree(market: PharmaMarket) -> Iterator[str]:
+    whole = market.indicators.groupby(market.indicators["month"].dt.year)["net_sales"].agg(["sum", "size"])
+    whole = whole[whole["size"] == 12]["sum"]
+    frames = {name: market.table(name).groupby("year")["net_sales"].sum() for name in ("firm_years", "sales")}
+    regional = market.regional
+    frames["regional"] = regional.groupby(regional["month"].dt.year)["net_sales"].sum()
+    for name, found in frames.items():
+        if not np.allclose(found.reindex(whole.index, fill_value=0.0), whole, rtol=1e-9):
+            yield f"net sales of {name} are not those of the indicators"
+    by_region = market.table("sales").groupby(["year", "region"], observed=False)["net_sales"].sum()
+    expected = regional.groupby([regional["month"].dt.year.rename("year"), "region"], observed=False)["net_sales"].sum()
+    expected = expected[expected.index.get_level_values("year").isin(whole.index)]
+    if not np.allclose(by_region.reindex(expected.index, fill_value=0.0), expected, rtol=1e-9):
+        yield "net sales by region are not those of the regional figures"
+
+
+@invariant
+def tables_can_be_read(market: PharmaMarket) -> Iterator[str]:
+    for name in market.table_names:
+        frame = market.table(name)
+        if not isinstance(frame.index, pd.RangeIndex):
+            yield f"{name} has an index"
+
+
+# --- asked of worlds
+
+
+@lru_cache(maxsize=2)
+def played(lively: bool) -> PharmaMarket:
+    return base(scale=0.1, months=132, changes=LIVELY if lively else ())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lively", [False, True], ids=["baseline", "lively"])
+@pytest.mark.parametrize("name", CHECKS)
+def test_invariant_after_years(name: str, lively: bool) -> None:
+    assert list(CHECKS[name](played(lively))) == []
+
+
+def cells() -> list[tuple[str, Point]]:
+    """Every cell of a family by name with its plausible range; a dated one is set for the whole run."""
+    found = []
+    for family in families().values():
+        for labels, points in family.points.items():
+            found.append((".".join((family.name, *labels)), points[len(points) // 2]))
+    return found
+
+
+@st.composite
+def parameters(draw: st.DrawFn) -> dict[str, float]:
+    """Some values anywhere in their plausible ranges, the rules more often than the data."""
+    every = cells()
+    rules = [cell for cell in every if families().get(cell[0]) is not None]
+    chosen = draw(st.lists(st.sampled_from(rules), max_size=12)) + draw(st.lists(st.sampled_from(every), max_size=6))
+    changes = dict(LIVELY) if draw(st.booleans()) else {}
+    return changes | {name: draw(st.floats(point.low, point.high)) for name, point in chosen}
+
+
+@pytest.mark.slow
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(parameters(), st.sampled_from([0.02, 0.04]), st.integers(1, 40), st.integers(1, 10_000))
+def test_invariants_under_any_parameters(changes: dict[str, float], scale: float, months: int, seed: int) -> None:
+    market = PharmaMarket("baseline", rng=seed, scale=scale, changes=changes).run_until(months)
+    assert {name: broken for name, check in CHECKS.items() if (broken := list(check(market)))} == {}

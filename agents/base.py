@@ -28,10 +28,7 @@ class Known:
 
     def take(self, rows: np.ndarray) -> Any:
         """The same knowledge for some of the rows."""
-        picked = {
-            field.name: _pick(getattr(self, field.name), rows)
-            for field in dataclasses.fields(self)
-        }
+        picked = {field.name: _pick(getattr(self, field.name), rows) for field in dataclasses.fields(self)}
         return type(self)(**picked)
 
 

@@ -45,9 +45,7 @@ class Draws:
                 self._bases[decision] = _mix(_mix(key) + _GOLDEN)[0]
         return self._bases[decision]
 
-    def uniform(
-        self, decision: str, identity: np.ndarray, ordinal: np.ndarray | int = 0
-    ) -> np.ndarray:
+    def uniform(self, decision: str, identity: np.ndarray, ordinal: np.ndarray | int = 0) -> np.ndarray:
         """Uniform numbers in (0, 1), one per identity (int64, any shape; ordinal broadcasts)."""
         bits = _mix(np.asarray(identity, np.int64).view(np.uint64) * _GOLDEN + self._base(decision))
         order = np.atleast_1d(np.asarray(ordinal, np.int64)).view(np.uint64) + np.uint64(1)
@@ -61,9 +59,7 @@ class Draws:
         bits = _mix(bits + _SECOND)
         return ((bits >> _S12).astype(np.float64) + 0.5) * _UNIT
 
-    def normal(
-        self, decision: str, identity: np.ndarray, ordinal: np.ndarray | int = 0
-    ) -> np.ndarray:
+    def normal(self, decision: str, identity: np.ndarray, ordinal: np.ndarray | int = 0) -> np.ndarray:
         """Standard normal numbers by inverse transform of :meth:`uniform`."""
         return inverse_normal(self.uniform(decision, identity, ordinal))
 

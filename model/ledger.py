@@ -35,9 +35,7 @@ class Ledger:
         self.balances[account] += amounts.sum()
 
     @staticmethod
-    def transfer(
-        cash: np.ndarray, payers: np.ndarray, payees: np.ndarray, amounts: np.ndarray
-    ) -> None:
+    def transfer(cash: np.ndarray, payers: np.ndarray, payees: np.ndarray, amounts: np.ndarray) -> None:
         """Move money between firms."""
         np.add.at(cash, payers, -amounts)
         np.add.at(cash, payees, amounts)

@@ -93,7 +93,9 @@ class PharmaMarket(mesa.Model):
         places = {base: table for base, table in INSTITUTIONS}
         table = next((t for base, t in places.items() if issubclass(cls, base)), "firms")
         if name in {column.name for column in schema(table)}:
-            raise ValueError(f"{cls.__name__}.remembers: {name!r} is an attribute of {table} already; choose another name")
+            raise ValueError(
+                f"{cls.__name__}.remembers: {name!r} is an attribute of {table} already; choose another name"
+            )
         column = Column(name, "float64", "", "", float(default), -np.inf, np.inf, "own behaviour", cls.__name__)
         getattr(self.world, table).declare(column)
 
@@ -151,7 +153,9 @@ class PharmaMarket(mesa.Model):
         """Play to a month that is not itself played (label), or for a number of months."""
         last = self.world.month + until if isinstance(until, int) else month_index(until)
         if last > LAST_MONTH:
-            raise ValueError(f"the drivers end in {month_label(LAST_MONTH - 1)}; run until {month_label(LAST_MONTH)} at most")
+            raise ValueError(
+                f"the drivers end in {month_label(LAST_MONTH - 1)}; run until {month_label(LAST_MONTH)} at most"
+            )
         while self.world.month < last:
             self.step()
             if on_month:

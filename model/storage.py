@@ -69,7 +69,9 @@ def load(kind: type[Market], folder: str | Path, agents: Mapping[type[Decider], 
     manifest = read_manifest(place)
     if agents is None and manifest["own_agents"]:
         own = ", ".join(f"{base}: {name}" for base, name in manifest["own_agents"].items())
-        raise ValueError(f"{folder} was saved with behaviour of its own; give agents={{{own}}}, or agents={{}} to go on without")
+        raise ValueError(
+            f"{folder} was saved with behaviour of its own; give agents={{{own}}}, or agents={{}} to go on without"
+        )
     market = kind(
         [read_scenario(one) for one in manifest["scenarios"]], rng=manifest["seed"], scale=manifest["scale"],
         start=manifest["start"], changes=manifest["changes"], agents=agents, _world=read_world(place, manifest),
@@ -82,7 +84,9 @@ def load(kind: type[Market], folder: str | Path, agents: Mapping[type[Decider], 
         for index, name in enumerate(market.datacollector.model_vars)
     }
     if market.values.digest() != manifest["values_digest"]:
-        warnings.warn(f"the data of the model have changed since {folder} was saved; it plays on under the new ones", stacklevel=3)
+        warnings.warn(
+            f"the data of the model have changed since {folder} was saved; it plays on under the new ones", stacklevel=3
+        )
     return market
 
 
@@ -169,7 +173,10 @@ def arrays(world: World) -> dict[str, np.ndarray]:
 def describe(market: PharmaMarket) -> dict[str, Any]:
     """The manifest: rules, changes, seed, scale, month, what the own agents need, and the digest of the state."""
     world = market.world
-    extra = {name: [dataclasses.asdict(column) for column in getattr(world, name).schema[len(schema(name)) :]] for name in TABLES}
+    extra = {
+        name: [dataclasses.asdict(column) for column in getattr(world, name).schema[len(schema(name)) :]]
+        for name in TABLES
+    }
     return {
         "format": FORMAT, "format_version": VERSION, "month": world.month, "played_to": market.month_label,
         "next_month": month_label(world.month), "steps": market.steps, "seed": market.seed_number, "scale": market.scale,
@@ -267,8 +274,12 @@ def read_table(folder: Path, name: str, extra: tuple[Column, ...]) -> Table:
     table = Table(name, capacity=stored.num_rows, extra=extra)
     if stored.column_names != [column.name for column in table.schema]:
         odd = sorted(set(stored.column_names) ^ {column.name for column in table.schema})
-        raise ValueError(f"{folder} was saved by another version: the table {name} differs in {', '.join(odd) or 'its order'}")
-    table.append(stored.num_rows, **{column.name: to_numpy(stored[column.name], column.shape) for column in table.schema})
+        raise ValueError(
+            f"{folder} was saved by another version: the table {name} differs in {', '.join(odd) or 'its order'}"
+        )
+    table.append(
+        stored.num_rows, **{column.name: to_numpy(stored[column.name], column.shape) for column in table.schema}
+    )
     return table
 
 
@@ -291,4 +302,6 @@ def to_numpy(column: pa.ChunkedArray, shape: tuple[int, ...]) -> np.ndarray:
 def read_scenario(content: Mapping[str, Any]) -> scenarios.Scenario:
     """A scenario as :func:`write_scenario` wrote it, its name included."""
     name = content["name"]
-    return scenarios.Scenario.model_validate({k: v for k, v in content.items() if k != "name"}).model_copy(update={"name": name})
+    return scenarios.Scenario.model_validate({k: v for k, v in content.items() if k != "name"}).model_copy(
+        update={"name": name}
+    )

@@ -57,9 +57,7 @@ class Table:
     columns: dict[str, np.ndarray]
     size: int
 
-    def __init__(
-        self, name: str, capacity: int = 1024, extra: tuple[Column, ...] = ()
-    ) -> None:
+    def __init__(self, name: str, capacity: int = 1024, extra: tuple[Column, ...] = ()) -> None:
         self.name = name
         self.size = 0
         self.schema = schema(name) + extra
@@ -130,9 +128,7 @@ class Table:
         lines = []
         for column in self.schema:
             values = getattr(self, column.name)
-            if values.size and not (
-                (values >= column.low).all() and (values <= column.high).all()
-            ):
+            if values.size and not ((values >= column.low).all() and (values <= column.high).all()):
                 lines.append(f"{self.name}.{column.name} left {column.low}..{column.high}")
         return lines
 

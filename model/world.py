@@ -118,9 +118,7 @@ class World:
         index = self.values["macro.price_index"]
         return float(index[self.month] / index[min(max(int((year - 2000) * 12), 0), len(index) - 1)])
 
-    def decide(
-        self, kind: type, name: str, deciders: np.ndarray, known: Known, table: str
-    ) -> Any:
+    def decide(self, kind: type, name: str, deciders: np.ndarray, known: Known, table: str) -> Any:
         """Let the cohort decide, and each agent with a decision of its own decide alone.
 
         ``deciders`` are rows of ``table``, one per row of ``known``.

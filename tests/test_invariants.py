@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from worlds import LIVELY, base
 
@@ -21,7 +21,9 @@ from model.arrays import count, total, unpack_regions
 from model.clock import NEVER
 from model.data.reader import Point, families
 from model.labels import FILED, MARKETED, PHASE1
+from model.mechanisms.contracts import COST_SHARE
 from model.mechanisms.programmes import load
+from model.mechanisms.trials import TERMINATED
 from model.observation.recorder import INDICATORS, REGIONAL
 from model.world import REGION_COUNT, TABLES, World
 
@@ -62,7 +64,8 @@ def money_is_conserved(market: PharmaMarket) -> Iterator[str]:
 @invariant
 def payments_add_up(market: PharmaMarket) -> Iterator[str]:
     deals, log = market.world.deals, market.world.logs["payments"].arrays()
-    paid = total(log["deal"].astype(int), log["amount"].astype(float), len(deals))
+    received = np.where(log["trigger"] == COST_SHARE, 0.0, log["amount"])  # what the seller pays itself is no price
+    paid = total(log["deal"].astype(int), received, len(deals))
     yield from told(np.flatnonzero(~np.isclose(paid, deals.paid)), "contracts whose payments are not what is paid")
     for name in ("development", "commercial"):
         over = getattr(deals, f"{name}_paid") > getattr(deals, name) * (1 + 1e-9) + 1e-9
@@ -207,7 +210,8 @@ def dates_are_in_order(market: PharmaMarket) -> Iterator[str]:
     yield from wrong("assets that ended before their phase began", assets.phase_started, assets.ended)
     yield from wrong("assets approved before they began", assets.started, assets.first_approval)
     yield from wrong("trials that began before their asset", assets.started[trials.asset], trials.started)
-    yield from told(np.flatnonzero(trials.started >= trials.ended), "trials that ended before they began")
+    early = (trials.started > trials.ended) | ((trials.started == trials.ended) & (trials.outcome != TERMINATED))
+    yield from told(np.flatnonzero(early), "trials that ended before they began")
     yield from wrong("files decided before they were handed in", filings.submitted, filings.decided)
     yield from wrong("files handed in before the asset began", assets.started[filings.asset], filings.submitted)
     yield from wrong("listings decided before they began", listings.started, listings.decided)
@@ -341,7 +345,8 @@ def parameters(draw: st.DrawFn) -> dict[str, float]:
 
 
 @pytest.mark.slow
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True,
+          phases=(Phase.explicit, Phase.generate))  # fmt: skip # to shrink a failure would take minutes
 @given(parameters(), st.sampled_from([0.02, 0.04]), st.integers(1, 40), st.integers(1, 10_000))
 def test_invariants_under_any_parameters(changes: dict[str, float], scale: float, months: int, seed: int) -> None:
     market = PharmaMarket("baseline", rng=seed, scale=scale, changes=changes).run_until(months)

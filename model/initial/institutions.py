@@ -20,7 +20,9 @@ def set_up_institutions(world: World) -> None:
     world.governments.append(REGION_COUNT, region=regions)
     world.investors.append(2 * REGION_COUNT, region=np.tile(regions, 2), public=np.repeat([False, True], REGION_COUNT))
     homes = np.concatenate([regions, regions, AI_HOMES])
-    world.providers.append(len(homes), region=homes, kind=np.repeat([0, 1, 2], [REGION_COUNT, REGION_COUNT, len(AI_HOMES)]))
+    world.providers.append(
+        len(homes), region=homes, kind=np.repeat([0, 1, 2], [REGION_COUNT, REGION_COUNT, len(AI_HOMES)])
+    )
     set_up_payers(world)
 
 

@@ -77,7 +77,9 @@ def brand_indications(world: World, rows: object, code: np.ndarray) -> np.ndarra
     start = world.state["area_start"]
     weight = world.indications.prevalence ** (1 - world.now["access.rarity_elasticity"])
     below = np.concatenate([[0.0], np.cumsum(weight)])
-    level = below[start[area]] + world.draws.uniform("brand.indication", code) * (below[start[area + 1]] - below[start[area]])
+    level = below[start[area]] + world.draws.uniform("brand.indication", code) * (
+        below[start[area + 1]] - below[start[area]]
+    )
     return np.clip(np.searchsorted(below, level, side="right") - 1, start[area], start[area + 1] - 1)
 
 
@@ -133,5 +135,3 @@ def launch_portfolios(world: World, originals: np.ndarray) -> None:
     )  # fmt: skip
     world.assets.position[assets[row], region] = rows
     world.state["marketed"] = np.concatenate([world.state["marketed"], assets])
-
-

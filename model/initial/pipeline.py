@@ -73,7 +73,9 @@ def originators(world: World, rows: pd.DataFrame) -> np.ndarray:
     total = rows.loc[rows["section"] == "total", "value"].iloc[0] * world.scale
     home = rows[rows["section"] == "home"].set_index("home")["value"]
     kind = rows[rows["section"] == "origin_kind"].set_index(["home", "kind"])["value"]
-    size = np.where(firms.kind == 1, world.state["sales_2000"] ** 0.7 + 1, np.exp(1.0 * world.draws.normal("firm.size", firms.firm)))
+    size = np.where(
+        firms.kind == 1, world.state["sales_2000"] ** 0.7 + 1, np.exp(1.0 * world.draws.normal("firm.size", firms.firm))
+    )
     owned = []
     for index, region in enumerate(REGIONS):
         for scope, label in enumerate(KIND_LABELS):
@@ -92,7 +94,9 @@ def margin(rows: pd.DataFrame, name: str, labels: tuple[str, ...]) -> np.ndarray
     return np.array([found.get(label, 0.0) for label in labels], float)
 
 
-def weighted(world: World, rows: pd.DataFrame, name: str, labels: tuple[str, ...], identity: np.ndarray, home: np.ndarray) -> np.ndarray:
+def weighted(
+    world: World, rows: pd.DataFrame, name: str, labels: tuple[str, ...], identity: np.ndarray, home: np.ndarray
+) -> np.ndarray:
     """Draw areas or modalities by the margin times the multipliers of the home region."""
     weight = np.tile(margin(rows, name, labels), (len(REGIONS), 1))
     special = rows[rows["section"] == f"{name}_by_home_multiplier"]

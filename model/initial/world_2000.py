@@ -85,7 +85,8 @@ def empty_state(world: World) -> None:
         budget_share=np.zeros(REGION_COUNT), climate=np.zeros(2), entry_credit=world.draws.uniform("entry", np.arange(REGION_COUNT)),
         founded=np.zeros(REGION_COUNT), dirty=np.ones(len(areas), bool),
         marketed=np.zeros(0, np.int64), area_start=np.searchsorted(areas, np.arange(len(AREAS) + 1)),
-        review_load=np.ones(REGION_COUNT), rivals=np.zeros((len(areas), REGION_COUNT)),
+        review_load=np.ones(REGION_COUNT),
+        review_pace=world.now["regulator.standard_days"].copy(), rivals=np.zeros((len(areas), REGION_COUNT)),
     )  # fmt: skip
     world.price_book.append(1, asset=-1)
 

@@ -28,7 +28,9 @@ def going_alone(world: World, firm: np.ndarray, value: np.ndarray, indication: n
     run = now["launch.run_cost"][segment] * world.prices(2022)
     newcomer = ability < now["capability.able"]
     trusted = 0.5 + 0.5 * np.minimum(firms.trust[firm] / now["capability.usual_trust"], 1.0)
-    reached = value * np.where(newcomer, now["launch.newcomer_peak"][segment] * (1 - now["capability.build_failure"]), 1.0)
+    reached = value * np.where(
+        newcomer, now["launch.newcomer_peak"][segment] * (1 - now["capability.build_failure"]), 1.0
+    )
     cost = now["capability.run_years"] * run * np.where(newcomer, 1.0, now["capability.product_cost"])
     cost += np.where(newcomer, build, 0.0)
     return reached * trusted - cost * np.reshape(odds, (-1, 1))
@@ -131,7 +133,9 @@ def firms_access(world: World, firm: np.ndarray, region: np.ndarray) -> np.ndarr
     return world.firms.access[firm, region]
 
 
-def prices_asked(world: World, asset: np.ndarray, region: np.ndarray, firm: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def prices_asked(
+    world: World, asset: np.ndarray, region: np.ndarray, firm: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """(value price of the region, invoice price asked), US$ a patient-year."""
     now = world.now
     indication = world.assets.indication[asset]
@@ -189,7 +193,11 @@ def launch_listed(world: World, rows: np.ndarray, asked: np.ndarray) -> None:
     share = world.now["payer.spend_share"][listings.payer[rows]]
     positions = world.positions
     old = positions.covered[position]
-    mixed = np.where(old + share > 0, (old * positions.discount[position] + share * listings.discount[rows]) / np.maximum(old + share, 1e-9), 0)
+    mixed = np.where(
+        old + share > 0,
+        (old * positions.discount[position] + share * listings.discount[rows]) / np.maximum(old + share, 1e-9),
+        0,
+    )
     np.add.at(positions.covered, position, share.astype(np.float32))
     np.minimum(positions.covered, 1.0, out=positions.covered)
     positions.discount[position] = np.clip(mixed, 0, 0.95)

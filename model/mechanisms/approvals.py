@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from agents import Firm, Regulator
-from agents.decisions.review import APPROVE, ASK_AGAIN, REFUSE, ReviewKnown
+from agents.decisions.review import APPROVE, ASK_AGAIN, PENDING, REFUSE, ReviewKnown
 from agents.decisions.trials import FilingKnown
 from model.arrays import REGION_BITS, logit, unpack_regions
 from model.clock import NEVER
@@ -26,6 +26,26 @@ def review_files(world: World) -> None:
     file_ready(world)
     decide_files(world)
     measure_queues(world)
+    if world.month % 3 == 0:
+        keep_pace(world)
+
+
+def keep_pace(world: World) -> None:
+    """What is left of open reviews follows the regulators' pace: reforms drain a backlog, queues build it."""
+    filings, state = world.filings, world.state
+    pace = world.now["regulator.standard_days"] * stretch(world)
+    change = np.clip(pace / state["review_pace"], 0.3, 1.5)
+    state["review_pace"] = pace
+    under = np.flatnonzero((filings.outcome == PENDING) & (filings.submitted <= world.month))
+    left = filings.due[under] - world.month
+    new = np.maximum(np.rint(left * change[filings.regulator[under]]), 1).astype(np.int64)
+    filings.days[under] += (new - left) * 30.4
+    filings.due[under] = world.month + new
+
+
+def stretch(world: World) -> np.ndarray:
+    """Stretch of the clocks by the queue: work in over reviewers, (10,)."""
+    return np.clip(world.state["review_load"], 1.0, world.now["approvals.longest_stretch"])
 
 
 def file_ready(world: World) -> None:
@@ -166,13 +186,12 @@ def choose_pathway(world: World, asset: np.ndarray, region: np.ndarray) -> np.nd
 
 def review_days(world: World, asset: np.ndarray, region: np.ndarray, pathway: np.ndarray) -> np.ndarray:
     """Days from submission to decision: the clock of the pathway, stretched by the queue."""
-    now, state = world.now, world.state
+    now = world.now
     days = np.where(pathway == STANDARD, now["regulator.standard_days"][region],
                     now["regulator.expedited_days"][region])  # fmt: skip
     days = np.where(pathway == RELIANCE, 0.5 * (days + now["regulator.standard_days"][region]), days)
     noise = world.draws.normal("review.days", world.assets.asset[asset], region)
-    stretch = np.clip(state["review_load"][region], 1.0, now["approvals.longest_stretch"])
-    return np.maximum(days, 40) * stretch * np.exp(now["approvals.clock_spread"] * noise)
+    return np.maximum(days, 40) * stretch(world)[region] * np.exp(now["approvals.clock_spread"] * noise)
 
 
 def decide_files(world: World) -> None:

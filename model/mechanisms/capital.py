@@ -69,7 +69,9 @@ def raise_money(world: World, public: bool) -> None:
     rows = rows[(firms.listed[rows] == public) & (firms.scope[rows] < 2)]
     burn = np.maximum(firms.research[rows] + firms.trial_burn[rows] - np.maximum(firms.income_12[rows], 0) / 12, 0.05)
     ahead = world.state["programmes_ahead"][rows]
-    asks = (firms.cash[rows] / (burn + ahead) < now["capital.asking_runway"]) & (world.month - firms.raised[rows] >= now["capital.round_gap"])
+    asks = (firms.cash[rows] / (burn + ahead) < now["capital.asking_runway"]) & (
+        world.month - firms.raised[rows] >= now["capital.round_gap"]
+    )
     asks &= firms.cash[rows] > 0
     rows, burn, ahead = rows[asks], burn[asks], ahead[asks]
     if not len(rows):
@@ -144,5 +146,3 @@ def pay_dividends(world: World) -> None:
     need = now["capital.reserve_years"] * (firms.spend_12[rows] + 0.2 * firms.sales_12[rows])
     spare = np.maximum(firms.cash[rows] - need, 0.0)
     world.ledger.pay(firms.cash, rows, spare, SHAREHOLDERS)
-
-

@@ -93,7 +93,9 @@ def late_cut(world: World, rows: np.ndarray, region: np.ndarray) -> np.ndarray:
     """Statutory cut of the price of products that are long on the market (share, rows)."""
     now, positions = world.now, world.positions
     age = (world.month - positions.launched[rows]) / 12
-    big = positions.sales_year[rows] * 12 > now["access.late_price_sales"] * world.prices(2024) * max(world.month % 12, 1)
+    big = positions.sales_year[rows] * 12 > now["access.late_price_sales"] * world.prices(2024) * max(
+        world.month % 12, 1
+    )
     return now["access.late_price_cut"][region] * (age > now["access.late_price_age"][region]) * big
 
 
@@ -104,7 +106,9 @@ def grow_mature(world: World) -> None:
     region = positions.region[rows]
     growth = health_growth(world) ** now["demand.mature_elasticity"]
     fade = np.exp(-now["demand.mature_fade"] * world.month / 12)
-    positions.sales[rows] = positions.base[rows] * growth[region] * fade * (1 - now["protection.copy_price_cut"][region])
+    positions.sales[rows] = (
+        positions.base[rows] * growth[region] * fade * (1 - now["protection.copy_price_cut"][region])
+    )
 
 
 def health_growth(world: World) -> np.ndarray:

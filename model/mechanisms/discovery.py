@@ -121,7 +121,8 @@ def targets(world: World, owner: np.ndarray, identity: np.ndarray) -> np.ndarray
         focus=firms.focus[owner].astype(np.int64),
         second_focus=firms.second_focus[owner].astype(np.int64),
         attraction=tuple(world.state["attraction"]),
-        luck=kind, area_luck=herd,
+        luck=kind,
+        area_luck=herd,
         focus_share=world.now["research.focus_share"],
     )
     return world.decide(Firm, "choose_targets", owner, known, "firms")

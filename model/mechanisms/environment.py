@@ -157,7 +157,9 @@ def measure_services(world: World) -> None:
     makers = np.bincount(home[firms.products[alive] > 0], minlength=REGION_COUNT)
     users = np.bincount(AI_HOME_OF[home[firms.ai[alive]]], minlength=REGION_COUNT)
     volume = now["services.vendor_clients"] * world.scale
-    work = np.stack([world.state["utilisation"], 0.7 * makers / np.maximum(world.state["makers_2000"], 1), users / volume])
+    work = np.stack(
+        [world.state["utilisation"], 0.7 * makers / np.maximum(world.state["makers_2000"], 1), users / volume]
+    )
     clients = np.stack([active, makers, users])
     table.clients[:] = clients[table.kind, table.region]
     table.utilisation[:] = work[table.kind, table.region] / np.maximum(table.capacity, 1e-6)
@@ -176,9 +178,7 @@ def price_services(world: World) -> None:
     banned = now["geopolitics.provider_ban"]
     home = table.region
     allowed[home == 5, 0] = 1 - banned[0]
-    world.state["served"] = world.decide(
-        ServiceProvider, "choose_clients", rows, ClientsKnown(allowed), "providers"
-    )
+    world.state["served"] = world.decide(ServiceProvider, "choose_clients", rows, ClientsKnown(allowed), "providers")
     cro, cdmo, ai = (table.kind == kind for kind in range(3))
     ratio = np.ones(REGION_COUNT)
     ratio[home[cro]] = table.price[cro]

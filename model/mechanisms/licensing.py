@@ -185,7 +185,11 @@ def find_buyers(world: World, offers: Offers, breadth: int) -> np.ndarray:
                                + np.arange(breadth), world.assets.phase[offers.asset][:, None])  # fmt: skip
     for region in np.unique(group):
         mine = group == region
-        weight = presence[:, region] if region < REGION_COUNT else presence.mean(axis=1) * (1 + 3 * (firms.scope[pharma] == 2))
+        weight = (
+            presence[:, region]
+            if region < REGION_COUNT
+            else presence.mean(axis=1) * (1 + 3 * (firms.scope[pharma] == 2))
+        )
         cumulative = np.cumsum(weight)
         pick = np.searchsorted(cumulative, luck[mine] * cumulative[-1])
         found[mine] = pharma[np.minimum(pick, len(pharma) - 1)]
@@ -216,7 +220,11 @@ def conclude(world: World, offers: Offers, rows: np.ndarray, buyer: np.ndarray, 
     seller, asset = offers.seller[rows], offers.asset[rows]
     burn = np.maximum(firms.research[seller] + firms.trial_burn[seller], 0.1)
     short = firms.cash[seller] / burn < 12
-    power = now["deal.bargaining_weight_buyer"] + now["deal.bidder_effect"] * (bidders - 1) + now["deal.runway_effect"] * short
+    power = (
+        now["deal.bargaining_weight_buyer"]
+        + now["deal.bidder_effect"] * (bidders - 1)
+        + now["deal.runway_effect"] * short
+    )
     price = offers.alone[rows] + (1 - np.clip(power, 0.1, 0.95)) * (bid - offers.alone[rows])
     terms = write_terms(world, offers, rows, price)
     share = world.decide(Firm, "share_development", buyer, AllianceKnown(
@@ -254,4 +262,3 @@ def write_terms(world: World, offers: Offers, rows: np.ndarray, price: np.ndarra
     development = milestones * now["deal.development_share"][stage]
     return Terms(offers.territory[rows], headline * upfront_share, development,
                  milestones - development, royalty, np.zeros(len(rows), np.int64))  # fmt: skip
-

@@ -107,7 +107,9 @@ def start_trials(world: World, rows: np.ndarray, phase: np.ndarray) -> None:
     )  # fmt: skip
     assets.trial[rows] = trial
     assets.due[rows] = world.month + months.astype(np.int16)
-    assets.burn[rows] = cost / months * (1 - now["trials.tax_support"][firms.home[sponsor]] * (firms.kind[sponsor] == 0))
+    assets.burn[rows] = (
+        cost / months * (1 - now["trials.tax_support"][firms.home[sponsor]] * (firms.kind[sponsor] == 0))
+    )
     np.add.at(firms.trial_burn, sponsor, assets.burn[rows])
     assets.evidence[rows] |= world.trials.regions[trial]
     assets.involved[rows] |= world.trials.regions[trial]
@@ -199,7 +201,9 @@ def duration(world: World, rows: np.ndarray, phase: np.ndarray, regions: np.ndar
     home = firms.home[sponsor]
     opening = opening_months(world, home)
     number = regions.sum(axis=1)
-    startup = np.where(regions, opening, 99).min(axis=1) + now["trials.region_startup_months"] * np.maximum(number - 2, 0)
+    startup = np.where(regions, opening, 99).min(axis=1) + now["trials.region_startup_months"] * np.maximum(
+        number - 2, 0
+    )
     startup = startup * (1.15 - 0.3 * firms.know_how[sponsor])
     base = enrolment_base(world, rows, phase)
     recruiting = (regions * shared_rate(world, phase, rate, home) * in_time(world, home, base)).sum(axis=1)
@@ -236,5 +240,3 @@ def programme_cost(world: World, rows: np.ndarray, phase: np.ndarray, regions: n
     fixed = now["trials.region_fixed_cost"] * added * REGION_COST_BY_PHASE[phase]
     spread = np.exp(0.3 * world.draws.normal("cost", world.assets.asset[rows], phase) - 0.045)
     return base_cost(world, rows, phase) * price * overhead * spread + fixed
-
-

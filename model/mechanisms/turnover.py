@@ -119,7 +119,9 @@ def leave(world: World) -> None:
     approved = np.bincount(world.assets.sponsor[world.state["marketed"]], minlength=len(firms))
     busy = (firms.candidates[rows] > 0) | (firms.products[rows] > 0) | (approved[rows] > 0)
     idle = ~busy & (firms.kind[rows] == 0)
-    idle &= (firms.cash[rows] < now["turnover.idle_cash"] * world.prices(2020)) & (world.month - firms.founded[rows] > 24)
+    idle &= (firms.cash[rows] < now["turnover.idle_cash"] * world.prices(2020)) & (
+        world.month - firms.founded[rows] > 24
+    )
     fail(world, rows[broke | idle], np.where(broke, INSOLVENCY, WOUND_UP)[broke | idle])
 
 
@@ -254,5 +256,3 @@ def update_gap(world: World) -> None:
     lost = total(positions.firm[soon], positions.sales[soon], size)
     whole = total(positions.firm[live], positions.sales[live], size)
     world.state["gap"] = np.where(whole > 0, lost / np.maximum(whole, 1e-9), 0.0)
-
-

@@ -110,5 +110,3 @@ def pipeline_worth(world: World) -> np.ndarray:
     world.state["clinical_assets"] = np.bincount(sponsor[phase >= 1], minlength=size).astype(np.float64)
     world.state["late_assets"] = np.bincount(sponsor[phase >= 2], minlength=size).astype(np.float64)
     return total(sponsor, value, size)
-
-

@@ -179,7 +179,9 @@ def payments(world: World) -> pd.DataFrame:
 def firm_years(world: World) -> pd.DataFrame:
     """Firms by year."""
     log = world.logs["firm_years"].arrays()
-    return pd.DataFrame({**log, "firm": world.firms.firm[log["firm"].astype(int)], "year": log["year"].astype(np.int16)})
+    return pd.DataFrame(
+        {**log, "firm": world.firms.firm[log["firm"].astype(int)], "year": log["year"].astype(np.int16)}
+    )
 
 
 def sales(world: World) -> pd.DataFrame:
@@ -256,5 +258,3 @@ def table(world: World, name: str) -> pd.DataFrame:
     if name not in BUILDERS:
         raise KeyError(f"no table {name!r}; there are {', '.join(TABLES)}")
     return BUILDERS[name](world)
-
-

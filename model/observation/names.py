@@ -33,14 +33,18 @@ def _blocked() -> frozenset[str]:
 def firm_names(identity: np.ndarray) -> list[str]:
     """Names of firms (int64 identities)."""
     identity = np.asarray(identity)
-    luck = [[Draws(0).uniform(f"name.{part}", identity, t) for part in ("prefix", "suffix", "tail")] for t in range(TRIES)]
+    luck = [
+        [Draws(0).uniform(f"name.{part}", identity, t) for part in ("prefix", "suffix", "tail")] for t in range(TRIES)
+    ]
     return [_name(REGIONS[int(who) >> REGION_SHIFT], [[u[i] for u in tries] for tries in luck], int(who))
             for i, who in enumerate(identity)]  # fmt: skip
 
 
 def _name(region: str, tries: list[list[float]], identity: int) -> str:
     for luck in tries:
-        prefix, suffix, tail = (_choose(_parts()[region][part], u) for part, u in zip(("prefix", "suffix", "tail"), luck, strict=True))
+        prefix, suffix, tail = (
+            _choose(_parts()[region][part], u) for part, u in zip(("prefix", "suffix", "tail"), luck, strict=True)
+        )
         stem = f"{prefix}{suffix}"
         if stem.lower() not in _blocked() and f"{stem}{tail}".lower().replace(" ", "") not in _blocked():
             return f"{stem} {tail}".strip()

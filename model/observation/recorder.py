@@ -119,16 +119,21 @@ def regional_figures(world: World, recorder: Recorder) -> dict[str, np.ndarray]:
     with np.errstate(invalid="ignore", divide="ignore"):
         first_cycle = trailing["first_cycle"] / trailing["approvals"]
     figures = {name: world.flows[name] for name in REGIONAL_FLOWS}
-    return figures | {
-        "firms": np.bincount(firms.home[world.alive], minlength=REGION_COUNT),
-        "pipeline_assets": np.bincount(assets.involved[rows], minlength=1024) @ BITS,
-        "pipeline_originated": np.bincount(assets.origin[rows], minlength=REGION_COUNT),
-        "assets_entering": world.flows["entering"],
-        "trials_active": np.bincount(trials.regions[running], minlength=1024) @ BITS,
-        "queue": world.regulators.queue, "first_cycle_share": first_cycle,
-        "review_utilisation": world.regulators.utilisation,
-        "trial_utilisation": world.state.get("utilisation", np.zeros(REGION_COUNT)),
-    } | recorder.slow["regional"]  # type: ignore[operator]
+    return (
+        figures
+        | {
+            "firms": np.bincount(firms.home[world.alive], minlength=REGION_COUNT),
+            "pipeline_assets": np.bincount(assets.involved[rows], minlength=1024) @ BITS,
+            "pipeline_originated": np.bincount(assets.origin[rows], minlength=REGION_COUNT),
+            "assets_entering": world.flows["entering"],
+            "trials_active": np.bincount(trials.regions[running], minlength=1024) @ BITS,
+            "queue": world.regulators.queue,
+            "first_cycle_share": first_cycle,
+            "review_utilisation": world.regulators.utilisation,
+            "trial_utilisation": world.state.get("utilisation", np.zeros(REGION_COUNT)),
+        }
+        | recorder.slow["regional"]
+    )  # type: ignore[operator]
 
 
 def slow_figures(world: World) -> dict[str, dict]:
@@ -157,17 +162,16 @@ def slow_figures(world: World) -> dict[str, dict]:
 
 def launch_lag(world: World) -> float:
     """Median months from first to second approval among four agencies, unreached as infinite."""
-    filings, assets = world.filings, world.assets
-    month = np.full((len(assets), len(FIRST_AGENCIES)), np.inf)
+    filings, first = world.filings, world.assets.first_approval
+    cohort = np.flatnonzero((first >= world.month - 60) & (first <= world.month - 36))
     good = np.flatnonzero((filings.outcome == 1) & np.isin(filings.regulator, FIRST_AGENCIES))
-    slot = np.searchsorted(FIRST_AGENCIES, filings.regulator[good])
-    month[filings.asset[good], slot] = filings.decided[good]
-    first = assets.first_approval
-    cohort = (first >= world.month - 60) & (first <= world.month - 36)
-    ordered = np.sort(month[cohort], axis=1)
+    place = np.searchsorted(cohort, filings.asset[good])
+    mine = (place < len(cohort)) & (cohort[np.minimum(place, len(cohort) - 1)] == filings.asset[good]) if len(cohort) else place < 0
+    month = np.full((len(cohort), len(FIRST_AGENCIES)), np.inf)
+    month[place[mine], np.searchsorted(FIRST_AGENCIES, filings.regulator[good[mine]])] = filings.decided[good[mine]]
+    ordered = np.sort(month, axis=1)
     known = ordered[np.isfinite(ordered[:, 0])]
-    with np.errstate(invalid="ignore"):
-        return float(np.median(known[:, 1] - known[:, 0])) if len(known) else float("nan")
+    return float(np.median(known[:, 1] - known[:, 0])) if len(known) else float("nan")
 
 
 def decisions_of_year(world: World) -> dict[str, np.ndarray]:
@@ -181,7 +185,9 @@ def decisions_of_year(world: World) -> dict[str, np.ndarray]:
     days = (listings.decided - listings.started)[yes] * 30.4
     first_region = np.log2((trials.regions[read] & -trials.regions[read]).clip(1)).astype(int)
     with np.errstate(invalid="ignore", divide="ignore"):
-        share = np.bincount(listings.region[yes], minlength=REGION_COUNT) / np.bincount(listings.region[listed], minlength=REGION_COUNT)
+        share = np.bincount(listings.region[yes], minlength=REGION_COUNT) / np.bincount(
+            listings.region[listed], minlength=REGION_COUNT
+        )
     return {
         "review_days_median": medians(filings.regulator[decided], filings.days[decided]),
         "access_days_median": medians(listings.region[yes], days), "listed_share": share,
@@ -214,5 +220,3 @@ def close_year(world: World) -> None:
                          (positions, ("sales_year", "patients_year", "health_year"))):  # fmt: skip
         for name in names:
             getattr(table, name)[:] = 0.0
-
-

@@ -8,7 +8,7 @@ SplitMix64 (Steele, Lea and Flood 2014), applied once per part of the key.
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 
@@ -19,7 +19,7 @@ _S30, _S27, _S31, _S12 = (np.uint64(s) for s in (30, 27, 31, 12))
 _UNIT = 2.0**-52
 
 
-@lru_cache(maxsize=None)
+@cache
 def _decision_key(decision: str) -> int:
     """Stable 64-bit number of a decision's name (Python's own hash changes per process)."""
     return int.from_bytes(hashlib.blake2b(decision.encode(), digest_size=8).digest(), "little")

@@ -56,7 +56,8 @@ class PharmaMarket(mesa.Model):
 
     def __init__(self, scenario: Any = "baseline", *, rng: int | None = None, seed: int | None = None,
                  scale: float = 1.0, start: str = START, changes: Mapping[str, float] | None = None,
-                 agents: Mapping[type[Decider], Behaviour] | None = None, _world: World | None = None) -> None:  # fmt: skip
+                 agents: Mapping[type[Decider], Behaviour] | None = None,
+                 _world: World | None = None) -> None:  # fmt: skip
         number = next((int(s) for s in (rng, seed) if s is not None), 1)
         super().__init__(rng=number)
         check(scale, start)
@@ -90,7 +91,7 @@ class PharmaMarket(mesa.Model):
         self._sync()
 
     def _declare(self, cls: type[Decider], name: str, default: float) -> None:
-        places = {base: table for base, table in INSTITUTIONS}
+        places: dict[type[Decider], str] = dict(INSTITUTIONS)
         table = next((t for base, t in places.items() if issubclass(cls, base)), "firms")
         if name in {column.name for column in schema(table)}:
             raise ValueError(
@@ -221,7 +222,9 @@ def known_kinds(agents: Mapping[type[Decider], Behaviour]) -> dict[type[Decider]
     kinds = (Biotech, Pharma, *(cls for cls, _ in INSTITUTIONS))
     for cls in agents:
         if cls not in kinds:
-            raise ValueError(f"agents: {cls.__name__} is no kind of agent; use {', '.join(k.__name__ for k in kinds)}")
+            raise ValueError(
+                f"agents: {getattr(cls, '__name__', cls)} is no kind of agent; use {', '.join(k.__name__ for k in kinds)}"
+            )
     return dict(agents)
 
 

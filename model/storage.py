@@ -162,7 +162,8 @@ def arrays(world: World) -> dict[str, np.ndarray]:
     recorder = world.recorder
     groups: dict[str, Mapping[str, Any]] = {
         "state": world.state, "flows": world.flows, "ledger": {"balances": world.ledger.balances},
-        "indications": {field.name: getattr(world.indications, field.name) for field in dataclasses.fields(Indications)},
+        "indications": {field.name: getattr(world.indications,
+        field.name) for field in dataclasses.fields(Indications)},
         "recorder": {"months": recorder.months, "indicators": recorder.indicators, "regional": recorder.regional,
                      "trailing": recorder.trailing},
         **{f"slow_{part}": figures for part, figures in recorder.slow.items()},
@@ -179,11 +180,13 @@ def describe(market: PharmaMarket) -> dict[str, Any]:
     }
     return {
         "format": FORMAT, "format_version": VERSION, "month": world.month, "played_to": market.month_label,
-        "next_month": month_label(world.month), "steps": market.steps, "seed": market.seed_number, "scale": market.scale,
+        "next_month": month_label(world.month), "steps": market.steps, "seed": market.seed_number,
+        "scale": market.scale,
         "start": market.start, "changes": market.changes,
         "rules": market.rules.model_dump(mode="json", by_alias=True, exclude_defaults=True),
         "scenarios": [write_scenario(one) for one in flattened(market.given)],
-        "own_agents": {base.__name__: (own[0] if isinstance(own, tuple) else own).__name__ for base, own in market.behaviour.items()},
+        "own_agents": {base.__name__: (own[0] if isinstance(own, tuple) else own).__name__ for base,
+        own in market.behaviour.items()},
         "own_columns": {name: columns for name, columns in extra.items() if columns},
         "rows": {name: len(getattr(world, name)) for name in TABLES},
         "values_digest": market.values.digest(), "content_hash": content_hash(world),

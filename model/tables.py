@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -37,7 +37,7 @@ class Column:
         return SHAPES[self.dims]
 
 
-@lru_cache(maxsize=None)
+@cache
 def schema(table: str) -> tuple[Column, ...]:
     """Columns of a table, read from its schema file."""
     text = resources.files("model").joinpath(f"schema/{table}.csv").read_text("utf-8")
@@ -150,7 +150,8 @@ class Log:
         if not self.chunks:
             return {name: np.empty(0) for name in self.names}
         counts, *columns = zip(*self.chunks, strict=True)
-        return {name: np.concatenate([np.broadcast_to(part, (count,)) for count, part in zip(counts, column, strict=True)])
+        return {name: np.concatenate([np.broadcast_to(part, (count,)) for count, part in zip(counts, column,
+        strict=True)])
                 for name, column in zip(self.names, columns, strict=True)}  # fmt: skip
 
     def copy(self) -> Log:

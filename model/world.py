@@ -125,8 +125,8 @@ class World:
         """
         result = getattr(kind, name).function(known)
         for own_table, row, agent in self.overrides.get(name, ()):
-            mine = np.flatnonzero(deciders == row) if own_table == table else ()
-            if len(mine):
+            mine = np.flatnonzero(deciders == row)
+            if own_table == table and len(mine):
                 _put(result, mine, getattr(agent, name)(known.take(mine)))
         return result
 

@@ -246,7 +246,10 @@ def test_a_firm_that_files_nowhere_has_no_files(kind: type) -> None:
 
 def test_firms_choose_where_to_file() -> None:
     korea = np.arange(10) == 6
-    own = {kind: overriding(kind, choose_filings=lambda agent, known, answer: (answer | True) & korea) for kind in (Biotech, Pharma)}
+    own = {
+        kind: overriding(kind, choose_filings=lambda agent, known, answer: (answer | True) & korea)
+        for kind in (Biotech, Pharma)
+    }
     world = play(own)
     assert len(set(plain().filings.regulator[new(plain(), "filings")].tolist())) > 3
     assert len(new(world, "filings")) and (world.filings.regulator[new(world, "filings")] == 6).all()
@@ -350,7 +353,13 @@ def test_firms_set_their_prices(kind: type) -> None:
     def launched(world: World) -> np.ndarray:
         rows = new(world, "positions")
         early = world.positions.firm[rows] < len(stage().world.firms)
-        return rows[early & (stage().world.firms.kind[np.minimum(world.positions.firm[rows], len(stage().world.firms) - 1)] == KINDS.index(kind))]
+        return rows[
+            early
+            & (
+                stage().world.firms.kind[np.minimum(world.positions.firm[rows], len(stage().world.firms) - 1)]
+                == KINDS.index(kind)
+            )
+        ]
 
     world = play(all_of(kind, set_price=lambda agent, known, answer: answer * 0 + 7.0))
     standard, own = plain().positions, world.positions
@@ -446,7 +455,9 @@ def test_an_investor_chooses_whom_to_fund() -> None:
     """Where money is short, who likes small sums funds more firms than who likes large ones."""
 
     def funded(sign: int) -> int:
-        world = play(only(Investor, 0, score=lambda agent, known, answer: sign * known.need), months=6, capital__supply=0.15)
+        world = play(
+            only(Investor, 0, score=lambda agent, known, answer: sign * known.need), months=6, capital__supply=0.15
+        )
         size = len(stage().world.firms)
         mine = stage().world.firms.home == 0
         return int((world.firms.rounds[:size] - stage().world.firms.rounds)[mine & ~world.firms.listed[:size]].sum())
@@ -458,7 +469,9 @@ def test_an_investor_sets_its_terms() -> None:
     """Half the money for everybody: rounds of half the size as long as money is there for all."""
 
     def spent(factor: float) -> float:
-        market = fork(stage(), only(Investor, 0, set_terms=lambda agent, known, answer: answer * factor), capital__supply=10.0)
+        market = fork(
+            stage(), only(Investor, 0, set_terms=lambda agent, known, answer: answer * factor), capital__supply=10.0
+        )
         market.run_until(1)
         return float(market.world.flows["venture"][0])
 
@@ -481,7 +494,9 @@ def test_restrictions_of_all_governments_cut_the_deals_across_borders() -> None:
         rows = new(world, "deals")
         return int((world.deals.seller_home[rows] != world.deals.buyer_home[rows]).sum())
 
-    world = play(all_of(Government, restrict=lambda agent, known, answer: answer | True), 2 * MONTHS, licensing__review_cost=5.0)
+    world = play(
+        all_of(Government, restrict=lambda agent, known, answer: answer | True), 2 * MONTHS, licensing__review_cost=5.0
+    )
     assert abroad(plain(2 * MONTHS)) > 2 * abroad(world)
 
 
@@ -494,11 +509,16 @@ def test_a_government_subsidises_the_research_firms_at_home() -> None:
     mine = (firms.home == 5) & (firms.kind == 0) & (firms.exited == NEVER)
     gain = (1200.0 - standard.world.governments.subsidy[5]) * market.scale / mine.sum()
     assert gain > 0
-    np.testing.assert_allclose(firms.cash - standard.world.firms.cash, np.where(mine, gain, 0.0), atol=1e-9 * firms.cash.max())
+    np.testing.assert_allclose(
+        firms.cash - standard.world.firms.cash, np.where(mine, gain, 0.0), atol=1e-9 * firms.cash.max()
+    )
 
 
 def test_a_government_taxes_imports() -> None:
-    markets = [fork(stage(), only(Government, 0, set_tariff=lambda agent, known, answer: answer * 0 + 0.5)), fork(stage())]
+    markets = [
+        fork(stage(), only(Government, 0, set_tariff=lambda agent, known, answer: answer * 0 + 0.5)),
+        fork(stage()),
+    ]
     for market in markets:
         environment(market.world)
         sell(market.world)
@@ -534,7 +554,10 @@ def research_provider(world: World, region: int) -> int:
 
 def test_a_provider_sets_its_price() -> None:
     row = research_provider(stage().world, 0)
-    worlds = [play(only(ServiceProvider, row, set_price=lambda agent, known, answer: answer * 0 + 1.6), months=1), plain(1)]
+    worlds = [
+        play(only(ServiceProvider, row, set_price=lambda agent, known, answer: answer * 0 + 1.6), months=1),
+        plain(1),
+    ]
     own, standard = worlds
     assert own.providers.price[row] == 1.6
     rise = own.now["trials.outsourced_share"] * (1.6 - standard.providers.price[row])
@@ -548,7 +571,9 @@ def test_a_provider_sets_its_price() -> None:
 
 def test_a_provider_chooses_its_clients() -> None:
     row = research_provider(stage().world, 5)
-    own = play(only(ServiceProvider, row, choose_clients=lambda agent, known, answer: answer * (np.arange(10) != 0)), months=1)
+    own = play(
+        only(ServiceProvider, row, choose_clients=lambda agent, known, answer: answer * (np.arange(10) != 0)), months=1
+    )
     now = own.now
     dearer = own.state["service_cost"][5] - plain(1).state["service_cost"][5]
     assert dearer[0] == pytest.approx(now["trials.outsourced_share"] * now["services.switch_cost"]) != 0

@@ -188,7 +188,9 @@ def test_one_more_firm_leaves_the_others_luck_as_it_was() -> None:
     assert len(left) > 0.9 * len(plain.assets)
     assert (left != right).any(), "rows have moved, identities have not"
     for name in SAME:
-        np.testing.assert_array_equal(getattr(plain.assets, name)[left], getattr(other.assets, name)[right], err_msg=name)
+        np.testing.assert_array_equal(
+            getattr(plain.assets, name)[left], getattr(other.assets, name)[right], err_msg=name
+        )
 
 
 def test_one_more_firm_leaves_the_rest_of_the_world_as_it_was() -> None:
@@ -199,8 +201,20 @@ def test_one_more_firm_leaves_the_rest_of_the_world_as_it_was() -> None:
     other = market.run_until(36).world
     left, right = pairs(plain, other)
     assert len(left) == len(plain.assets) == len(other.assets) - 1
-    for name in ("phase", "phase_started", "due", "ended", "end_reason", "first_approval", "belief", "approved", "exposure"):
-        np.testing.assert_array_equal(getattr(plain.assets, name)[left], getattr(other.assets, name)[right], err_msg=name)
+    for name in (
+        "phase",
+        "phase_started",
+        "due",
+        "ended",
+        "end_reason",
+        "first_approval",
+        "belief",
+        "approved",
+        "exposure",
+    ):
+        np.testing.assert_array_equal(
+            getattr(plain.assets, name)[left], getattr(other.assets, name)[right], err_msg=name
+        )
     rest = np.arange(len(other.firms)) != row
     for name in ("firm", "exited", "cash", "sales_12", "research", "know_how", "commercial"):
         np.testing.assert_array_equal(getattr(plain.firms, name), getattr(other.firms, name)[rest], err_msg=name)
@@ -215,7 +229,9 @@ def test_one_more_firm_leaves_safety_as_it_was() -> None:
     market, _ = with_one_more(original, unsubsidised(original.world))
     market = fork(market, takeover__rate=0.0, safety__hazard=0.3).run_until(144)
     left, right = pairs(plain.world, market.world)
-    assert (left[plain.world.assets.first_approval[left] < 144] != right[plain.world.assets.first_approval[left] < 144]).any()
+    assert (
+        left[plain.world.assets.first_approval[left] < 144] != right[plain.world.assets.first_approval[left] < 144]
+    ).any()
     columns = ["asset", "region", "month", "reason"]
     told = [one.table("withdrawals")[columns].sort_values(columns).reset_index(drop=True) for one in (plain, market)]
     assert len(told[0]) > 20

@@ -148,6 +148,8 @@ def test_named_values_exist() -> None:
     groups = {name.split(".")[0] for name in values.arrays}
     texts = [document.MARK.sub("", path.read_text("utf-8")) for path in PAGES]
     spoken = re.findall(r"`([a-z]+\.[a-z_0-9]+(?:\.[A-Za-z_0-9-]+)*)`", "\n".join(texts))
+    formulas = "\n".join(blocks(ROOT / "docs" / "odd.md", "text"))
+    spoken += re.findall(r"\b[a-z]+\.[a-z_]+[a-z]\b", formulas)
     named = [name for name in spoken if name.split(".")[0] in groups]
     assert named and [name for name in named if name not in values] == []
 

@@ -142,7 +142,9 @@ def test_ordinals_broadcast_over_identities_of_any_shape() -> None:
 
 @pytest.mark.parametrize("hash_seed", ["0", "12345"])
 def test_draws_are_the_same_in_every_process(hash_seed: str) -> None:
-    code = "import numpy as np; from model.draws import Draws; print(*Draws(11).normal('a.b', np.arange(5), 2).tolist())"
+    code = (
+        "import numpy as np; from model.draws import Draws; print(*Draws(11).normal('a.b', np.arange(5), 2).tolist())"
+    )
     env = environment(PYTHONHASHSEED=hash_seed)
     told = subprocess.check_output([sys.executable, "-c", code], env=env, text=True).split()
     assert [float(text) for text in told] == Draws(11).normal("a.b", np.arange(5), 2).tolist()

@@ -77,7 +77,9 @@ def who_is_gone_has_nothing(market: PharmaMarket) -> Iterator[str]:
     firms = market.world.firms
     gone = firms.exited < NEVER
     for name in ("cash", "research", "trial_burn", "candidates"):
-        yield from told(np.flatnonzero(gone & (np.abs(getattr(firms, name)) > 1e-6)), f"firms that are gone with {name}")
+        yield from told(
+            np.flatnonzero(gone & (np.abs(getattr(firms, name)) > 1e-6)), f"firms that are gone with {name}"
+        )
 
 
 # --- rights
@@ -93,7 +95,9 @@ def rights_have_living_holders(market: PharmaMarket) -> Iterator[str]:
         yield from told(np.flatnonzero(bad), f"assets whose {name} is no firm")
     gone = world.firms.exited < NEVER
     yield from told(rows[gone[assets.sponsor[rows]]], "living assets led by a firm that is gone")
-    yield from told(rows[gone[assets.holder[rows]].any(axis=1)], "living assets with rights held by a firm that is gone")
+    yield from told(
+        rows[gone[assets.holder[rows]].any(axis=1)], "living assets with rights held by a firm that is gone"
+    )
 
 
 @invariant
@@ -106,7 +110,9 @@ def contracts_match_the_rights(market: PharmaMarket) -> Iterator[str]:
     inside = unpack_regions(deals.territory[contract])[np.arange(len(row)), region]
     yield from told(row[~inside], "assets under a contract outside its territory")
     open_ = deals.ended[contract] == NEVER
-    yield from told(row[open_ & (deals.buyer[contract] != assets.holder[row, region])], "assets held by another than their licensee")
+    yield from told(
+        row[open_ & (deals.buyer[contract] != assets.holder[row, region])], "assets held by another than their licensee"
+    )
     running = np.flatnonzero(deals.ended == NEVER)
     yield from told(running[deals.seller[running] == deals.buyer[running]], "contracts of a firm with itself")
 
@@ -118,7 +124,10 @@ def marketers_hold_the_rights(market: PharmaMarket) -> Iterator[str]:
     rows = np.flatnonzero(positions.active)
     asset, region = positions.asset[rows], positions.region[rows].astype(int)
     yield from told(rows[assets.position[asset, region] != rows], "positions that their asset does not know")
-    yield from told(rows[assets.holder[asset, region] != positions.firm[rows]], "products sold by another than the holder of the rights")
+    yield from told(
+        rows[assets.holder[asset, region] != positions.firm[rows]],
+        "products sold by another than the holder of the rights",
+    )
     yield from told(rows[world.firms.exited[positions.firm[rows]] < NEVER], "products sold by a firm that is gone")
     row, region = np.nonzero(assets.position >= 0)
     yield from told(row[~positions.active[assets.position[row, region]]], "assets with a position that is closed")
@@ -133,7 +142,9 @@ def counters_equal_counts(market: PharmaMarket) -> Iterator[str]:
     firms, assets = world.firms, world.assets
     rows = np.flatnonzero((assets.phase < MARKETED) & (assets.ended == NEVER))
     size = len(firms)
-    yield from told(np.flatnonzero(firms.candidates != count(assets.sponsor[rows], size)), "firms with a wrong number of candidates")
+    yield from told(
+        np.flatnonzero(firms.candidates != count(assets.sponsor[rows], size)), "firms with a wrong number of candidates"
+    )
     burn = total(assets.sponsor[rows], assets.burn[rows], size)
     yield from told(np.flatnonzero(~np.isclose(firms.trial_burn, burn, atol=1e-6)), "firms with a wrong cost of trials")
     known = np.sort(world.pipeline[(assets.ended[world.pipeline] == NEVER) & (assets.phase[world.pipeline] < MARKETED)])
@@ -178,7 +189,9 @@ def what_has_ended_rests(market: PharmaMarket) -> Iterator[str]:
                         ("files under review", assets.open_filings > 0), ("a product on the market", (assets.position >= 0).any(axis=1)),
                         ("an approval later than its end", (assets.first_approval < NEVER) & (assets.first_approval > assets.ended))):  # fmt: skip
         yield from told(np.flatnonzero(ended & wrong), f"ended assets with {name}")
-    yield from told(np.flatnonzero(ended != (assets.end_reason > 0)), "assets with an end and no reason, or the reverse")
+    yield from told(
+        np.flatnonzero(ended != (assets.end_reason > 0)), "assets with an end and no reason, or the reverse"
+    )
 
 
 @invariant
@@ -206,7 +219,12 @@ def dates_are_in_order(market: PharmaMarket) -> Iterator[str]:
             ordered &= earlier <= later
         yield from told(np.flatnonzero(~ordered), text)
 
-    yield from wrong("assets that began after their phase or the future", assets.started, assets.phase_started, np.full(len(assets), done))
+    yield from wrong(
+        "assets that began after their phase or the future",
+        assets.started,
+        assets.phase_started,
+        np.full(len(assets), done),
+    )
     yield from wrong("assets that ended before their phase began", assets.phase_started, assets.ended)
     yield from wrong("assets approved before they began", assets.started, assets.first_approval)
     yield from wrong("trials that began before their asset", assets.started[trials.asset], trials.started)
@@ -217,7 +235,9 @@ def dates_are_in_order(market: PharmaMarket) -> Iterator[str]:
     yield from wrong("listings decided before they began", listings.started, listings.decided)
     yield from wrong("contracts that ended before they began", deals.month, deals.ended)
     new = np.flatnonzero(~positions.mature)
-    yield from told(new[assets.first_approval[positions.asset[new]] > positions.launched[new]], "launches before the first approval")
+    yield from told(
+        new[assets.first_approval[positions.asset[new]] > positions.launched[new]], "launches before the first approval"
+    )
     approved = np.full((len(assets), REGION_COUNT), -9999)
     good = filings.outcome == 1
     approved[filings.asset[good], filings.regulator[good]] = filings.decided[good]
@@ -230,14 +250,25 @@ def decisions_and_dates_agree(market: PharmaMarket) -> Iterator[str]:
     world = market.world
     for name in ("filings", "listings"):
         table = getattr(world, name)
-        yield from told(np.flatnonzero((table.outcome > 0) != (table.decided < NEVER)), f"{name} decided without a date, or the reverse")
+        yield from told(
+            np.flatnonzero((table.outcome > 0) != (table.decided < NEVER)),
+            f"{name} decided without a date, or the reverse",
+        )
         late = (table.outcome == 0) & (table.due < market.month)
-        yield from told(np.flatnonzero(late & (world.assets.ended[table.asset] == NEVER)), f"{name} that were forgotten")
-    yield from told(np.flatnonzero((world.trials.outcome > 0) != (world.trials.ended < NEVER)), "trials that ended without outcome, or the reverse")
+        yield from told(
+            np.flatnonzero(late & (world.assets.ended[table.asset] == NEVER)), f"{name} that were forgotten"
+        )
+    yield from told(
+        np.flatnonzero((world.trials.outcome > 0) != (world.trials.ended < NEVER)),
+        "trials that ended without outcome, or the reverse",
+    )
     bits = np.zeros((len(world.assets), REGION_COUNT), bool)
     good = world.filings.outcome == 1
     bits[world.filings.asset[good], world.filings.regulator[good]] = True
-    yield from told(np.flatnonzero((bits != unpack_regions(world.assets.approved)).any(axis=1)), "assets approved where no file was, or the reverse")
+    yield from told(
+        np.flatnonzero((bits != unpack_regions(world.assets.approved)).any(axis=1)),
+        "assets approved where no file was, or the reverse",
+    )
     stuck = (world.assets.phase < FILED) & (world.assets.ended == NEVER) & (world.assets.due < market.month)
     yield from told(np.flatnonzero(stuck), "assets in development that nobody looks at any more")
 
@@ -258,10 +289,18 @@ def figures_make_sense(market: PharmaMarket) -> Iterator[str]:
     figures = dict(zip(INDICATORS, recorder.indicators[: recorder.months].T, strict=True))
     yield from (f"{name} is not a number" for name in known if not np.isfinite(figures[name]).all())
     yield from (f"{name} is negative" for name in INDICATORS if np.nanmin(np.append(figures[name], 0)) < 0)
-    yield from (f"{name} is above one" for name in SHARES if name in figures and np.nanmax(np.append(figures[name], 0)) > 1 + 1e-9)
+    yield from (
+        f"{name} is above one"
+        for name in SHARES
+        if name in figures and np.nanmax(np.append(figures[name], 0)) > 1 + 1e-9
+    )
     regional = dict(zip(REGIONAL, recorder.regional[: recorder.months].reshape(-1, len(REGIONAL)).T, strict=True))
     yield from (f"regional {name} is negative" for name in REGIONAL if np.nanmin(np.append(regional[name], 0)) < 0)
-    yield from (f"regional {name} is above one" for name in SHARES if name in regional and np.nanmax(np.append(regional[name], 0)) > 1 + 1e-9)
+    yield from (
+        f"regional {name} is above one"
+        for name in SHARES
+        if name in regional and np.nanmax(np.append(regional[name], 0)) > 1 + 1e-9
+    )
     for name, state in market.world.state.items():
         if np.isnan(np.asarray(state, float)).any():
             yield f"the state holds not-a-number in {name}"

@@ -42,7 +42,11 @@ def same(one: Any, other: Any, place: str) -> None:
         for key in one:
             same(one[key], other[key], f"{place}.{key}")
     elif isinstance(one, Table):
-        same({c.name: getattr(one, c.name) for c in one.schema}, {c.name: getattr(other, c.name) for c in other.schema}, place)
+        same(
+            {c.name: getattr(one, c.name) for c in one.schema},
+            {c.name: getattr(other, c.name) for c in other.schema},
+            place,
+        )
     elif isinstance(one, Log):
         same(one.arrays(), other.arrays(), place)
     elif hasattr(one, "__dict__"):
@@ -56,7 +60,11 @@ def test_everything_comes_back(market: PharmaMarket, saved: Path) -> None:
     back = PharmaMarket.load(saved)
     apart = {"values", "now", "draws", "overrides"}  # rebuilt from rules, seed and behaviour
     assert set(vars(back.world)) == set(vars(market.world))
-    same({k: v for k, v in vars(market.world).items() if k not in apart}, {k: v for k, v in vars(back.world).items() if k not in apart}, "world")
+    same(
+        {k: v for k, v in vars(market.world).items() if k not in apart},
+        {k: v for k, v in vars(back.world).items() if k not in apart},
+        "world",
+    )
     assert back.values.digest() == market.values.digest()
     assert back.world.draws.seed == market.world.draws.seed
     same(dict(market.world.now), dict(back.world.now), "now")

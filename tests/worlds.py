@@ -30,7 +30,9 @@ LIVELY = (
 
 
 @lru_cache(maxsize=6)
-def base(scale: float = 0.05, months: int = 0, seed: int = 1, changes: tuple[tuple[str, float], ...] = ()) -> PharmaMarket:
+def base(
+    scale: float = 0.05, months: int = 0, seed: int = 1, changes: tuple[tuple[str, float], ...] = ()
+) -> PharmaMarket:
     """A market played for some months. Never play it: copy it with :func:`fork`."""
     return PharmaMarket("baseline", rng=seed, scale=scale, changes=dict(changes)).run_until(months)
 

@@ -32,7 +32,7 @@ def company_list(scale: float) -> Iterator[tuple[str, str, float, str]]:
     counts = rows[rows["section"] == "count"]
     top = rows[rows["section"] == "top_firm"].copy()
     top["group"] = top["kind"].replace({"biotech_large": "biotech"})
-    top = top[shares(np.ones(len(top)), scale) > 0] if scale < 1 else top.loc[top.index.repeat(int(round(scale)))]
+    top = top[shares(np.ones(len(top)), scale) > 0] if scale < 1 else top.loc[top.index.repeat(round(scale))]
     number = shares(counts["count"].to_numpy(float), scale)
     for (_, row), size in zip(counts.iterrows(), number, strict=True):
         known = top[(top["home"] == row["home"]) & (top["group"] == row["kind"])]
@@ -116,13 +116,15 @@ def give_cash(world: World, rows: np.ndarray, identity: np.ndarray, home: np.nda
     tails = table("initial_firm_tails")
     share = float(tails.set_index("key")["value"]["biotech_public_share"])
     firms.listed[rows] = (world.draws.uniform("firm.listed", identity) < share) | (kind == 2)
-    cash = tails[tails["section"] == "cash"].set_index(["home", "kind"])
-    median, spread = np.zeros(len(rows)), np.zeros(len(rows))
-    for index in range(len(rows)):
-        place = "ALL" if kind[index] else REGIONS[home[index]]
-        status = "public" if firms.listed[rows[index]] else "private"
-        name = KINDS[kind[index]] if kind[index] else f"biotech_{status}"
-        row = cash.loc[(place, name) if (place, name) in cash.index else (place, "biotech_private")]
-        median[index], spread[index] = row["value"], row["log_sd"]
+    cash = tails[tails["section"] == "cash"]
+    known = dict(
+        zip(zip(cash["home"], cash["kind"], strict=True), zip(cash["value"], cash["log_sd"], strict=True), strict=True)
+    )
+    size = []
+    for place, sort, traded in zip(home, kind, firms.listed[rows], strict=True):
+        name = KINDS[sort] if sort else f"biotech_{'public' if traded else 'private'}"
+        region = "ALL" if sort else REGIONS[place]
+        size.append(known.get((region, name), known.get((region, "biotech_private"))))
+    median, spread = np.array(size, float).T
     money = median * np.exp(spread * world.draws.normal("firm.cash", identity))
     world.ledger.receive(firms.cash, rows, money, SHAREHOLDERS)

@@ -32,7 +32,7 @@ def launch_medicines(world: World) -> None:
 def launch_brands(world: World, rows: object, protected: np.ndarray) -> None:
     """Protected brands: owners, areas, expiry and skewed sales from the tables of 2000."""
     pick = rows.set_index("key")["value"]  # type: ignore[attr-defined]
-    number = int(round(pick["protected_brands"] * world.scale))
+    number = round(float(pick["protected_brands"]) * world.scale)
     code = np.arange(number)
     owner = brand_owners(world, rows, code)
     identity = (world.firms.firm[owner] << ASSET_BITS) | (FIRST_BRAND + code % 4096)

@@ -112,16 +112,16 @@ def start_part_way(world: World, rows: pd.DataFrame, assets: np.ndarray, phase: 
     for number, label in enumerate(PHASES):
         mine = assets[phase == number]
         luck = world.draws.uniform("initial.remaining", world.assets.asset[mine])
-        low, high = left.loc[label, "low"], left.loc[label, "high"]
-        if number < FILED:
-            enter_phases(world, mine, np.full(len(mine), number))
-            length = world.assets.due[mine].astype(float)
-            high = min(high, 2 * left.loc[label, "value"]) if number > PRECLINICAL else length
-        else:
+        low, high = (float(left[name].to_dict()[label]) for name in ("low", "high"))
+        if number == FILED:
             world.assets.phase[mine] = FILED
             world.assets.evidence[mine] |= REGION_BITS[world.assets.origin[mine]] | 1
-            length, low, high = np.full(len(mine), 9.0), 0, 0
-        shift_back(world, mine, np.clip(low * luck + luck * (high - low), 0, None).astype(int), length)
+            shift_back(world, mine, np.zeros(len(mine), int), np.full(len(mine), 9.0))
+            continue
+        enter_phases(world, mine, np.full(len(mine), number))
+        length = world.assets.due[mine].astype(float)
+        remaining = luck * length if number == PRECLINICAL else low + luck * (high - low)
+        shift_back(world, mine, remaining.astype(int), length)
 
 
 def shift_back(world: World, rows: np.ndarray, remaining: np.ndarray, length: np.ndarray) -> None:

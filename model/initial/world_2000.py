@@ -13,8 +13,8 @@ from model.initial.institutions import set_up_institutions
 from model.initial.medicines import launch_medicines
 from model.initial.pipeline import fill_pipeline
 from model.labels import AREAS
-from model.mechanisms.capital import programmes_ahead
 from model.mechanisms.capability import update_standard
+from model.mechanisms.capital import programmes_ahead
 from model.mechanisms.demand import choose_medicines, take_up
 from model.mechanisms.environment import environment
 from model.mechanisms.turnover import update_gap
@@ -81,8 +81,10 @@ def empty_state(world: World) -> None:
     """Arrays that carry over from month to month and belong to no entity."""
     areas = world.indications.area
     world.state.update(
-        load=np.zeros(REGION_COUNT), sites=np.ones(REGION_COUNT), spent=np.zeros(REGION_COUNT), pressure=np.ones(REGION_COUNT),
-        budget_share=np.zeros(REGION_COUNT), climate=np.zeros(2), entry_credit=world.draws.uniform("entry", np.arange(REGION_COUNT)),
+        load=np.zeros(REGION_COUNT), sites=np.ones(REGION_COUNT), spent=np.zeros(REGION_COUNT),
+        pressure=np.ones(REGION_COUNT),
+        budget_share=np.zeros(REGION_COUNT), climate=np.zeros(2), entry_credit=world.draws.uniform("entry",
+        np.arange(REGION_COUNT)),
         founded=np.zeros(REGION_COUNT), dirty=np.ones(len(areas), bool),
         marketed=np.zeros(0, np.int64), area_start=np.searchsorted(areas, np.arange(len(AREAS) + 1)),
         review_load=np.ones(REGION_COUNT),

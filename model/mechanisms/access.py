@@ -60,7 +60,8 @@ def wants_launch(world: World, asset: np.ndarray, region: np.ndarray, firm: np.n
     cost = (safety + np.where(newcomer, build, now["capability.product_cost"] * run)) * world.prices(2022)
     cheap = (world.state["region_price"][region] < now["access.reference_floor"]) & (firms.scope[firm] == 2)
     outlay = np.where(newcomer, now["launch.build_cost"][0, region] * world.prices(2022), 0.0)
-    known = LaunchKnown(revenue=revenue * now["valuation.launch_weight"], cost=cost, outlay=outlay, money=0.7 * firms.cash[firm],
+    known = LaunchKnown(revenue=revenue * now["valuation.launch_weight"], cost=cost, outlay=outlay,
+    money=0.7 * firms.cash[firm],
                         reference_loss=np.where(cheap, now["access.reference_loss"] * cost, 0.0))  # fmt: skip
     return world.decide(Firm, "launch", firm, known, "firms")
 
@@ -109,7 +110,7 @@ def decide_listings(world: World) -> None:
     asset, payer = listings.asset[due], listings.payer[due].astype(np.int64)
     region, firm = listings.region[due].astype(np.int64), listings.filer[due]
     indication = world.assets.indication[asset]
-    value, asked = prices_asked(world, asset, region, firm)
+    asked = prices_asked(world, asset, region, firm)
     own = now["payer.willingness"][payer] * payers.willingness[payer] / now["access.willingness_unit"]
     own_value = world.indications.price[indication] * own * world.state["willing"][region] * world.prices(2024)
     benefit = added_benefit(world, asset, region)
@@ -133,10 +134,8 @@ def firms_access(world: World, firm: np.ndarray, region: np.ndarray) -> np.ndarr
     return world.firms.access[firm, region]
 
 
-def prices_asked(
-    world: World, asset: np.ndarray, region: np.ndarray, firm: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """(value price of the region, invoice price asked), US$ a patient-year."""
+def prices_asked(world: World, asset: np.ndarray, region: np.ndarray, firm: np.ndarray) -> np.ndarray:
+    """Invoice price that marketers ask, US$ a patient-year, (rows,)."""
     now = world.now
     indication = world.assets.indication[asset]
     value = world.indications.price[indication] * world.state["region_price"][region] * world.prices(2024)
@@ -145,7 +144,7 @@ def prices_asked(
         rivals=world.state["rivals"][indication, region], benefit=added_benefit(world, asset, region),
         premium=now["access.benefit_price"], rival_discount=now["access.rival_discount"],
     )  # fmt: skip
-    return value, world.decide(Firm, "set_price", firm, known, "firms")
+    return world.decide(Firm, "set_price", firm, known, "firms")
 
 
 def added_benefit(world: World, asset: np.ndarray, region: np.ndarray) -> np.ndarray:
@@ -184,7 +183,7 @@ def launch_listed(world: World, rows: np.ndarray, asked: np.ndarray) -> None:
     listings = world.listings
     asset, region, firm = listings.asset[rows], listings.region[rows].astype(np.int64), listings.filer[rows]
     cell = asset.astype(np.int64) * REGION_COUNT + region
-    first, where = np.unique(cell, return_index=True)
+    _, where = np.unique(cell, return_index=True)
     fresh = where[world.assets.position[asset[where], region[where]] < 0]
     ready = world.firms.ready[firm[fresh], region[fresh]]
     month = np.where(ready < NEVER, np.maximum(world.month, ready), world.month)

@@ -11,7 +11,7 @@ from model.arrays import REGION_BITS, logit, unpack_regions
 from model.clock import NEVER
 from model.labels import FILED, MARKETED
 from model.ledger import GOVERNMENTS, PROVIDERS
-from model.mechanisms.access import open_negotiations, going_alone
+from model.mechanisms.access import going_alone, open_negotiations
 from model.mechanisms.contracts import pay_milestones
 from model.mechanisms.programmes import ai_cut
 from model.mechanisms.trials import REFUSED, end

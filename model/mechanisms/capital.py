@@ -11,7 +11,6 @@ from model.ledger import PUBLIC, SHAREHOLDERS, VENTURE
 from model.mechanisms.valuation import pipeline_worth
 from model.world import World
 
-
 FIRM_STATE = ("pipeline_worth", "programmes_ahead", "late_assets", "clinical_assets", "gap")
 """Figures by firm that are renewed quarterly; new firms start at zero."""
 

@@ -38,7 +38,8 @@ def sign(world: World, asset: np.ndarray, seller: np.ndarray, buyer: np.ndarray,
     assets, firms = world.assets, world.firms
     rows = world.deals.append(
         len(asset), asset=asset, ordinal=assets.deals[asset], month=world.month, kind=terms.kind,
-        seller=seller, buyer=buyer, payee=seller, payer=buyer, seller_home=firms.home[seller], buyer_home=firms.home[buyer],
+        seller=seller, buyer=buyer, payee=seller, payer=buyer, seller_home=firms.home[seller],
+        buyer_home=firms.home[buyer],
         phase=assets.phase[asset], territory=pack_regions(terms.territory), upfront=terms.upfront,
         development=terms.development, commercial=terms.commercial, royalty=terms.royalty,
     )  # fmt: skip

@@ -47,9 +47,9 @@ def choose_medicines(world: World) -> None:
     old = positions.protected[rows] <= world.month
     weight = np.exp(utility) * positions.covered[rows]
     cell = positions.indication[rows].astype(np.int64) * REGION_COUNT + region
-    size = len(world.indications.area) * REGION_COUNT
-    protected = total(cell, np.where(old, 0.0, weight), size)
-    cheap = total(cell, np.where(old, weight, 0.0), size)
+    cells = len(world.indications.area) * REGION_COUNT
+    protected = total(cell, np.where(old, 0.0, weight), cells)
+    cheap = total(cell, np.where(old, weight, 0.0), cells)
     size = np.repeat(world.indications.cell, REGION_COUNT)
     outside = np.exp(now["demand.outside"]) * size + now["demand.copies"] * cheap
     share = weight / (outside + protected)[cell]

@@ -131,9 +131,10 @@ def collect_bids(world: World, offers: Offers) -> tuple[np.ndarray, np.ndarray]:
     own = np.maximum(np.where(offers.territory[row], reached, 0.0), 0.0).sum(axis=1) * seen
     own -= offers.cost[row] * np.where(takes, 1.0, now["deal.regional_licensee_cost_share"])
     signal = np.exp(now["valuation.benefit_weight"] * np.clip(assets.belief[asset], -2, 3))
+    fits = (firms.focus[able] == assets.area[asset]) | (firms.second_focus[able] == assets.area[asset])
     known = BidKnown(
-        value=own, replacement=own_research_cost(world)[assets.phase[asset]] * signal, cash=firms.cash[able] - 0.1 * firms.income_12[able], gap=world.state["gap"][able],
-        fit=((firms.focus[able] == assets.area[asset]) | (firms.second_focus[able] == assets.area[asset])).astype(float),
+        value=own, replacement=own_research_cost(world)[assets.phase[asset]] * signal,
+        cash=firms.cash[able] - 0.1 * firms.income_12[able], gap=world.state["gap"][able], fit=fits.astype(float),
         fit_weight=now["licensing.fit_weight"], gap_weight=now["licensing.gap_weight"],
         cash_share=now["licensing.cash_share"],
     )  # fmt: skip

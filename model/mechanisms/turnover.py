@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from agents import Firm
-from agents.decisions.review import PENDING, WITHDRAWN
 from agents.decisions.partnering import FirmOfferKnown, TakeoverKnown
+from agents.decisions.review import PENDING, WITHDRAWN
 from model.arrays import total
 from model.clock import NEVER
 from model.draws import inverse_normal, pick

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -30,11 +31,11 @@ PROVIDER_KINDS = ("cro", "cdmo", "ai")
 EVENTS = ("", "approval", "launch", "withdrawal", "licence", "acquisition", "exit")
 
 
-def labels(codes: np.ndarray, names: tuple[str | None, ...]) -> pd.Categorical:
+def labels(codes: np.ndarray, names: tuple[str | None, ...]) -> Any:
     """Codes as a categorical column; a code whose name is None becomes null."""
     known = [name for name in names if name is not None]
     shift = len(names) - len(known)
-    return pd.Categorical.from_codes(np.asarray(codes, np.int64) - shift, categories=known)
+    return pd.Categorical.from_codes(np.asarray(codes, np.int64) - shift, categories=pd.Index(known))
 
 
 def region_lists(bits: np.ndarray) -> list[list[str]]:
@@ -82,7 +83,8 @@ def assets(world: World) -> pd.DataFrame:
     return pd.DataFrame({
         "asset": table.asset, "originator": world.firms.firm[table.originator],
         "origin_region": labels(table.origin, REGIONS), "owner": world.firms.firm[table.sponsor],
-        "area": labels(table.area, AREAS), "indication": indication_names(world, table.indication), "modality": labels(table.modality, MODALITIES),
+        "area": labels(table.area, AREAS), "indication": indication_names(world, table.indication),
+        "modality": labels(table.modality, MODALITIES),
         "novelty": labels(table.novel.astype(int), ("follower", "first in class")), "orphan": table.orphan,
         "biomarker": table.biomarker, "started": months(table.started), "phase": labels(table.phase, STATES),
         "ended": months(table.ended), "end_reason": labels(table.end_reason, END_REASONS),
@@ -90,11 +92,11 @@ def assets(world: World) -> pd.DataFrame:
     })  # fmt: skip
 
 
-def indication_names(world: World, codes: np.ndarray) -> pd.Categorical:
+def indication_names(world: World, codes: np.ndarray) -> Any:
     """Indications by name (a large world holds several markets of one name)."""
     names = world.indications.name
     known = sorted(set(names))
-    return pd.Categorical.from_codes(np.searchsorted(known, names)[codes], categories=known)
+    return pd.Categorical.from_codes(np.searchsorted(known, names)[codes], categories=pd.Index(known))
 
 
 def trials(world: World) -> pd.DataFrame:
@@ -124,8 +126,10 @@ def listings(world: World) -> pd.DataFrame:
     """One row per asset and payer."""
     table = world.listings
     return pd.DataFrame({
-        "asset": world.assets.asset[table.asset], "payer": labels(table.payer, PAYERS), "region": labels(table.region, REGIONS),
-        "started": months(table.started), "decided": months(table.decided), "outcome": labels(table.outcome, LISTING_OUTCOMES),
+        "asset": world.assets.asset[table.asset], "payer": labels(table.payer, PAYERS),
+        "region": labels(table.region, REGIONS),
+        "started": months(table.started), "decided": months(table.decided), "outcome": labels(table.outcome,
+        LISTING_OUTCOMES),
         "net_price": table.price, "discount": table.discount,
     })  # fmt: skip
 
@@ -136,7 +140,8 @@ def launches(world: World) -> pd.DataFrame:
     rows = np.flatnonzero(~table.mature)
     return pd.DataFrame({
         "asset": world.assets.asset[table.asset[rows]], "region": labels(table.region[rows], REGIONS),
-        "firm": world.firms.firm[table.firm[rows]], "mode": labels(table.mode[rows], MODES), "month": months(table.launched[rows]),
+        "firm": world.firms.firm[table.firm[rows]], "mode": labels(table.mode[rows], MODES),
+        "month": months(table.launched[rows]),
     })  # fmt: skip
 
 
@@ -154,7 +159,8 @@ def deals(world: World) -> pd.DataFrame:
     """Contracts between firms."""
     table = world.deals
     return pd.DataFrame({
-        "deal": deal_ids(world, np.arange(len(table))), "month": months(table.month), "kind": labels(table.kind, DEAL_KINDS),
+        "deal": deal_ids(world, np.arange(len(table))), "month": months(table.month), "kind": labels(table.kind,
+        DEAL_KINDS),
         "seller": world.firms.firm[table.seller], "buyer": world.firms.firm[table.buyer],
         "seller_home": labels(table.seller_home, REGIONS), "buyer_home": labels(table.buyer_home, REGIONS),
         "asset": world.assets.asset[table.asset], "phase": labels(table.phase, STATES),
@@ -171,8 +177,10 @@ def payments(world: World) -> pd.DataFrame:
     log = world.logs["payments"].arrays()
     firm = world.firms.firm
     return pd.DataFrame({
-        "deal": deal_ids(world, log["deal"]), "month": months(log["month"]), "trigger": labels(log["trigger"], TRIGGERS),
-        "payer": firm[log["payer"].astype(int)], "payee": firm[log["payee"].astype(int)], "amount": log["amount"].astype(float),
+        "deal": deal_ids(world, log["deal"]), "month": months(log["month"]), "trigger": labels(log["trigger"],
+        TRIGGERS),
+        "payer": firm[log["payer"].astype(int)], "payee": firm[log["payee"].astype(int)],
+        "amount": log["amount"].astype(float),
     })  # fmt: skip
 
 
@@ -206,7 +214,7 @@ def withdrawals(world: World) -> pd.DataFrame:
 def tensions(world: World) -> pd.DataFrame:
     """Tension and measures by pair of regions, yearly."""
     log = world.logs["tensions"].arrays()
-    names = ([], ["a restricts b"], ["b restricts a"], ["a restricts b", "b restricts a"])
+    names: tuple[list[str], ...] = ([], ["a restricts b"], ["b restricts a"], ["a restricts b", "b restricts a"])
     return pd.DataFrame({
         "month": months(log["month"]), "a": labels(log["a"], REGIONS), "b": labels(log["b"], REGIONS),
         "level": log["level"].astype(float), "measures": [list(names[int(code)]) for code in log["measures"]],

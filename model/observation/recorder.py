@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from model.clock import NEVER
@@ -45,7 +47,7 @@ class Recorder:
         self.indicators = np.full((months, len(INDICATORS)), np.nan)
         self.regional = np.full((months, REGION_COUNT, len(REGIONAL)), np.nan)
         self.trailing = np.zeros((12, len(TRAILING), REGION_COUNT))
-        self.slow: dict[str, object] = {}
+        self.slow: dict[str, dict[str, Any]] = {}
 
     def copy(self) -> Recorder:
         """Independent copy."""
@@ -94,7 +96,7 @@ def indicators(world: World, recorder: Recorder) -> dict[str, float]:
         "cross_border_share": ratio(trailing["cross_border"], trailing["deals"]),
         "solo_share": ratio(trailing["solo_launches"], trailing["foreign_launches"]),
     }  # fmt: skip
-    return figures | recorder.slow["world"]  # type: ignore[operator]
+    return figures | recorder.slow["world"]
 
 
 def ratio(part: float, whole: float) -> float:
@@ -133,10 +135,10 @@ def regional_figures(world: World, recorder: Recorder) -> dict[str, np.ndarray]:
             "trial_utilisation": world.state.get("utilisation", np.zeros(REGION_COUNT)),
         }
         | recorder.slow["regional"]
-    )  # type: ignore[operator]
+    )
 
 
-def slow_figures(world: World) -> dict[str, dict]:
+def slow_figures(world: World) -> dict[str, dict[str, Any]]:
     """Figures that are renewed once a quarter: medians, concentration, prices, runway."""
     firms, alive = world.firms, world.alive
     sales = np.sort(firms.sales_12[alive])[::-1]
@@ -166,7 +168,11 @@ def launch_lag(world: World) -> float:
     cohort = np.flatnonzero((first >= world.month - 60) & (first <= world.month - 36))
     good = np.flatnonzero((filings.outcome == 1) & np.isin(filings.regulator, FIRST_AGENCIES))
     place = np.searchsorted(cohort, filings.asset[good])
-    mine = (place < len(cohort)) & (cohort[np.minimum(place, len(cohort) - 1)] == filings.asset[good]) if len(cohort) else place < 0
+    mine = (
+        (place < len(cohort)) & (cohort[np.minimum(place, len(cohort) - 1)] == filings.asset[good])
+        if len(cohort)
+        else place < 0
+    )
     month = np.full((len(cohort), len(FIRST_AGENCIES)), np.inf)
     month[place[mine], np.searchsorted(FIRST_AGENCIES, filings.regulator[good[mine]])] = filings.decided[good[mine]]
     ordered = np.sort(month, axis=1)
@@ -211,10 +217,12 @@ def close_year(world: World) -> None:
     sold = np.flatnonzero(positions.sales_year > 0)
     world.logs["sales"].add(
         len(sold), asset=positions.asset[sold], region=positions.region[sold], year=year, firm=positions.firm[sold],
-        net_sales=positions.sales_year[sold], patients=positions.patients_year[sold], health_gain=positions.health_year[sold],
+        net_sales=positions.sales_year[sold], patients=positions.patients_year[sold],
+        health_gain=positions.health_year[sold],
     )  # fmt: skip
     providers = world.providers
-    world.logs["providers"].add(len(providers), provider=np.arange(len(providers)), year=year, clients=providers.clients.copy(),
+    world.logs["providers"].add(len(providers), provider=np.arange(len(providers)), year=year,
+    clients=providers.clients.copy(),
                                 utilisation=providers.utilisation.copy(), price=providers.price.copy())  # fmt: skip
     for table, names in ((firms, ("sales_year", "income_year", "spend_year")),
                          (positions, ("sales_year", "patients_year", "health_year"))):  # fmt: skip

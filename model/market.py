@@ -204,11 +204,11 @@ class PharmaMarket(mesa.Model):
         save(self, path)
 
     @classmethod
-    def load(cls, path: Any) -> PharmaMarket:
-        """Get back a state that :meth:`save` wrote."""
+    def load(cls, path: Any, agents: Mapping[type[Decider], Behaviour] | None = None) -> PharmaMarket:
+        """Get back a state that :meth:`save` wrote; own behaviour is given anew."""
         from model.storage import load
 
-        return load(cls, path)
+        return load(cls, path, agents=agents)
 
 
 def latest(market: PharmaMarket, name: str) -> float:
@@ -219,12 +219,11 @@ def latest(market: PharmaMarket, name: str) -> float:
 
 def known_kinds(agents: Mapping[type[Decider], Behaviour]) -> dict[type[Decider], Behaviour]:
     """Own behaviour by kind; ValueError for a class that is no kind of agent."""
-    kinds = (Biotech, Pharma, *(cls for cls, _ in INSTITUTIONS))
+    kinds: tuple[type[Decider], ...] = (Biotech, Pharma, *(cls for cls, _ in INSTITUTIONS))
     for cls in agents:
         if cls not in kinds:
-            raise ValueError(
-                f"agents: {getattr(cls, '__name__', cls)} is no kind of agent; use {', '.join(k.__name__ for k in kinds)}"
-            )
+            names = ", ".join(kind.__name__ for kind in kinds)
+            raise ValueError(f"agents: {cls} is no kind of agent; use {names}")
     return dict(agents)
 
 

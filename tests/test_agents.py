@@ -452,17 +452,18 @@ def test_an_investor_that_offers_nothing_funds_nobody() -> None:
 
 
 def test_an_investor_chooses_whom_to_fund() -> None:
-    """Where money is short, who likes small sums funds more firms than who likes large ones."""
+    """It offers sums from a tenth of its money to all of it: who likes small sums best funds more firms."""
+
+    def ladder(agent: Any, known: Any, answer: np.ndarray) -> np.ndarray:
+        return np.linspace(0.1, 1.0, len(answer)) * agent.capital
 
     def funded(sign: int) -> int:
-        world = play(
-            only(Investor, 0, score=lambda agent, known, answer: sign * known.need), months=6, capital__supply=0.15
-        )
-        size = len(stage().world.firms)
-        mine = stage().world.firms.home == 0
-        return int((world.firms.rounds[:size] - stage().world.firms.rounds)[mine & ~world.firms.listed[:size]].sum())
+        own = only(Investor, 0, set_terms=ladder, score=lambda agent, known, answer: sign * known.need)
+        world, before = play(own, months=6, capital__asking_runway=60.0), stage().world.firms
+        mine = (before.home == 0) & ~world.firms.listed[: len(before)]
+        return int((world.firms.rounds[: len(before)] - before.rounds)[mine].sum())
 
-    assert funded(-1) > funded(1)
+    assert funded(-1) > funded(1) > 0
 
 
 def test_an_investor_sets_its_terms() -> None:
@@ -697,7 +698,18 @@ def test_a_hostile_government_taxes_more() -> None:
 
 
 def test_a_busy_provider_is_dear() -> None:
+    """In the second month of a quarter: in the first its work is measured anew."""
+    market = fork(stage()).run_until(1)
+    row = research_provider(market.world, 0)
+    agent = next(one for one in market.agents_by_type[ServiceProvider] if one.row == row)
+    agent.utilisation = 1.5
+    world = market.run_until(1).world
+    assert world.providers.price[row] > plain(2).providers.price[row]
+    assert (world.state["service_cost"][0] > plain(2).state["service_cost"][0]).all()
+
+
+def test_a_provider_without_capacity_is_busy() -> None:
     row = research_provider(stage().world, 0)
-    world = changed(ServiceProvider, row, months=1, utilisation=1.5)
+    world = changed(ServiceProvider, row, months=1, capacity=0.5)
+    assert world.providers.utilisation[row] == pytest.approx(2 * plain(1).providers.utilisation[row])
     assert world.providers.price[row] > plain(1).providers.price[row]
-    assert (world.state["service_cost"][0] > plain(1).state["service_cost"][0]).all()

@@ -111,10 +111,10 @@ def contracts_match_the_rights(market: PharmaMarket) -> Iterator[str]:
     yield from told(row[~inside], "assets under a contract outside its territory")
     open_ = deals.ended[contract] == NEVER
     yield from told(
-        row[open_ & (deals.buyer[contract] != assets.holder[row, region])], "assets held by another than their licensee"
+        row[open_ & (deals.payer[contract] != assets.holder[row, region])], "assets held by another than their licensee"
     )
     running = np.flatnonzero(deals.ended == NEVER)
-    yield from told(running[deals.seller[running] == deals.buyer[running]], "contracts of a firm with itself")
+    yield from told(running[deals.payee[running] == deals.payer[running]], "contracts of a firm with itself")
 
 
 @invariant
@@ -334,6 +334,10 @@ def sales_of_a_year_agree(market: PharmaMarket) -> Iterator[str]:
     for name, found in frames.items():
         if not np.allclose(found.reindex(whole.index, fill_value=0.0), whole, rtol=1e-9):
             yield f"net sales of {name} are not those of the indicators"
+    spent = market.indicators.groupby(market.indicators["month"].dt.year)["rd_spend"].sum().reindex(whole.index)
+    by_firm = market.table("firm_years").groupby("year")["rd_spend"].sum().reindex(whole.index, fill_value=0.0)
+    if not np.allclose(by_firm, spent, rtol=1e-9):
+        yield "research spending of the firms is not that of the indicators"
     by_region = market.table("sales").groupby(["year", "region"], observed=False)["net_sales"].sum()
     expected = regional.groupby([regional["month"].dt.year.rename("year"), "region"], observed=False)["net_sales"].sum()
     expected = expected[expected.index.get_level_values("year").isin(whole.index)]

@@ -185,7 +185,7 @@ def count_market(world: World, live: np.ndarray, region: np.ndarray, sales: np.n
     guarded = ~positions.mature[live] & (positions.protected[live] > world.month)
     spent = total(region, np.where(guarded, income, 0.0), REGION_COUNT) * 12
     state["spent"] += (spent - state["spent"]) / 12
-    state["pressure"] = np.maximum(state["spent"] / state["budget"], 0.05)
+    state["pressure"] = np.maximum(state["spent"] / np.maximum(state["budget"], 1e-9), 0.05)
 
 
 def watch_safety(world: World, live: np.ndarray) -> None:

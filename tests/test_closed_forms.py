@@ -1,0 +1,262 @@
+"""Cases whose answer is known: fixed odds, a queue with a known load, a contract worked by hand."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from worlds import LIVELY, base, fork
+
+from model import PharmaMarket
+from model.arrays import logistic, logit
+from model.clock import NEVER
+from model.ledger import Ledger
+from model.mechanisms.approvals import RELIANCE, STANDARD, measure_queues, review_days
+from model.mechanisms.capability import update_standard
+from model.mechanisms.contracts import LICENCE, SALES_STEPS, Terms, pay_milestones, settle, sign
+from model.mechanisms.discovery import create
+from model.mechanisms.environment import environment
+from model.mechanisms.trials import read_out, success_odds
+from model.world import World
+
+NOTHING_ELSE = {
+    "trials.quality_weight": 0.0, "trials.risk_weight": 0.0, "trials.biomarker_weight": 0.0, "trials.orphan_weight": 0.0,
+    "trials.execution_weight": 0.0, "trials.bar_weight": 0.0, "science.follower_bonus": 1.0, "modality.odds": 1.0,
+    "trials.offset": 0.0,
+}  # fmt: skip
+"""Changes after which the odds of a phase are those of the table."""
+POOL = 4000
+WIDTH = 4.5
+"""Standard errors that a count may be off: once in 150,000 by chance."""
+
+
+def world_with(**changes: float) -> World:
+    """A copy of the world of the first month under other values, its environment read."""
+    market = fork(base(scale=0.05), **changes)
+    environment(market.world)
+    return market.world
+
+
+def dotted(changes: dict[str, float]) -> dict[str, float]:
+    return {name.replace(".", "__"): value for name, value in changes.items()}
+
+
+def pool(world: World, phase: int, size: int = POOL) -> np.ndarray:
+    """Assets that are about to read out a phase."""
+    owner = world.alive[np.arange(size) % len(world.alive)]
+    rows = create(world, owner, 1000 + np.arange(size) // len(world.alive))
+    world.assets.phase[rows] = phase
+    return rows
+
+
+def within(found: int, size: int, odds: float) -> bool:
+    return abs(found - size * odds) < WIDTH * math.sqrt(size * odds * (1 - odds))
+
+
+# --- transitions
+
+
+@pytest.mark.parametrize("odds", [0.08, 0.5, 0.9])
+@pytest.mark.parametrize("phase", [0, 1, 2, 3])
+def test_transitions_follow_the_table(phase: int, odds: float) -> None:
+    world = world_with(**dotted({**NOTHING_ELSE, "area.success": odds}))
+    rows = pool(world, phase)
+    np.testing.assert_allclose(success_odds(world, rows), odds, rtol=1e-6)
+    read_out(world, rows)
+    won = world.assets.waiting[rows]
+    assert within(int(won.sum()), POOL, odds)
+    assert (world.assets.ended[rows] < NEVER).tolist() == (~won).tolist()
+
+
+def test_hidden_quality_moves_the_odds_as_the_weight_says() -> None:
+    weight, odds = 0.8, 0.4
+    world = world_with(**dotted({**NOTHING_ELSE, "area.success": odds, "trials.quality_weight": weight}))
+    rows = pool(world, 2, 3 * POOL)
+    quality = np.repeat([-1.0, 0.0, 1.0], POOL)
+    world.assets.quality[rows] = quality
+    read_out(world, rows)
+    for level in (-1.0, 0.0, 1.0):
+        expected = float(logistic(logit(odds) + weight * level))
+        assert within(int(world.assets.waiting[rows[quality == level]].sum()), POOL, expected)
+
+
+def test_the_bar_rises_with_what_was_launched() -> None:
+    """An indication with one more launched medicine of usual quality: log(1 + n) grows by a known step."""
+    world = world_with(**dotted({**NOTHING_ELSE, "trials.bar_weight": 1.0}))
+    rows = pool(world, 2, 200)
+    indication = int(world.assets.indication[rows[0]])
+    before = success_odds(world, rows)
+    cell = float(world.indications.cell[indication])
+    weight = math.expm1(float(world.state["standard"][indication])) * cell
+    newcomer = rows[-1]
+    world.assets.quality[newcomer], world.assets.indication[newcomer] = 0.0, indication
+    world.assets.first_approval[newcomer] = 0
+    update_standard(world)
+    rise = math.log1p((weight + 1) / cell) - math.log1p(weight / cell)
+    after = success_odds(world, rows)
+    same = (world.assets.indication[rows] == indication) & (rows != newcomer)
+    np.testing.assert_allclose(logit(after[same]), logit(before[same]) - rise, rtol=1e-5)
+    np.testing.assert_allclose(after[~same & (rows != newcomer)], before[~same & (rows != newcomer)])
+
+
+@pytest.mark.slow
+def test_trials_of_a_whole_run_follow_the_table() -> None:
+    """All phases of all assets over years: success among the trials that read out."""
+    by_phase = {1: 0.55, 2: 0.3, 3: 0.6}
+    changes = {**dict(LIVELY), **NOTHING_ELSE}
+    changes |= {f"area.success.phase{phase}": odds for phase, odds in by_phase.items()}
+    trials = PharmaMarket("baseline", rng=4, scale=0.3, changes=changes).run_until(120).world.trials
+    for phase, odds in by_phase.items():
+        read = (trials.phase == phase) & np.isin(trials.outcome, (1, 2))
+        assert read.sum() > 50
+        assert within(int((trials.outcome[read] == 1).sum()), int(read.sum()), odds)
+
+
+# --- queues
+
+
+def test_a_steady_load_fills_the_queue_to_its_level() -> None:
+    """Files a month times twelve over capacity, smoothed over a year: after four years within two per cent."""
+    world = world_with()
+    capacity = world.now["regulator.capacity"] * world.now["regulator.capacity_shift"] * world.scale
+    monthly = 1.5 * capacity / 12
+    for month in range(48):
+        world.flows["filings"][:] = monthly
+        before = world.regulators.utilisation.copy()
+        measure_queues(world)
+        np.testing.assert_allclose(world.regulators.utilisation, before + (1.5 - before) / 12, err_msg=str(month))
+    np.testing.assert_allclose(world.regulators.utilisation, 1.5, rtol=0.02)
+    np.testing.assert_allclose(world.state["review_load"], world.regulators.utilisation / world.now["approvals.usual_load"])
+
+
+@pytest.mark.parametrize(("load", "stretch"), [(0.5, 1.0), (1.0, 1.0), (1.6, 1.6), (9.0, 2.0)])
+def test_the_queue_stretches_the_clock(load: float, stretch: float) -> None:
+    world = world_with(approvals__clock_spread=0.0, approvals__longest_stretch=2.0)
+    world.state["review_load"] = np.full(10, load)
+    asset, region = np.zeros(10, int), np.arange(10)
+    clock = np.maximum(world.now["regulator.standard_days"], 40)
+    days = review_days(world, asset, region, np.full(10, STANDARD))
+    np.testing.assert_allclose(days, stretch * clock)
+    mean = 0.5 * (world.now["regulator.expedited_days"] + world.now["regulator.standard_days"])
+    np.testing.assert_allclose(review_days(world, asset, region, np.full(10, RELIANCE)), stretch * np.maximum(mean, 40))
+
+
+def test_clocks_spread_as_the_value_says() -> None:
+    world = world_with(approvals__clock_spread=0.3)
+    world.state["review_load"] = np.ones(10)
+    rows = pool(world, 4)
+    days = review_days(world, rows, np.zeros(POOL, int), np.full(POOL, STANDARD))
+    logs = np.log(days / world.now["regulator.standard_days"][0])
+    assert abs(logs.mean()) < WIDTH * 0.3 / math.sqrt(POOL)
+    assert logs.std() == pytest.approx(0.3, rel=WIDTH / math.sqrt(2 * POOL))
+
+
+# --- contracts
+
+
+class Contract:
+    """A licence on an asset in phase I: 10 up front, milestones of 100 and 200, royalty of 12.5 %."""
+
+    def __init__(self) -> None:
+        self.world = world = world_with()
+        self.seller, self.buyer = (int(row) for row in world.alive[:2])
+        self.asset = create(world, np.array([self.seller]), np.array([5000]))
+        world.assets.phase[self.asset] = 1
+        self.start = {who: float(world.firms.cash[who]) for who in (self.seller, self.buyer)}
+        territory = np.ones((1, 10), bool)
+        territory[0, 5] = False
+        terms = Terms(territory, *(np.array([amount]) for amount in (10.0, 100.0, 200.0, 0.125)), np.array([LICENCE]))
+        self.row = sign(world, self.asset, np.array([self.seller]), np.array([self.buyer]), terms, np.array([False]))
+
+    def received(self) -> float:
+        """What the seller has got so far; the buyer has paid exactly that."""
+        cash = self.world.firms.cash
+        assert cash[self.buyer] - self.start[self.buyer] == pytest.approx(self.start[self.seller] - cash[self.seller])
+        assert self.world.deals.paid[self.row[0]] == pytest.approx(cash[self.seller] - self.start[self.seller])
+        log = self.world.logs["payments"].arrays()
+        mine = log["deal"] == self.row[0]
+        assert log["amount"][mine].sum() == pytest.approx(self.world.deals.paid[self.row[0]])
+        return float(cash[self.seller] - self.start[self.seller])
+
+    def sell(self, amount: float) -> None:
+        """A quarter with this much income under the contract."""
+        self.world.positions.quarter[:] = 0.0
+        self.world.positions.quarter[self.position] = amount
+        self.world.month = 11
+        settle(self.world)
+
+    def launch(self) -> None:
+        self.position = self.world.positions.append(
+            1, asset=self.asset, region=0, firm=self.buyer, contract=self.row, launched=0
+        )[0]
+
+
+def test_signing_pays_the_upfront_and_moves_the_rights() -> None:
+    contract = Contract()
+    assert contract.received() == pytest.approx(10.0)
+    holder = contract.world.assets.holder[contract.asset[0]]
+    assert [int(firm) == contract.buyer for firm in holder] == [region != 5 for region in range(10)]
+    assert holder[5] == contract.seller
+
+
+def test_development_milestones_come_with_their_phases_and_add_up() -> None:
+    """Weights 0.10, 0.20, 0.15, 0.50 from phase II to approval, over their sum of 0.95."""
+    contract = Contract()
+    for phase, weight in ((2, 0.10), (3, 0.20), (4, 0.15), (5, 0.50)):
+        before = contract.received()
+        contract.world.assets.phase[contract.asset] = phase
+        pay_milestones(contract.world, contract.asset)
+        assert contract.received() - before == pytest.approx(100 * weight / 0.95)
+    assert contract.received() == pytest.approx(110.0)
+    pay_milestones(contract.world, contract.asset)
+    assert contract.received() == pytest.approx(110.0), "nothing is paid twice"
+
+
+def test_royalties_and_sales_milestones_worked_by_hand() -> None:
+    """Quarters of 30 % and 60 % of the first and second step, then above all: 20, 30 and 50 % of 200 fall due."""
+    contract = Contract()
+    contract.launch()
+    contract.world.month = 11
+    steps = SALES_STEPS * contract.world.prices(2024)
+    contract.sell(0.9 * steps[0] / 4)
+    assert contract.received() == pytest.approx(10 + 0.125 * 0.9 * steps[0] / 4)
+    total = contract.received()
+    contract.sell(1.1 * steps[0] / 4)
+    total += 0.125 * 1.1 * steps[0] / 4 + 0.2 * 200
+    assert contract.received() == pytest.approx(total)
+    contract.sell(1.1 * steps[0] / 4)
+    total += 0.125 * 1.1 * steps[0] / 4
+    assert contract.received() == pytest.approx(total), "a step is paid once"
+    contract.sell(1.1 * steps[2] / 4)
+    total += 0.125 * 1.1 * steps[2] / 4 + 0.8 * 200
+    assert contract.received() == pytest.approx(total)
+    assert contract.world.deals.commercial_paid[contract.row[0]] == pytest.approx(200.0)
+
+
+def test_royalties_wait_for_the_end_of_the_quarter() -> None:
+    contract = Contract()
+    contract.launch()
+    for month in (9, 10):
+        contract.world.positions.quarter[contract.position] = 100.0
+        contract.world.month = month
+        settle(contract.world)
+        assert contract.received() == pytest.approx(10.0)
+    contract.world.month = 11
+    settle(contract.world)
+    assert contract.received() > 10.0
+    assert (contract.world.positions.quarter == 0).all()
+
+
+def test_an_ended_contract_pays_nothing() -> None:
+    contract = Contract()
+    contract.launch()
+    contract.world.deals.ended[contract.row] = 5
+    contract.sell(100.0)
+    assert contract.received() == pytest.approx(10.0)
+
+
+def test_a_payment_to_oneself_moves_nothing() -> None:
+    cash = np.array([5.0, 6.0])
+    Ledger.transfer(cash, np.array([1]), np.array([1]), np.array([4.0]))
+    assert cash.tolist() == [5.0, 6.0]

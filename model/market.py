@@ -171,6 +171,7 @@ class PharmaMarket(mesa.Model):
             changes={**self.changes, **(changes or {})}, agents=self.behaviour, _world=self.world.copy(),
         )  # fmt: skip
         fork.steps = self.steps
+        fork.datacollector.model_vars = {name: list(seen) for name, seen in self.datacollector.model_vars.items()}
         return fork
 
     @property

@@ -161,7 +161,7 @@ def sites_carry_the_running_trials(market: PharmaMarket) -> Iterator[str]:
     world = market.world
     running = np.flatnonzero(world.trials.outcome == 0)
     expected = load(world, running)
-    if not np.allclose(world.state["load"], expected, rtol=0.02, atol=0.02 * expected.sum()):
+    if not np.allclose(world.state["load"], expected, rtol=0.05, atol=0.05 * expected.sum()):
         yield f"the sites carry {world.state['load'].round(1)}, the running trials need {expected.round(1)}"
 
 

@@ -21,10 +21,12 @@ from agents.decisions.partnering import (
     GLOBAL,
     REGIONAL,
     AllianceKnown,
+    BidKnown,
     FirmOfferKnown,
     RouteKnown,
     TakeoverKnown,
     bid_for_firm,
+    bid_for_licence,
     choose_route,
     offer_firm,
     share_development,
@@ -213,10 +215,10 @@ def test_filings(random: np.random.Generator) -> None:
     for row in range(ROWS):
         net = [float(known.odds[row, r] * known.value[row, r] - known.cost[row, r]) for r in range(REGIONS)]
         order = sorted(range(REGIONS), key=lambda region: -net[region])
-        money, chosen = 0.5 * max(float(known.cash[row]), 0.0), {order[0]}
+        money, chosen = 0.5 * max(float(known.cash[row]), 0.0), set()
         for region in order:
             money -= float(known.cost[row, region])
-            if net[region] <= 0 or money < 0:
+            if net[region] <= 0 or (money < 0 and region != order[0]):
                 break
             chosen.add(region)
         assert set(np.flatnonzero(found[row])) == chosen
@@ -396,6 +398,18 @@ def test_route(random: np.random.Generator) -> None:
         worth = {ALONE: 0.0, REGIONAL: max(abroad) - 5, EX_HOME: sum(abroad) - 5, GLOBAL: sum(gain) - 5}
         assert found[row] == max(worth, key=lambda route: worth[route])
     assert set(found) == {ALONE, REGIONAL, EX_HOME, GLOBAL}
+
+
+def test_bids(random: np.random.Generator) -> None:
+    known = BidKnown(
+        value=random.normal(40, 60, ROWS), replacement=random.exponential(60, ROWS), cash=random.normal(100, 150, ROWS),
+        gap=random.random(ROWS), fit=(random.random(ROWS) < 0.3).astype(float), fit_weight=0.2, gap_weight=0.5,
+        cash_share=0.4,
+    )  # fmt: skip
+    for row, bid in enumerate(bid_for_licence(known)):
+        most = min(float(known.value[row]), float(known.replacement[row]))
+        most *= 1 + 0.5 * float(known.gap[row]) + (0.2 if known.fit[row] else 0.0)
+        assert bid == pytest.approx(max(min(most, 0.4 * max(float(known.cash[row]), 0.0)), 0.0))
 
 
 def test_sharing_offering_and_buying(random: np.random.Generator) -> None:

@@ -49,9 +49,17 @@ def subsidise(known: LeverKnown) -> np.ndarray:
     return np.maximum(known.lever, 0.0) / 12 * (1 + known.stance)
 
 
-def set_tariff(known: LeverKnown) -> np.ndarray:
-    """Tariff on imported medicines as a share of their value, shape (rows,)."""
-    return np.maximum(known.lever * (1 + known.stance), 0.0)
+@dataclass
+class TariffKnown(Known):
+    """One row per government: the tariff on firms of each region as the law sets it (rows, regions)."""
+
+    lever: np.ndarray
+    stance: np.ndarray
+
+
+def set_tariff(known: TariffKnown) -> np.ndarray:
+    """Tariff on medicines of firms of each region, share of their value, (rows, regions)."""
+    return np.maximum(known.lever * (1 + known.stance[:, None]), 0.0)
 
 
 def set_price_law(known: LeverKnown) -> np.ndarray:

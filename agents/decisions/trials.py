@@ -86,14 +86,13 @@ class FilingKnown(Known):
 def choose_filings(known: FilingKnown) -> np.ndarray:
     """Regions in which to file now, bool (rows, regions): odds times value beat the cost.
 
-    What is worth it is ranked by return, and filed as far as the money reaches; the best filing
-    is always made.
+    What is worth it is ranked by return, and filed as far as the money reaches; for the best one it
+    always does.
     """
     net = known.odds * known.value - known.cost
     order = (-net).argsort(axis=1, kind="stable")
     spent = np.take_along_axis(np.where(net > 0, known.cost, 0.0), order, axis=1).cumsum(axis=1)
     reach = np.empty(net.shape, bool)
     np.put_along_axis(reach, order, spent <= 0.5 * np.maximum(known.cash, 0.0)[:, None], axis=1)
-    chosen = (net > 0) & reach
-    chosen[np.arange(len(net)), net.argmax(axis=1)] = True
-    return chosen
+    reach[np.arange(len(net)), order[:, 0]] = True
+    return (net > 0) & reach

@@ -23,6 +23,7 @@ def launch_medicines(world: World) -> None:
     sales = rows[rows["section"] == "region_sales"].pivot_table(index="region", columns="key", values="value")
     sales = sales.loc[list(REGIONS)] * world.scale
     launch_brands(world, rows, sales["protected_sales"].to_numpy())
+    world.state["protected_2000"] = sales["protected_sales"].to_numpy()
     old = sales["unprotected_sales"].to_numpy()
     originals = world.now["demand.original_share"] * old
     world.state["legacy_2000"] = old - originals
@@ -40,12 +41,13 @@ def launch_brands(world: World, rows: object, protected: np.ndarray) -> None:
     expiry = brand_expiry(world, rows, code)
     biologic = world.draws.uniform("brand.biologic", code) < pick["biologic_share_of_protected_sales"]
     home = world.firms.home[owner]
+    approved = np.minimum(expiry - PROTECTION, -6)
     assets = world.assets.append(
         number, asset=identity, originator=owner, origin=home, sponsor=owner, holder=owner[:, None],
         area=world.indications.area[indication], indication=indication, modality=np.where(biologic, 2, 0),
         quality=np.clip(0.4 + 0.7 * world.draws.normal("brand.quality", code), -2, 3),
-        started=expiry - 20 * 12, phase=MARKETED, phase_started=expiry - PROTECTION,
-        first_approval=expiry - PROTECTION, patents=1023, evidence=1023, filed_bits=1023,
+        started=expiry - 20 * 12, phase=MARKETED, phase_started=approved, first_approval=approved, patents=1023,
+        evidence=1023, filed_bits=1023,
     )  # fmt: skip
     world.assets.book[assets] = world.price_book.append(number, asset=assets)
     world.state["marketed"] = np.concatenate([world.state["marketed"], assets])
@@ -104,7 +106,8 @@ def sell_brands(world: World, assets: np.ndarray, size: np.ndarray, expiry: np.n
     sales = weight / np.bincount(region, weights=weight, minlength=REGION_COUNT)[region] * protected[region]
     rows = world.positions.append(
         len(row), asset=assets[row], region=region, firm=table_of.originator[assets[row]],
-        launched=expiry[row] - PROTECTION, protected=expiry[row], indication=table_of.indication[assets[row]],
+        launched=np.minimum(expiry[row] - PROTECTION, -3), protected=expiry[row],
+        indication=table_of.indication[assets[row]],
         covered=1.0, benefit=table_of.quality[assets[row]], sales=sales / 12, order=1,
         discount=0.5 * world.now["access.gross_to_net"][region],
     )  # fmt: skip

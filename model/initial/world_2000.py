@@ -105,5 +105,6 @@ def fit_demand(world: World) -> None:
     take_up(world, live)
     income = positions.sales[rows] * (1 - positions.discount[rows]) * 12
     world.state["spent"] = np.bincount(positions.region[rows], weights=income, minlength=REGION_COUNT)
-    world.state["budget_share"] = world.state["spent"] / world.state["health_2000"]
-    world.state["budget"] = world.state["spent"].copy()
+    net = 1 - 0.5 * world.now["access.gross_to_net"]
+    world.state["budget"] = world.state["protected_2000"] * net
+    world.state["budget_share"] = world.state["budget"] / world.state["health_2000"]

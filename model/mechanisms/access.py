@@ -59,7 +59,7 @@ def wants_launch(world: World, asset: np.ndarray, region: np.ndarray, firm: np.n
     safety = now["launch.safety_cost"][segment, region]
     cost = (safety + np.where(newcomer, build, now["capability.product_cost"] * run)) * world.prices(2022)
     cheap = (world.state["region_price"][region] < now["access.reference_floor"]) & (firms.scope[firm] == 2)
-    outlay = np.where(newcomer, now["launch.build_cost"][0, region] * world.prices(2022), 0.0)
+    outlay = np.where(newcomer, now["launch.build_cost"][segment, region] * world.prices(2022), 0.0)
     known = LaunchKnown(revenue=revenue * now["valuation.launch_weight"], cost=cost, outlay=outlay,
     money=0.7 * firms.cash[firm],
                         reference_loss=np.where(cheap, now["access.reference_loss"] * cost, 0.0))  # fmt: skip
@@ -70,9 +70,10 @@ def build_organisation(world: World, asset: np.ndarray, region: np.ndarray, firm
     """Newcomers pay for a sales organisation, ready in years and not always."""
     firms, now = world.firms, world.now
     new = (firms.commercial[firm, region] < now["capability.able"]) & (firms.ready[firm, region] == NEVER)
-    cell = np.unique(firm[new].astype(np.int64) * REGION_COUNT + region[new])
+    segment = np.where(world.indications.specialty[world.assets.indication[asset[new]]], 0, 1)
+    cell, first = np.unique(firm[new].astype(np.int64) * REGION_COUNT + region[new], return_index=True)
     firm, region = cell // REGION_COUNT, cell % REGION_COUNT
-    cost = now["launch.build_cost"][0, region] * world.prices(2022)
+    cost = now["launch.build_cost"][segment[first], region] * world.prices(2022)
     world.ledger.pay(firms.cash, firm, cost, OPERATIONS)
     failed = world.draws.uniform("build", firms.firm[firm], region) < now["capability.build_failure"]
     wait = np.where(failed, 2, 1) * now["capability.build_months"]

@@ -8,7 +8,7 @@ from agents import Firm, Regulator
 from agents.decisions.review import APPROVE, ASK_AGAIN, PENDING, REFUSE, ReviewKnown
 from agents.decisions.trials import FilingKnown
 from model.arrays import REGION_BITS, logit, unpack_regions
-from model.clock import NEVER
+from model.clock import NEVER, year_of
 from model.labels import FILED, MARKETED
 from model.ledger import GOVERNMENTS, PROVIDERS
 from model.mechanisms.access import going_alone, open_negotiations
@@ -19,6 +19,7 @@ from model.mechanisms.valuation import worth
 from model.world import REGION_COUNT, World
 
 STANDARD, EXPEDITED, RELIANCE = 0, 1, 2
+EMA = 1
 
 
 def review_files(world: World) -> None:
@@ -95,7 +96,7 @@ def choose(world: World, asset: np.ndarray, holder: np.ndarray,
     """Filings chosen (n, 10), whether coordinated (n,), odds of approval (n, 10)."""
     assets, firms = world.assets, world.firms
     odds = acceptance(world, asset)
-    free = regions & ~unpack_regions(assets.filed_bits[asset])
+    free = regions & ~unpack_regions(assets.filed_bits[asset]) & separate(world)
     net = going_alone(world, holder, worth(world, asset), assets.indication[asset])
     value = np.where(free, net, -1e9)
     home = firms.home[holder].astype(np.int64)
@@ -114,6 +115,19 @@ def choose(world: World, asset: np.ndarray, holder: np.ndarray,
     return chosen, able & (chosen.sum(axis=1) > 1), odds
 
 
+def separate(world: World) -> np.ndarray:
+    """Regulators that decide on their own by now; the others follow EMA, bool (10,)."""
+    return world.now["regulator.separate_from"] <= year_of(world.month)
+
+
+def follow(world: World, rows: np.ndarray, region: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Approvals (asset, region) including those of regions that follow EMA."""
+    followers = np.flatnonzero(~separate(world))
+    central = rows[region == EMA]
+    more = np.repeat(central, len(followers))
+    return np.concatenate([rows, more]), np.concatenate([region, np.tile(followers, len(central))])
+
+
 def acceptance(world: World, asset: np.ndarray) -> np.ndarray:
     """Chance that the evidence is fit for each regulator's patients, (rows, 10).
 
@@ -124,7 +138,9 @@ def acceptance(world: World, asset: np.ndarray) -> np.ndarray:
     studied = unpack_regions(assets.evidence[asset])
     closeness = 1 - now["requirement.distance"] ** now["approvals.distance_power"]
     best = np.where(studied[:, :, None], closeness, 0.0).max(axis=1)
-    accepts = np.clip(now["regulator.accepts_foreign_data"] * now["approvals.foreign_data"][assets.origin[asset]], 0, 1)
+    single = studied.sum(axis=1) == 1
+    law = np.where(single[:, None], now["approvals.foreign_data"][studied.argmax(axis=1)], 1.0)
+    accepts = np.clip(now["regulator.accepts_foreign_data"] * law, 0, 1)
     return np.where(studied, 1.0, accepts + (1 - accepts) * best)
 
 
@@ -152,6 +168,7 @@ def submit(world: World, asset: np.ndarray, filer: np.ndarray, region: np.ndarra
     world.ledger.pay(firms.cash, filer, now["regulator.fee"][region], GOVERNMENTS)
     world.ledger.pay(firms.cash, filer, cost - now["regulator.fee"][region], PROVIDERS)
     np.add.at(firms.spend_year, filer, cost)
+    world.flow("spend", firms.home[filer], cost)
     prepare = now["approvals.dossier_months"] * (0.5 + distance_from_home(world, filer)[np.arange(len(asset)), region])
     prepare *= (1.25 - 0.5 * skill) * (1 - firms.ai[filer] * ai_cut(world))
     submitted = world.month + np.maximum(np.rint(prepare), 1).astype(np.int64)
@@ -204,7 +221,7 @@ def decide_files(world: World) -> None:
     identity = world.assets.asset[asset] * REGION_COUNT + region
     known = ReviewKnown(
         merit=merit(world, due), cycles=filings.cycles[due],
-        strictness=world.regulators.strictness[region] + now["regulator.strictness"][region],
+        strictness=world.regulators.strictness[region] + logit(0.9) - logit(0.9 - now["regulator.strictness"])[region],
         luck=world.draws.uniform("review.luck", identity, filings.cycles[due]),
         second_luck=world.draws.uniform("review.again", identity, filings.cycles[due]),
         most_cycles=int(now["approvals.most_cycles"]), second_chance=now["approvals.second_chance"],
@@ -247,9 +264,11 @@ def approve(world: World, files: np.ndarray) -> None:
     filings, assets = world.filings, world.assets
     close_files(world, files, APPROVE)
     rows, region = filings.asset[files], filings.regulator[files].astype(np.int64)
-    np.bitwise_or.at(assets.approved, rows, REGION_BITS[region])
-    world.flow("approvals", region)
     world.flow("first_cycle", region[filings.cycles[files] == 1])
+    rows, region = follow(world, rows, region)
+    np.bitwise_or.at(assets.approved, rows, REGION_BITS[region])
+    np.bitwise_or.at(assets.filed_bits, rows, REGION_BITS[region])
+    world.flow("approvals", region)
     new = np.unique(rows[assets.first_approval[rows] == NEVER])
     assets.first_approval[new] = world.month
     assets.phase[new], assets.phase_started[new] = MARKETED, world.month
@@ -257,7 +276,7 @@ def approve(world: World, files: np.ndarray) -> None:
     np.add.at(world.firms.candidates, assets.sponsor[new], -1)
     world.state["marketed"] = np.concatenate([world.state["marketed"], new])
     world.flow("approvals_first", assets.origin[new])
-    firms, filer = world.firms, filings.filer[files]
+    firms, filer = world.firms, assets.holder[rows, region]
     firms.reputation[filer] += 0.03 * (1 - firms.reputation[filer])
     assets.book[new] = world.price_book.append(len(new), asset=new)
     pay_milestones(world, new)

@@ -117,6 +117,7 @@ def place(world: World, rows: np.ndarray, pool: np.ndarray, offer: np.ndarray, l
     who, money = rows[order][granted], grant[granted]
     world.ledger.receive(firms.cash, who, money, account)
     np.subtract.at(investors.capital, pool[order][granted], money)
+    np.maximum(investors.capital, 0.0, out=investors.capital)
     firms.raised[who] = world.month
     firms.funds[who] = np.maximum(firms.cash[who], 0.0)
     firms.rounds[who] += 1

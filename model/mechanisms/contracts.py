@@ -12,7 +12,8 @@ from model.ledger import Ledger
 from model.world import World
 
 UPFRONT, DEVELOPMENT, COMMERCIAL, ROYALTY, COST_SHARE, ACQUISITION = range(6)
-LICENCE, CODEVELOPMENT = 0, 1
+LICENCE, CODEVELOPMENT, ACQUIRED_FIRM = 0, 1, 6
+FAILED, PARTNER_GONE, MERGED, EXPIRED = 1, 2, 3, 4
 MILESTONE_WEIGHT = np.array([0.0, 0.05, 0.10, 0.20, 0.15, 0.50])
 """Part of the development milestones due on entering a phase (filed 4, approved 5)."""
 SALES_STEPS = np.array([200.0, 500.0, 1000.0])
@@ -47,7 +48,6 @@ def sign(world: World, asset: np.ndarray, seller: np.ndarray, buyer: np.ndarray,
     assets.holder[asset] = np.where(terms.territory, buyer[:, None], assets.holder[asset])
     assets.deal[asset] = np.where(terms.territory, rows[:, None], assets.deal[asset])
     assets.involved[asset] |= REGION_BITS[firms.home[buyer]]
-    assets.negotiated[asset] &= ~pack_regions(terms.territory)
     hand_over(world, asset[takes_over], buyer[takes_over])
     pay(world, rows, terms.upfront, UPFRONT)
     np.add.at(firms.licensed, seller, 1)
@@ -94,7 +94,8 @@ def pay(world: World, rows: np.ndarray, amounts: np.ndarray, trigger: int) -> No
     payer, payee = deals.payer[rows], deals.payee[rows]
     Ledger.transfer(firms.cash, payer, payee, amounts)
     np.add.at(deals.paid, rows, amounts)
-    np.add.at(firms.income_12, payee, amounts / 12)
+    np.add.at(firms.income_12, payee, amounts)
+    np.add.at(firms.income_12, payer, -amounts)
     np.add.at(firms.income_year, payee, amounts)
     np.add.at(firms.income_year, payer, -amounts)
     world.flow("deal_paid", deals.seller_home[rows], amounts)
@@ -129,7 +130,8 @@ def settle(world: World) -> None:
     if world.month % 3 != 2:
         return
     positions, deals = world.positions, world.deals
-    rows = np.flatnonzero(positions.contract >= 0)
+    term = world.now["deal.royalty_term"] * 12
+    rows = np.flatnonzero((positions.contract >= 0) & (world.month - positions.launched < term))
     base = np.bincount(positions.contract[rows], weights=positions.quarter[rows], minlength=len(deals))
     positions.quarter[:] = 0.0
     if not base.any():

@@ -7,6 +7,7 @@ import numpy as np
 from model.arrays import total
 from model.clock import NEVER
 from model.ledger import GOVERNMENTS, OPERATIONS, PAYERS
+from model.mechanisms.contracts import EXPIRED, close, contracts_of
 from model.mechanisms.protection import eroded
 from model.mechanisms.trials import OFF_MARKET
 from model.world import REGION_COUNT, World
@@ -77,7 +78,8 @@ def take_up(world: World, live: np.ndarray) -> None:
     step = (now["demand.innovation"] + now["demand.imitation"] * reached) * (1 - reached) / 12 * pace
     protected = positions.protected[rows] > world.month
     positions.patients[rows] = np.where(protected, np.maximum(reached + step, 0) * target, positions.patients[rows])
-    drift = (1 + now["access.price_drift"][region]) ** (1 / 12)
+    yearly = 1 + now["access.price_drift"] - now["access.price_revision"]
+    drift = (yearly ** (1 / 12))[region]
     positions.price[rows] *= drift
     sales = positions.patients[rows] * positions.price[rows] / 12e6
     sales *= 1 - late_cut(world, rows, region)
@@ -93,9 +95,7 @@ def late_cut(world: World, rows: np.ndarray, region: np.ndarray) -> np.ndarray:
     """Statutory cut of the price of products that are long on the market (share, rows)."""
     now, positions = world.now, world.positions
     age = (world.month - positions.launched[rows]) / 12
-    big = positions.sales_year[rows] * 12 > now["access.late_price_sales"] * world.prices(2024) * max(
-        world.month % 12, 1
-    )
+    big = positions.sales[rows] * 12 > now["access.late_price_sales"] * world.prices(2024)
     return now["access.late_price_cut"][region] * (age > now["access.late_price_age"][region]) * big
 
 
@@ -131,7 +131,7 @@ def earn(world: World, live: np.ndarray) -> None:
     positions, firms, now, ledger = world.positions, world.firms, world.now, world.ledger
     region, firm = positions.region[live].astype(np.int64), positions.firm[live]
     sales = positions.sales[live]
-    tariff = imported(world, live) * world.governments.tariff[region]
+    tariff = world.governments.tariff[region, firms.home[firm]]
     income = sales * (1 - positions.discount[live])
     size = len(firms)
     by_firm, sold = total(firm, income, size), total(firm, sales, size)
@@ -151,12 +151,6 @@ def earn(world: World, live: np.ndarray) -> None:
     positions.total[live] += sales
     count_health(world, live)
     count_market(world, live, region, sales, income)
-
-
-def imported(world: World, live: np.ndarray) -> np.ndarray:
-    """Whether positions are supplied from abroad: made at the marketer's home, bool (rows,)."""
-    positions = world.positions
-    return world.firms.home[positions.firm[live]] != positions.region[live]
 
 
 def count_health(world: World, live: np.ndarray) -> None:
@@ -222,6 +216,7 @@ def close_assets(world: World, rows: np.ndarray) -> None:
     gone = (assets.position[rows] < 0).all(axis=1) & (assets.phase_started[rows] < world.month - 60)
     assets.ended[rows[gone]], assets.end_reason[rows[gone]] = world.month, OFF_MARKET
     assets.due[rows[gone]] = NEVER
+    close(world, contracts_of(world, rows[gone]), EXPIRED)
 
 
 def retire(world: World, live: np.ndarray) -> None:

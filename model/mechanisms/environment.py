@@ -5,14 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from agents import Government, ServiceProvider
-from agents.decisions.policy import LeverKnown, RestrictKnown
+from agents.decisions.policy import LeverKnown, RestrictKnown, TariffKnown
 from agents.decisions.services import ClientsKnown, ServicePriceKnown
 from model.arrays import pack_regions, unpack_regions
 from model.ledger import GOVERNMENTS
 from model.world import REGION_COUNT, World
 
+US = 0
 CAPACITY_READ = 25 * 12
 """From 2025 on trial capacity follows use; before, the series."""
+INFECTIOUS = (6, 7)
+"""Infectious diseases and vaccines: where a pandemic raises need."""
 AI_HOME_OF = np.array([0, 1, 1, 1, 0, 5, 0, 0, 0, 0])
 """Region whose AI platforms serve the firms of each region."""
 LAST_TENSION_READ = 26 * 12
@@ -60,6 +63,8 @@ def update_need(world: World) -> None:
     reach = np.minimum((income / now["access.full_access_income"]) ** now["access.reach_elasticity"], 1)
     people = now["macro.population"] * 1e6 * reach * now["access.demand"]
     patients = world.indications.prevalence * world.indications.cell
+    infectious = np.isin(world.indications.area, INFECTIOUS)
+    patients = patients * (1 + now["demand.pandemic_patients"] * now["demand.pandemic"] * infectious)
     state["eligible"] = patients[:, None] / 1e5 * people
     income_2024 = world.values["macro.gdp"][288] / world.values["macro.population"][288]
     state["willing"] = (income / income_2024) ** now["access.willingness_elasticity"]
@@ -120,10 +125,15 @@ def govern(world: World) -> None:
         removal_rate=now["geopolitics.effect.removal_rate"]), "governments")  # fmt: skip
     table.measures[:] = pack_regions(restricted)
     for name, column, lever in (("subsidise", table.subsidy, "capital.state"),
-                                ("set_tariff", table.tariff, "geopolitics.tariff"),
-                                ("set_price_law", table.price_law, "access.price_pressure")):  # fmt: skip
+                                                                ("set_price_law", table.price_law,
+                                                                "access.price_pressure")):  # fmt: skip
         known = LeverKnown(lever=now[lever].copy(), stance=table.stance.copy())
         column[:] = world.decide(Government, name, rows, known, "governments")
+    law = np.zeros((REGION_COUNT, REGION_COUNT))
+    law[US] = now["geopolitics.tariff"]
+    table.tariff[:] = world.decide(
+        Government, "set_tariff", rows, TariffKnown(lever=law, stance=table.stance.copy()), "governments"
+    )
     pay_subsidies(world)
     if world.month % 12 == 0:
         record_tension(world)
@@ -135,7 +145,8 @@ def pay_subsidies(world: World) -> None:
     rows = world.alive[firms.kind[world.alive] == 0]
     home = firms.home[rows]
     number = np.bincount(home, minlength=REGION_COUNT)
-    share = world.governments.subsidy * world.scale / np.maximum(number, 1)
+    kept = 1 - world.now["turnover.seed_share"]  # the rest helps to found firms
+    share = world.governments.subsidy * kept * world.scale / np.maximum(number, 1)
     world.ledger.receive(firms.cash, rows, share[home], GOVERNMENTS)
 
 
@@ -177,7 +188,7 @@ def price_services(world: World) -> None:
     allowed = np.ones((len(rows), REGION_COUNT))
     banned = now["geopolitics.provider_ban"]
     home = table.region
-    allowed[home == 5, 0] = 1 - banned[0]
+    allowed[:, US] = 1 - banned[home]
     world.state["served"] = world.decide(ServiceProvider, "choose_clients", rows, ClientsKnown(allowed), "providers")
     cro, cdmo, ai = (table.kind == kind for kind in range(3))
     ratio = np.ones(REGION_COUNT)

@@ -11,6 +11,7 @@ import numpy as np
 
 from agents import Firm
 from agents.decisions.partnering import ALONE, EX_HOME, REGIONAL, AllianceKnown, BidKnown, RouteKnown
+from model.arrays import unpack_regions
 from model.clock import NEVER
 from model.labels import FILED, MARKETED
 from model.ledger import PROVIDERS, Ledger
@@ -66,7 +67,7 @@ def choose_routes(world: World, rows: np.ndarray) -> Offers:
     seller = assets.sponsor[rows]
     passed = (assets.phase[rows] < MARKETED).astype(np.int64)
     value = worth(world, rows, passed)
-    free = (assets.holder[rows] == seller[:, None]) & (assets.position[rows] < 0)
+    free = (assets.holder[rows] == seller[:, None]) & ~unpack_regions(assets.negotiated[rows])
     value = np.where(free, value, 0.0)
     cost = remaining_cost(world, rows)
     odds = chances(world, rows)
@@ -232,17 +233,20 @@ def conclude(world: World, offers: Offers, rows: np.ndarray, buyer: np.ndarray, 
         seller_strength=firms.commercial[seller].max(axis=1), seller_cash=firms.cash[seller],
         cost=now["deal.codevelopment_cost_share"] * offers.cost[rows],
         phase=world.assets.phase[asset] + 1, threshold=now["licensing.alliance_skill"]), "firms")  # fmt: skip
-    terms.kind = np.where(share, CODEVELOPMENT, LICENCE)
-    terms.royalty = np.where(share, np.maximum(terms.royalty, now["deal.codevelopment_cost_share"]), terms.royalty)
     takes = terms.territory.sum(axis=1) >= REGION_COUNT // 2
     takes &= world.assets.phase[asset] < MARKETED
+    share &= takes
+    terms.kind = np.where(share, CODEVELOPMENT, LICENCE)
+    terms.royalty = np.where(share, np.maximum(terms.royalty, now["deal.codevelopment_cost_share"]), terms.royalty)
     deals = sign(world, asset, seller, buyer, terms, takes)
-    contribute(world, deals[share], now["deal.codevelopment_cost_share"] * offers.cost[rows][share])
+    cost = offers.cost[rows]
+    contribute(world, deals[share], seller[share], buyer[share], now["deal.codevelopment_cost_share"] * cost[share])
+    part = now["deal.regional_licensee_cost_share"] * cost[~takes]
+    contribute(world, deals[~takes], buyer[~takes], seller[~takes], part)
 
 
-def contribute(world: World, deals: np.ndarray, amount: np.ndarray) -> None:
-    """Sellers pay their part of shared development at signing."""
-    payer, payee = world.deals.seller[deals], world.deals.buyer[deals]
+def contribute(world: World, deals: np.ndarray, payer: np.ndarray, payee: np.ndarray, amount: np.ndarray) -> None:
+    """Partners who do not develop pay their part of the coming cost to the one who does, at signing."""
     Ledger.transfer(world.firms.cash, payer, payee, amount)
     world.logs["payments"].add(len(deals), deal=deals, month=world.month, trigger=COST_SHARE,
                                payer=payer, payee=payee, amount=amount)  # fmt: skip

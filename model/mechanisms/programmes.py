@@ -231,7 +231,7 @@ def programme_cost(world: World, rows: np.ndarray, phase: np.ndarray, regions: n
     """Cost of the programmes, million US$: patients where they are recruited, plus coordination."""
     now, firms = world.now, world.firms
     home = firms.home[world.assets.sponsor[rows]]
-    local = now["trials.cost_per_patient"][:, None] * world.state["service_cost"]
+    local = (now["trials.cost_per_patient"] * now["trials.cost_shift"])[:, None] * world.state["service_cost"]
     weight = regions * rate
     share = weight / weight.sum(axis=1, keepdims=True)
     price = (share * local.T[home]).sum(axis=1)

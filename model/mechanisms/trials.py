@@ -9,6 +9,7 @@ from agents.decisions.trials import GO, STOP, ContinueKnown
 from model.arrays import logistic, logit
 from model.clock import NEVER
 from model.labels import FILED, PHASE1, PRECLINICAL
+from model.mechanisms.contracts import FAILED, close, contracts_of
 from model.mechanisms.programmes import base_cost, enter_phases, load
 from model.mechanisms.valuation import total_worth
 from model.world import World
@@ -109,6 +110,7 @@ def end(world: World, rows: np.ndarray, reason: np.ndarray | int) -> None:
     assets.due[rows] = NEVER
     assets.waiting[rows] = False
     np.add.at(world.firms.candidates, assets.sponsor[rows], -1)
+    close(world, contracts_of(world, rows), FAILED)
 
 
 def consider(world: World, rows: np.ndarray) -> None:

@@ -7,18 +7,17 @@ import numpy as np
 from agents import Firm
 from agents.decisions.partnering import FirmOfferKnown, TakeoverKnown
 from agents.decisions.review import PENDING, WITHDRAWN
-from model.arrays import total
+from model.arrays import REGION_BITS, total
 from model.clock import NEVER
 from model.draws import inverse_normal, pick
-from model.ledger import FORMER, VENTURE, Ledger
+from model.ledger import FORMER, GOVERNMENTS, VENTURE, Ledger
 from model.mechanisms.approvals import close_files
-from model.mechanisms.contracts import close, hand_over
+from model.mechanisms.contracts import ACQUIRED_FIRM, ACQUISITION, MERGED, PARTNER_GONE, close, hand_over
 from model.mechanisms.discovery import create
 from model.mechanisms.trials import MONEY, TERMINATED, close_trials, end
 from model.world import REGION_COUNT, World
 
 INSOLVENCY, ACQUIRED, WOUND_UP = 1, 2, 3
-PARTNER_GONE, MERGED = 2, 3
 REGION_SHIFT = 24
 """A region founds fewer than 2**24 firms; identities are packed (region, entry ordinal)."""
 
@@ -76,6 +75,7 @@ def merge(world: World, targets: np.ndarray, buyer: np.ndarray, price: np.ndarra
     if not len(targets):
         return
     firms, deals, assets = world.firms, world.deals, world.assets
+    record_takeovers(world, targets, buyer, price)
     world.ledger.pay(firms.cash, buyer, price, FORMER)
     Ledger.transfer(firms.cash, targets, buyer, firms.cash[targets].copy())
     heir = np.arange(len(firms), dtype=np.int32)
@@ -84,6 +84,7 @@ def merge(world: World, targets: np.ndarray, buyer: np.ndarray, price: np.ndarra
     held = held[(assets.deals[held] > 0) | (heir[assets.sponsor[held]] != assets.sponsor[held])]
     assets.sponsor[held] = heir[assets.sponsor[held]]
     assets.holder[held] = heir[assets.holder[held]]
+    assets.involved[held] |= REGION_BITS[firms.home[assets.sponsor[held]]]
     sold = world.positions.active
     world.positions.firm[sold] = heir[world.positions.firm[sold]]
     open_files = world.filings.outcome == PENDING
@@ -100,6 +101,26 @@ def merge(world: World, targets: np.ndarray, buyer: np.ndarray, price: np.ndarra
     exits(world, targets, ACQUIRED)
     world.flow("acquisitions", firms.home[targets])
     world.event(5, firms.home[targets], targets, -1, buyer)
+
+
+def record_takeovers(world: World, targets: np.ndarray, buyer: np.ndarray, price: np.ndarray) -> None:
+    """Write takeovers as deals on the target's most advanced asset, paid at once."""
+    assets, firms = world.assets, world.firms
+    mine = world.pipeline[np.isin(assets.sponsor[world.pipeline], targets)]
+    mine = mine[np.lexsort((assets.phase[mine], assets.sponsor[mine]))]
+    last = np.searchsorted(assets.sponsor[mine], targets, side="right") - 1
+    if not len(mine):
+        return
+    known = (last >= 0) & (assets.sponsor[mine[np.maximum(last, 0)]] == targets)
+    targets, buyer, price, asset = targets[known], buyer[known], price[known], mine[last[known]]
+    rows = world.deals.append(
+        len(asset), asset=asset, ordinal=assets.deals[asset], month=world.month, kind=ACQUIRED_FIRM, seller=targets,
+        buyer=buyer, payee=targets, payer=buyer, seller_home=firms.home[targets], buyer_home=firms.home[buyer],
+        phase=assets.phase[asset], territory=1023, upfront=price, paid=price, ended=world.month, end_reason=MERGED,
+    )  # fmt: skip
+    assets.deals[asset] += 1
+    world.logs["payments"].add(len(rows), deal=rows, month=world.month, trigger=ACQUISITION,
+                               payer=buyer, payee=targets, amount=price)  # fmt: skip
 
 
 def exits(world: World, rows: np.ndarray, reason: np.ndarray | int) -> None:
@@ -183,8 +204,12 @@ def sell_products(world: World, gone: np.ndarray) -> None:
         return
     best = living[(firms.commercial[living] * np.log1p(firms.sales_12[living])[:, None]).argmax(axis=0)]
     filings, listings = world.filings, world.listings
+    lost = np.flatnonzero(gone[positions.firm] & positions.active)
+    asset, place = positions.asset[lost], positions.region[lost]
+    holder, dead = assets.holder[asset, place], gone | (firms.exited < NEVER)
+    heir = np.where(dead[holder], best[place], holder)
+    positions.firm[lost] = assets.holder[asset, place] = heir
     for owner, region, current in (
-        (positions.firm, positions.region, positions.active),
         (filings.filer, filings.regulator, filings.outcome == PENDING),
         (listings.filer, listings.region, listings.outcome == PENDING),
     ):
@@ -197,7 +222,8 @@ def sell_products(world: World, gone: np.ndarray) -> None:
 def found(world: World) -> None:
     """New research firms: venture money over the cost of a start, moved by the science base."""
     now, state = world.now, world.state
-    money = now["capital.venture"] * now["capital.supply"] * np.exp(state["climate"][0]) + now["capital.state"]
+    venture = now["capital.venture"] * now["capital.supply"] * np.exp(state["climate"][0])
+    money = venture + now["capital.state"]
     seed = now["turnover.seed"] * world.prices(2020) * now["science.discovery_cost"] ** now["turnover.cost_elasticity"]
     crowd = (money / seed / now["turnover.usual_starts"]) ** (now["turnover.entry_elasticity"] - 1)
     rate = now["turnover.seed_share"] * money / seed * np.minimum(crowd, 4.0) / 12 * world.scale
@@ -206,11 +232,14 @@ def found(world: World) -> None:
     state["entry_credit"] -= number
     region = np.repeat(np.arange(REGION_COUNT), number)
     if len(region):
-        start_firms(world, region, seed[region])
+        start_firms(world, region, seed[region], (venture / np.maximum(money, 1e-9))[region])
 
 
-def start_firms(world: World, region: np.ndarray, money: np.ndarray) -> np.ndarray:
-    """Found research firms at home in regions, with seed money and a first candidate."""
+def start_firms(world: World, region: np.ndarray, money: np.ndarray, private: np.ndarray | float = 1.0) -> np.ndarray:
+    """Found research firms at home in regions, with seed money and a first candidate.
+
+    ``private`` is the part of the money that investors give; governments give the rest.
+    """
     firms, state = world.firms, world.state
     rank = np.arange(len(region)) - np.searchsorted(region, region, side="left")
     ordinal = state["founded"][region].astype(np.int64) + rank
@@ -218,9 +247,10 @@ def start_firms(world: World, region: np.ndarray, money: np.ndarray) -> np.ndarr
     identity = (region.astype(np.int64) << REGION_SHIFT) | ordinal
     rows = firms.append(len(region), firm=identity, home=region, founded=world.month,
                         raised=world.month, **character(world, identity, region))  # fmt: skip
-    world.ledger.receive(firms.cash, rows, money, VENTURE)
+    world.ledger.receive(firms.cash, rows, money * private, VENTURE)
+    world.ledger.receive(firms.cash, rows, money * (1 - private), GOVERNMENTS)
     world.flow("entries", region)
-    world.flow("venture", region, money)
+    world.flow("venture", region, money * private)
     world.alive = np.concatenate([world.alive, rows])
     for name in ("pipeline_worth", "programmes_ahead", "late_assets", "clinical_assets", "gap"):
         state[name] = np.concatenate([state[name], np.zeros(len(rows))])

@@ -143,7 +143,7 @@ def write(market: PharmaMarket, folder: Path) -> None:
     for name, columns in parquets(world):
         pq.write_table(pa.table({key: to_arrow(array) for key, array in columns.items()}), folder / f"{name}.parquet",
                        compression="zstd", compression_level=-3)  # fmt: skip
-    np.savez(folder / ARRAYS, **arrays(world))
+    np.savez(folder / ARRAYS, allow_pickle=False, **arrays(world))
     (folder / MANIFEST).write_text(json.dumps(describe(market), indent=2) + "\n", encoding="utf-8")
 
 
@@ -184,7 +184,7 @@ def describe(market: PharmaMarket) -> dict[str, Any]:
         "scale": market.scale,
         "start": market.start, "changes": market.changes,
         "rules": market.rules.model_dump(mode="json", by_alias=True, exclude_defaults=True),
-        "scenarios": [write_scenario(one) for one in flattened(market.given)],
+        "scenarios": [write_scenario(one) for one in flattened(list(market.given))],
         "own_agents": {base.__name__: (own[0] if isinstance(own, tuple) else own).__name__ for base,
         own in market.behaviour.items()},
         "own_columns": {name: columns for name, columns in extra.items() if columns},
@@ -236,7 +236,7 @@ def read_world(folder: Path, manifest: Mapping[str, Any]) -> World:
     try:
         with (folder / ARRAYS).open("rb") as handle, np.load(handle, allow_pickle=False) as file:
             kept = {name: file[name] for name in file.files}
-        known = {name: tuple(column.tolist()) if column.dtype.kind == "U" else column
+        known: dict[str, Any] = {name: tuple(column.tolist()) if column.dtype.kind == "U" else column
                  for name, column in group(kept, "indications").items()}  # fmt: skip
         world = World(Values.load(manifest["start"]), manifest["seed"], manifest["scale"], Indications(**known))
         for name in TABLES:

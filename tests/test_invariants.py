@@ -31,6 +31,7 @@ Check = Callable[[PharmaMarket], Iterator[str]]
 CHECKS: dict[str, Check] = {}
 SHARES = ("cross_border_share", "runway_below_1y_share", "cr4", "cr10", "ai_adoption", "tension_us_cn", "solo_share",
           "first_cycle_share", "listed_share")  # fmt: skip
+EMA = 1
 SPARSE = {"alliance_trust", "cross_border_share", "solo_share", "launch_lag_median"}
 """Means and medians that a month without any case has not."""
 
@@ -262,13 +263,12 @@ def decisions_and_dates_agree(market: PharmaMarket) -> Iterator[str]:
         np.flatnonzero((world.trials.outcome > 0) != (world.trials.ended < NEVER)),
         "trials that ended without outcome, or the reverse",
     )
-    bits = np.zeros((len(world.assets), REGION_COUNT), bool)
+    approved, filed = unpack_regions(world.assets.approved), np.zeros((len(world.assets), REGION_COUNT), bool)
     good = world.filings.outcome == 1
-    bits[world.filings.asset[good], world.filings.regulator[good]] = True
-    yield from told(
-        np.flatnonzero((bits != unpack_regions(world.assets.approved)).any(axis=1)),
-        "assets approved where no file was, or the reverse",
-    )
+    filed[world.filings.asset[good], world.filings.regulator[good]] = True
+    covered = filed | filed[:, [EMA]]  # a region may follow the approvals of EMA
+    lost, odd = (filed & ~approved).any(axis=1), (approved & ~covered).any(axis=1)
+    yield from told(np.flatnonzero(lost | odd), "assets approved where no file was, or the reverse")
     stuck = (world.assets.phase < FILED) & (world.assets.ended == NEVER) & (world.assets.due < market.month)
     yield from told(np.flatnonzero(stuck), "assets in development that nobody looks at any more")
 

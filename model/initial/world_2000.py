@@ -71,6 +71,7 @@ def world_of_2000(values: Values, seed: int, scale: float) -> World:
     world.refresh()
     update_gap(world)
     firms = world.firms
+    firms.spend_year[:] = 0.0
     world.state["makers_2000"] = np.bincount(firms.home[firms.products > 0], minlength=REGION_COUNT).astype(float)
     world.state["pipeline_worth"] = pipeline_worth(world)
     world.state["programmes_ahead"] = programmes_ahead(world)

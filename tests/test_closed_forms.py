@@ -127,7 +127,9 @@ def test_a_steady_load_fills_the_queue_to_its_level() -> None:
         measure_queues(world)
         np.testing.assert_allclose(world.regulators.utilisation, before + (1.5 - before) / 12, err_msg=str(month))
     np.testing.assert_allclose(world.regulators.utilisation, 1.5, rtol=0.02)
-    np.testing.assert_allclose(world.state["review_load"], world.regulators.utilisation / world.now["approvals.usual_load"])
+    np.testing.assert_allclose(
+        world.state["review_load"], world.regulators.utilisation / world.now["approvals.usual_load"]
+    )
 
 
 @pytest.mark.parametrize(("load", "stretch"), [(0.5, 1.0), (1.0, 1.0), (1.6, 1.6), (9.0, 2.0)])

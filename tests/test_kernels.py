@@ -327,8 +327,13 @@ def test_shares_of_the_market(world: World) -> None:
             firm = positions.firm[row]
             dear = math.log(max(float(positions.price[row]), 1.0) / max(float(usual), 1.0))
             utility = now["demand.benefit"] * min(max(float(positions.benefit[row]), -2.5), 3.0)
-            utility += -now["demand.price"] * min(max(dear, -2.0), 3.0) - now["demand.order"] * math.log(positions.order[row])
-            utility += now["demand.trust"] * firms.trust[firm, region] + now["demand.promotion"] * firms.commercial[firm, region]
+            utility += -now["demand.price"] * min(max(dear, -2.0), 3.0) - now["demand.order"] * math.log(
+                positions.order[row]
+            )
+            utility += (
+                now["demand.trust"] * firms.trust[firm, region]
+                + now["demand.promotion"] * firms.commercial[firm, region]
+            )
             weight[row] = math.exp(utility) * float(positions.covered[row])
         fresh = [row for row in rows if positions.protected[row] > world.month]
         copies = sum(weight[row] for row in rows if row not in fresh)
@@ -367,7 +372,11 @@ def test_erosion(world: World) -> None:
     years = np.concatenate([generator.uniform(0, 9, ROWS - 5), [0, 1, 2, 5, 20]])
     kept, copies = eroded(world, rows, region, years)
     for index in range(ROWS):
-        kind, here, age = int(EXCLUSIVITY_CLASS[world.assets.modality[rows[index]]]), int(region[index]), float(years[index])
+        kind, here, age = (
+            int(EXCLUSIVITY_CLASS[world.assets.modality[rows[index]]]),
+            int(region[index]),
+            float(years[index]),
+        )
         volume, price = (
             curve(age, tuple(float(world.now[f"protection.{name}_kept_{y}y"][kind, here]) for y in (1, 2, 5)))  # type: ignore[arg-type]
             for name in ("volume", "price")

@@ -86,7 +86,12 @@ def test_seeds_of_old_and_new_mesa() -> None:
 
 @pytest.mark.parametrize(
     ("given", "match"),
-    [({"scale": 0.0}, "scale"), ({"scale": 11}, "scale"), ({"start": "2005-01"}, "2005-01"), ({"start": "05"}, "YYYY-MM")],
+    [
+        ({"scale": 0.0}, "scale"),
+        ({"scale": 11}, "scale"),
+        ({"start": "2005-01"}, "2005-01"),
+        ({"start": "05"}, "YYYY-MM"),
+    ],
 )
 def test_impossible_worlds_are_refused(given: dict[str, object], match: str) -> None:
     with pytest.raises(ValueError, match=match):

@@ -55,6 +55,7 @@ def found_companies(world: World) -> None:
     world.state["founded"] = np.bincount(home, minlength=REGION_COUNT).astype(float)
     world.state["attraction"] = world.now["area.start_share"].copy()
     traits = character(world, identity, home)
+    traits["credit"] -= 1.0  # their candidates are counted in the pipeline of 2000
     traits |= abilities(world, identity, home, kind)
     rows = world.firms.append(len(home), firm=identity, kind=(kind > 0).astype(int), home=home, scope=kind,
                               founded=-founding_age(world, identity, kind), **traits)  # fmt: skip

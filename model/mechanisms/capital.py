@@ -16,7 +16,10 @@ FIRM_STATE = ("pipeline_worth", "programmes_ahead", "late_assets", "clinical_ass
 
 
 def finance(world: World) -> None:
-    """Fill the investors' pools, fund the firms that ask, pay out spare cash."""
+    """Fill the investors' pools, fund the firms that ask, pay out spare cash.
+
+    Venture funds decide in one month, the stock exchanges in the next.
+    """
     if world.month % 3 == 0 or "pipeline_worth" not in world.state:
         world.state["pipeline_worth"] = pipeline_worth(world)
         world.state["programmes_ahead"] = programmes_ahead(world)
@@ -25,8 +28,7 @@ def finance(world: World) -> None:
         short = size - len(world.state[name])
         world.state[name] = np.pad(world.state[name], (0, max(short, 0)))
     fill_pools(world)
-    raise_money(world, public=False)
-    raise_money(world, public=True)
+    raise_money(world, public=world.month % 2 == 1)
     list_firms(world)
     if world.month % 12 == 11:
         pay_dividends(world)

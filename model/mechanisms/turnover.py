@@ -13,7 +13,6 @@ from model.draws import inverse_normal, pick
 from model.ledger import FORMER, GOVERNMENTS, VENTURE, Ledger
 from model.mechanisms.approvals import close_files
 from model.mechanisms.contracts import ACQUIRED_FIRM, ACQUISITION, MERGED, PARTNER_GONE, close, hand_over
-from model.mechanisms.discovery import create
 from model.mechanisms.trials import MONEY, TERMINATED, close_trials, end
 from model.world import REGION_COUNT, World
 
@@ -236,7 +235,7 @@ def found(world: World) -> None:
 
 
 def start_firms(world: World, region: np.ndarray, money: np.ndarray, private: np.ndarray | float = 1.0) -> np.ndarray:
-    """Found research firms at home in regions, with seed money and a first candidate.
+    """Found research firms at home in regions, with seed money and the work for a first candidate.
 
     ``private`` is the part of the money that investors give; governments give the rest.
     """
@@ -254,8 +253,6 @@ def start_firms(world: World, region: np.ndarray, money: np.ndarray, private: np
     world.alive = np.concatenate([world.alive, rows])
     for name in ("pipeline_worth", "programmes_ahead", "late_assets", "clinical_assets", "gap"):
         state[name] = np.concatenate([state[name], np.zeros(len(rows))])
-    firms.discoveries[rows] = 1
-    create(world, rows, np.zeros(len(rows), np.int64))
     return rows
 
 
@@ -273,7 +270,7 @@ def character(world: World, identity: np.ndarray, region: np.ndarray) -> dict[st
         "know_how": 0.2 + 0.2 * luck["know_how"],
         "regulatory": np.where(home, 0.35, 0.1), "access": np.where(home, 0.1, 0.02),
         "commercial": np.where(home, 0.05, 0.0), "trust": np.where(home, 0.1, 0.03),
-        "credit": 0.5 * luck["credit"],
+        "credit": 1.0 + 0.5 * luck["credit"],
     }  # fmt: skip
 
 

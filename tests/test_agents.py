@@ -25,7 +25,7 @@ from model.mechanisms.contracts import CODEVELOPMENT
 from model.mechanisms.demand import sell
 from model.mechanisms.environment import environment
 from model.mechanisms.trials import STRATEGY
-from model.mechanisms.turnover import ACQUIRED
+from model.mechanisms.turnover import ACQUIRED, ACQUIRED_FIRM
 from model.storage import content_hash
 from model.world import World
 
@@ -93,6 +93,12 @@ def started(world: World, column: np.ndarray) -> np.ndarray:
 def new(world: World, table: str) -> np.ndarray:
     """Rows appended since the behaviour differs."""
     return np.arange(len(getattr(stage().world, table)), len(getattr(world, table)))
+
+
+def contracts(world: World) -> np.ndarray:
+    """Contracts between firms signed since the behaviour differs, takeovers apart."""
+    rows = new(world, "deals")
+    return rows[world.deals.kind[rows] != ACQUIRED_FIRM]
 
 
 # --- who there is
@@ -259,23 +265,23 @@ def test_firms_choose_where_to_file() -> None:
 
 
 def test_a_biotech_that_goes_alone_signs_nothing() -> None:
-    rows = new(plain(2 * MONTHS), "deals")
+    rows = contracts(plain(2 * MONTHS))
     row = busiest(plain(2 * MONTHS).deals.seller[rows], Biotech)
     world = play(only(Biotech, row, choose_route=lambda agent, known, answer: answer * 0 + ALONE), 2 * MONTHS)
     assert (plain(2 * MONTHS).deals.seller[rows] == row).any()
-    assert not (world.deals.seller[new(world, "deals")] == row).any()
+    assert not (world.deals.seller[contracts(world)] == row).any()
 
 
 def test_biotechs_that_keep_their_home_never_license_it() -> None:
     def territories(world: World) -> np.ndarray:
-        deals, rows = world.deals, new(world, "deals")
+        deals, rows = world.deals, contracts(world)
         rows = rows[world.firms.exited[deals.seller[rows]] > deals.month[rows]]
         return (deals.territory[rows] >> deals.seller_home[rows]) & 1
 
     world = play({kind: overriding(kind, choose_route=lambda agent, known, answer: answer * 0 + EX_HOME)
                   for kind in (Biotech, Pharma)}, 2 * MONTHS)  # fmt: skip
     assert territories(plain(2 * MONTHS)).any()
-    assert len(new(world, "deals")) and not territories(world).any()
+    assert len(contracts(world)) and not territories(world).any()
 
 
 def test_a_biotech_that_is_not_for_sale_is_not_bought() -> None:
@@ -295,25 +301,33 @@ def test_biotechs_that_are_not_for_sale_are_not_bought() -> None:
     assert (world.firms.exit_reason == ACQUIRED).sum() == (stage().world.firms.exit_reason == ACQUIRED).sum()
 
 
+def licences(world: World) -> np.ndarray:
+    """New contracts that are no takeovers."""
+    rows = contracts(world)
+    return rows[world.deals.kind[rows] <= CODEVELOPMENT]
+
+
 def test_a_pharma_firm_that_does_not_bid_gets_no_licence() -> None:
-    rows = new(plain(2 * MONTHS), "deals")
+    rows = licences(plain(2 * MONTHS))
     row = busiest(plain(2 * MONTHS).deals.buyer[rows], Pharma)
     world = play(only(Pharma, row, bid_for_licence=lambda agent, known, answer: answer * 0), 2 * MONTHS)
-    assert not (world.deals.buyer[new(world, "deals")] == row).any()
+    assert not (world.deals.buyer[licences(world)] == row).any()
 
 
 def test_a_pharma_firm_that_outbids_everybody_gets_more() -> None:
-    rows = new(plain(2 * MONTHS), "deals")
+    rows = licences(plain(2 * MONTHS))
     row = busiest(plain(2 * MONTHS).deals.buyer[rows], Pharma)
     bid = only(Pharma, row, bid_for_licence=lambda agent, known, answer: 10 * answer + 100.0)
     world = play(bid, 2 * MONTHS)
-    assert (world.deals.buyer[new(world, "deals")] == row).sum() > (plain(2 * MONTHS).deals.buyer[rows] == row).sum()
+    assert (world.deals.buyer[licences(world)] == row).sum() > (plain(2 * MONTHS).deals.buyer[rows] == row).sum()
 
 
 @pytest.mark.parametrize("shared", [True, False])
 def test_pharma_firms_choose_alliances(shared: bool) -> None:
     world = play(all_of(Pharma, share_development=lambda agent, known, answer: (answer | True) & shared), 2 * MONTHS)
-    rows = new(world, "deals")
+    rows = contracts(world)
+    wide = np.array([int(bits).bit_count() >= 5 for bits in world.deals.territory[rows]], bool)
+    rows = rows[wide & (world.deals.kind[rows] <= CODEVELOPMENT) & (world.deals.phase[rows] < 5)]
     assert len(rows) and ((world.deals.kind[rows] == CODEVELOPMENT) == shared).all()
 
 
@@ -492,7 +506,7 @@ def test_a_government_restricts() -> None:
 
 def test_restrictions_of_all_governments_cut_the_deals_across_borders() -> None:
     def abroad(world: World) -> int:
-        rows = new(world, "deals")
+        rows = contracts(world)
         return int((world.deals.seller_home[rows] != world.deals.buyer_home[rows]).sum())
 
     world = play(
@@ -502,34 +516,39 @@ def test_restrictions_of_all_governments_cut_the_deals_across_borders() -> None:
 
 
 def test_a_government_subsidises_the_research_firms_at_home() -> None:
-    market = fork(stage(), only(Government, 5, subsidise=lambda agent, known, answer: answer * 0 + 1200.0))
-    standard = fork(stage())
-    for one in (market, standard):
-        environment(one.world)
-    firms = market.world.firms
-    mine = (firms.home == 5) & (firms.kind == 0) & (firms.exited == NEVER)
-    gain = (1200.0 - standard.world.governments.subsidy[5]) * market.scale / mine.sum()
-    assert gain > 0
-    np.testing.assert_allclose(
-        firms.cash - standard.world.firms.cash, np.where(mine, gain, 0.0), atol=1e-9 * firms.cash.max()
-    )
-
-
-def test_a_government_taxes_imports() -> None:
     markets = [
-        fork(stage(), only(Government, 0, set_tariff=lambda agent, known, answer: answer * 0 + 0.5)),
+        fork(stage(), only(Government, 5, subsidise=lambda agent, known, answer: answer * 0 + 1200.0)),
         fork(stage()),
     ]
     for market in markets:
         environment(market.world)
+    own, standard = (market.world for market in markets)
+    assert own.governments.subsidy[5] == 1200.0 != standard.governments.subsidy[5]
+    firms = own.firms
+    gain = firms.cash - standard.firms.cash
+    mine = (firms.home == 5) & (firms.kind == 0) & (firms.exited == NEVER)
+    given = standard.ledger.balances[GOVERNMENTS] - own.ledger.balances[GOVERNMENTS]
+    assert 0 < given <= 1200.0 * own.scale
+    np.testing.assert_allclose(gain, np.where(mine, given / mine.sum(), 0.0), atol=1e-9 * firms.cash.max())
+
+
+def test_a_government_taxes_imports() -> None:
+    """Half of their value, on the firms of Switzerland alone."""
+
+    def swiss(agent: Any, known: Any, answer: np.ndarray) -> np.ndarray:
+        return np.where(np.arange(10) == 3, 0.5, answer)
+
+    markets = [fork(stage(), only(Government, 0, set_tariff=swiss)), fork(stage())]
+    for market in markets:
+        environment(market.world)
         sell(market.world)
     own, standard = (market.world for market in markets)
-    assert own.governments.tariff[0] == 0.5
+    assert own.governments.tariff[0, 3] == 0.5 and (own.governments.tariff[1:] == standard.governments.tariff[1:]).all()
     taxed = own.ledger.balances[GOVERNMENTS] - standard.ledger.balances[GOVERNMENTS]
     assert taxed > 0
     lost = standard.firms.cash - own.firms.cash
     assert lost.sum() == pytest.approx(taxed)
-    assert (lost[own.firms.home == 0] == 0).all(), "who makes it at home pays nothing in the US"
+    assert (lost[own.firms.home != 3] == 0).all(), "other firms pay what they paid"
 
 
 def test_a_government_sets_price_law() -> None:
@@ -556,18 +575,22 @@ def research_provider(world: World, region: int) -> int:
 def test_a_provider_sets_its_price() -> None:
     row = research_provider(stage().world, 0)
     worlds = [
-        play(only(ServiceProvider, row, set_price=lambda agent, known, answer: answer * 0 + 1.6), months=1),
-        plain(1),
+        play(only(ServiceProvider, row, set_price=lambda agent, known, answer: answer * 0 + 1.6), months=3),
+        plain(3),
     ]
     own, standard = worlds
     assert own.providers.price[row] == 1.6
     rise = own.now["trials.outsourced_share"] * (1.6 - standard.providers.price[row])
     np.testing.assert_allclose(own.state["service_cost"][0] - standard.state["service_cost"][0], rise)
     np.testing.assert_array_equal(own.state["service_cost"][1:], standard.state["service_cost"][1:])
-    at_home = new(standard, "trials")
-    at_home = at_home[standard.trials.regions[at_home] == 1]
-    same = [at for at in at_home if at in new(own, "trials") and own.trials.regions[at] == 1]
-    assert same and (own.trials.cost[same] > standard.trials.cost[same]).all()
+    later = [
+        play(only(ServiceProvider, row, set_price=lambda agent, known, answer: answer * 0 + 1.6), months=4),
+        plain(4),
+    ]
+    costs = [{(int(t.asset[i]), int(t.phase[i]), int(t.regions[i])): float(t.cost[i]) for i in new(w, "trials")}
+             for w in later for t in [w.trials]]  # fmt: skip
+    here = [key for key in costs[0].keys() & costs[1].keys() if key[2] & 1]
+    assert here and all(costs[0][key] > costs[1][key] for key in here), "trials that recruit in the US cost more"
 
 
 def test_a_provider_chooses_its_clients() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -216,7 +217,7 @@ def dates_are_in_order(market: PharmaMarket) -> Iterator[str]:
 
     def wrong(text: str, *columns: np.ndarray) -> Iterator[str]:
         ordered = np.ones(len(columns[0]), bool)
-        for earlier, later in zip(columns, columns[1:]):
+        for earlier, later in pairwise(columns):
             ordered &= earlier <= later
         yield from told(np.flatnonzero(~ordered), text)
 

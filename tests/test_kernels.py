@@ -7,6 +7,7 @@ odd cases (ties, nothing affordable, nothing worth it) mixed in.
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -34,8 +35,17 @@ from agents.decisions.partnering import (
 from agents.decisions.research import BudgetKnown, TargetsKnown, choose_targets, set_research_budget
 from agents.decisions.review import APPROVE, ASK_AGAIN, REFUSE, ReviewKnown, review
 from agents.decisions.selling import LaunchKnown, PriceKnown, launch, set_price
-from agents.decisions.trials import GO, STOP, WAIT, ContinueKnown, FilingKnown, TrialKnown
-from agents.decisions.trials import choose_filings, continue_development, plan_trial  # fmt: skip
+from agents.decisions.trials import (  # fmt: skip
+    GO,
+    STOP,
+    WAIT,
+    ContinueKnown,
+    FilingKnown,
+    TrialKnown,
+    choose_filings,
+    continue_development,
+    plan_trial,
+)
 from model.ledger import VENTURE
 from model.mechanisms.capital import place
 from model.mechanisms.demand import choose_medicines
@@ -359,7 +369,7 @@ def test_only_a_third_of_the_indications_is_due_each_month(world: World) -> None
 def curve(years: float, points: tuple[float, float, float]) -> float:
     """Straight lines through 1 now and the points after one, two and five years."""
     known = [(0.0, 1.0), (1.0, points[0]), (2.0, points[1]), (5.0, points[2])]
-    for (left, low), (right, high) in zip(known, known[1:], strict=False):
+    for (left, low), (right, high) in pairwise(known):
         if years <= right:
             return low + (high - low) * (years - left) / (right - left)
     return points[2]

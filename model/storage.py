@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 import os
@@ -69,9 +68,7 @@ def load(kind: type[Market], folder: str | Path, agents: Mapping[type[Decider], 
     manifest = read_manifest(place)
     if agents is None and manifest["own_agents"]:
         own = ", ".join(f"{base}: {name}" for base, name in manifest["own_agents"].items())
-        raise ValueError(
-            f"{folder} was saved with behaviour of its own; give agents={{{own}}}, or agents={{}} to go on without"
-        )
+        raise ValueError(f"{folder} has behaviour of its own; give agents={{{own}}}, or agents={{}} to go on without")
     market = kind(
         [read_scenario(one) for one in manifest["scenarios"]], rng=manifest["seed"], scale=manifest["scale"],
         start=manifest["start"], changes=manifest["changes"], agents=agents, _world=read_world(place, manifest),
@@ -84,9 +81,7 @@ def load(kind: type[Market], folder: str | Path, agents: Mapping[type[Decider], 
         for index, name in enumerate(market.datacollector.model_vars)
     }
     if market.values.digest() != manifest["values_digest"]:
-        warnings.warn(
-            f"the data of the model have changed since {folder} was saved; it plays on under the new ones", stacklevel=3
-        )
+        warnings.warn(f"the data of the model have changed since {folder} was saved", stacklevel=3)
     return market
 
 
@@ -162,8 +157,7 @@ def arrays(world: World) -> dict[str, np.ndarray]:
     recorder = world.recorder
     groups: dict[str, Mapping[str, Any]] = {
         "state": world.state, "flows": world.flows, "ledger": {"balances": world.ledger.balances},
-        "indications": {field.name: getattr(world.indications,
-        field.name) for field in dataclasses.fields(Indications)},
+        "indications": vars(world.indications),
         "recorder": {"months": recorder.months, "indicators": recorder.indicators, "regional": recorder.regional,
                      "trailing": recorder.trailing},
         **{f"slow_{part}": figures for part, figures in recorder.slow.items()},
@@ -174,20 +168,16 @@ def arrays(world: World) -> dict[str, np.ndarray]:
 def describe(market: PharmaMarket) -> dict[str, Any]:
     """The manifest: rules, changes, seed, scale, month, what the own agents need, and the digest of the state."""
     world = market.world
-    extra = {
-        name: [dataclasses.asdict(column) for column in getattr(world, name).schema[len(schema(name)) :]]
-        for name in TABLES
-    }
+    extra = {name: getattr(world, name).schema[len(schema(name)) :] for name in TABLES}
+    own = {base.__name__: given[0] if isinstance(given, tuple) else given for base, given in market.behaviour.items()}
     return {
         "format": FORMAT, "format_version": VERSION, "month": world.month, "played_to": market.month_label,
         "next_month": month_label(world.month), "steps": market.steps, "seed": market.seed_number,
-        "scale": market.scale,
-        "start": market.start, "changes": market.changes,
+        "scale": market.scale, "start": market.start, "changes": market.changes,
         "rules": market.rules.model_dump(mode="json", by_alias=True, exclude_defaults=True),
         "scenarios": [write_scenario(one) for one in flattened(list(market.given))],
-        "own_agents": {base.__name__: (own[0] if isinstance(own, tuple) else own).__name__ for base,
-        own in market.behaviour.items()},
-        "own_columns": {name: columns for name, columns in extra.items() if columns},
+        "own_agents": {base: kind.__name__ for base, kind in own.items()},
+        "own_columns": {name: [vars(column) for column in columns] for name, columns in extra.items() if columns},
         "rows": {name: len(getattr(world, name)) for name in TABLES},
         "values_digest": market.values.digest(), "content_hash": content_hash(world),
     }  # fmt: skip
@@ -277,12 +267,9 @@ def read_table(folder: Path, name: str, extra: tuple[Column, ...]) -> Table:
     table = Table(name, capacity=stored.num_rows, extra=extra)
     if stored.column_names != [column.name for column in table.schema]:
         odd = sorted(set(stored.column_names) ^ {column.name for column in table.schema})
-        raise ValueError(
-            f"{folder} was saved by another version: the table {name} differs in {', '.join(odd) or 'its order'}"
-        )
-    table.append(
-        stored.num_rows, **{column.name: to_numpy(stored[column.name], column.shape) for column in table.schema}
-    )
+        raise ValueError(f"{folder} is of another version: its {name} differs in {', '.join(odd) or 'the order'}")
+    columns = {column.name: to_numpy(stored[column.name], column.shape) for column in table.schema}
+    table.append(stored.num_rows, **columns)
     return table
 
 
@@ -304,7 +291,5 @@ def to_numpy(column: pa.ChunkedArray, shape: tuple[int, ...]) -> np.ndarray:
 
 def read_scenario(content: Mapping[str, Any]) -> scenarios.Scenario:
     """A scenario as :func:`write_scenario` wrote it, its name included."""
-    name = content["name"]
-    return scenarios.Scenario.model_validate({k: v for k, v in content.items() if k != "name"}).model_copy(
-        update={"name": name}
-    )
+    scenario = scenarios.Scenario.model_validate({key: value for key, value in content.items() if key != "name"})
+    return scenario.model_copy(update={"name": content["name"]})

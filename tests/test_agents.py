@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -21,11 +21,11 @@ from agents.decisions.trials import STOP
 from model import PharmaMarket
 from model.clock import NEVER
 from model.ledger import GOVERNMENTS
-from model.mechanisms.contracts import CODEVELOPMENT
+from model.mechanisms.contracts import ACQUIRED_FIRM, CODEVELOPMENT
 from model.mechanisms.demand import sell
 from model.mechanisms.environment import environment
 from model.mechanisms.trials import STRATEGY
-from model.mechanisms.turnover import ACQUIRED, ACQUIRED_FIRM
+from model.mechanisms.turnover import ACQUIRED
 from model.storage import content_hash
 from model.world import World
 
@@ -618,7 +618,7 @@ def test_providers_feel_the_work_that_they_get() -> None:
 class Counting(Payer):
     """A payer that counts its negotiations."""
 
-    remembers = {"seen": 0.0}
+    remembers: ClassVar[dict[str, float]] = {"seen": 0.0}
 
     def negotiate(self, known: Any) -> Any:
         self.seen += len(known.asked)
@@ -641,7 +641,7 @@ def test_what_an_agent_remembers_survives_a_branch() -> None:
 
 def test_new_firms_start_with_the_default_memory() -> None:
     class Remembering(Biotech):
-        remembers = {"optimism": 0.25}
+        remembers: ClassVar[dict[str, float]] = {"optimism": 0.25}
 
     market = fork(stage(), {Biotech: Remembering}).run_until(MONTHS)
     assert len(market.world.firms) > len(stage().world.firms)
@@ -651,7 +651,7 @@ def test_new_firms_start_with_the_default_memory() -> None:
 
 def test_memory_may_not_hide_an_attribute() -> None:
     class Confused(Biotech):
-        remembers = {"cash": 0.0}
+        remembers: ClassVar[dict[str, float]] = {"cash": 0.0}
 
     with pytest.raises(ValueError, match="cash"):
         fork(stage(), {Biotech: Confused})

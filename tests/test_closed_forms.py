@@ -21,8 +21,8 @@ from model.mechanisms.trials import read_out, success_odds
 from model.world import World
 
 NOTHING_ELSE = {
-    "trials.quality_weight": 0.0, "trials.risk_weight": 0.0, "trials.biomarker_weight": 0.0, "trials.orphan_weight": 0.0,
-    "trials.execution_weight": 0.0, "trials.bar_weight": 0.0, "science.follower_bonus": 1.0, "modality.odds": 1.0,
+    "trials.quality_weight": 0.0, "trials.risk_weight": 0.0, "trials.biomarker_weight": 0.0,
+    "trials.orphan_weight": 0.0, "trials.execution_weight": 0.0, "trials.bar_weight": 0.0, "science.follower_bonus": 1.0, "modality.odds": 1.0,
     "trials.offset": 0.0,
 }  # fmt: skip
 """Changes after which the odds of a phase are those of the table."""

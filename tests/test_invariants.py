@@ -187,9 +187,15 @@ def trials_belong_to_the_clinic(market: PharmaMarket) -> Iterator[str]:
 def what_has_ended_rests(market: PharmaMarket) -> Iterator[str]:
     assets = market.world.assets
     ended = assets.ended < NEVER
-    for name, wrong in (("a running trial", assets.trial >= 0), ("a date to come", assets.due < NEVER), ("running cost", assets.burn > 0),
-                        ("files under review", assets.open_filings > 0), ("a product on the market", (assets.position >= 0).any(axis=1)),
-                        ("an approval later than its end", (assets.first_approval < NEVER) & (assets.first_approval > assets.ended))):  # fmt: skip
+    late = (assets.first_approval < NEVER) & (assets.first_approval > assets.ended)
+    for name, wrong in (
+        ("a running trial", assets.trial >= 0),
+        ("a date to come", assets.due < NEVER),
+        ("running cost", assets.burn > 0),
+        ("files under review", assets.open_filings > 0),
+        ("a product on the market", (assets.position >= 0).any(axis=1)),
+        ("an approval later than its end", late),
+    ):
         yield from told(np.flatnonzero(ended & wrong), f"ended assets with {name}")
     yield from told(
         np.flatnonzero(ended != (assets.end_reason > 0)), "assets with an end and no reason, or the reverse"
@@ -310,8 +316,8 @@ def figures_make_sense(market: PharmaMarket) -> Iterator[str]:
 @invariant
 def counts_add_up(market: PharmaMarket) -> Iterator[str]:
     world, regional = market.indicators, market.regional
-    for whole, part in (("firms", "firms"), ("pipeline_assets", "pipeline_originated"), ("entries", "entries"), ("exits", "exits"),
-                        ("venture", "venture"), ("net_sales", "net_sales"), ("generic_sales", "generic_sales"), ("patients", "patients")):  # fmt: skip
+    same = ("firms", "entries", "exits", "venture", "net_sales", "generic_sales", "patients")
+    for whole, part in (("pipeline_assets", "pipeline_originated"), *zip(same, same, strict=True)):
         summed = regional.groupby("month")[part].sum().to_numpy()
         if not np.allclose(summed, world[whole], rtol=1e-9):
             yield f"{part} of the regions are not the {whole} of the world"

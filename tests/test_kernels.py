@@ -433,8 +433,8 @@ def test_bids(random: np.random.Generator) -> None:
 
 def test_sharing_offering_and_buying(random: np.random.Generator) -> None:
     alliance = AllianceKnown(
-        seller_strength=random.random(ROWS), seller_cash=random.exponential(20, ROWS), cost=random.exponential(20, ROWS),
-        phase=random.integers(0, 6, ROWS), threshold=0.5,
+        seller_strength=random.random(ROWS), seller_cash=random.exponential(20, ROWS),
+        cost=random.exponential(20, ROWS), phase=random.integers(0, 6, ROWS), threshold=0.5,
     )  # fmt: skip
     for row, shared in enumerate(share_development(alliance)):
         able = alliance.seller_cash[row] > alliance.cost[row] and alliance.seller_strength[row] > 0.5

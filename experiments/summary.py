@@ -35,7 +35,7 @@ WORLD: tuple[tuple[str, str, str, str, float], ...] = (
     ("Venture capital", "bn US$ a year", "venture", "sum", 1e-3),
     ("Deals", "a year", "deals", "sum", 1),
     ("Deals across borders", "% of deals", "cross_border_share", "last", 100),
-    ("Patients treated", "million, mean of the months", "patients", "mean", 1e-6),
+    ("Patients treated", "million patient-years a year", "patients", "sum", 1e-6),
 )
 
 # column, unit, table column, how, factor

@@ -12,7 +12,8 @@ from model import PharmaMarket
 from model.arrays import logistic, logit
 from model.clock import NEVER
 from model.ledger import Ledger
-from model.mechanisms.approvals import RELIANCE, STANDARD, measure_queues, review_days
+from model.mechanisms.approvals import RELIANCE, STANDARD, review_days
+from model.mechanisms.queues import measure_queues
 from model.mechanisms.capability import update_standard
 from model.mechanisms.contracts import LICENCE, SALES_STEPS, Terms, pay_milestones, settle, sign
 from model.mechanisms.discovery import create

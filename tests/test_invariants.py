@@ -375,6 +375,18 @@ def test_invariant_after_years(name: str, lively: bool) -> None:
     assert list(CHECKS[name](played(lively))) == []
 
 
+@pytest.mark.slow
+def test_old_originals_do_not_leave_together() -> None:
+    """The portfolios of 2000 fade; a market that loses them in one month has lost a fifth of its sales."""
+    market = played(False)
+    positions, log = market.world.positions, market.world.logs["withdrawals"].arrays()
+    old = {(int(positions.asset[row]), int(positions.region[row])) for row in np.flatnonzero(positions.mature)}
+    gone = [month for asset, region, month in zip(log["asset"], log["region"], log["month"], strict=True)
+            if (int(asset), int(region)) in old]  # fmt: skip
+    assert len(old) > 20
+    assert np.bincount(gone, minlength=1).max() < 0.2 * len(old)
+
+
 def cells() -> list[tuple[str, Point]]:
     """Every cell of a family by name with its plausible range; a dated one is set for the whole run."""
     found = []

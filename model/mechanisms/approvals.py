@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from agents import Firm, Regulator
-from agents.decisions.review import APPROVE, ASK_AGAIN, PENDING, REFUSE, ReviewKnown
+from agents.decisions.review import APPROVE, ASK_AGAIN, REFUSE, ReviewKnown
 from agents.decisions.trials import FilingKnown
 from model.arrays import REGION_BITS, logit, unpack_regions
 from model.clock import NEVER, year_of
@@ -14,6 +14,7 @@ from model.ledger import GOVERNMENTS, PROVIDERS
 from model.mechanisms.access import going_alone, open_negotiations
 from model.mechanisms.contracts import pay_milestones
 from model.mechanisms.programmes import ai_cut
+from model.mechanisms.queues import keep_pace, measure_queues, stretch
 from model.mechanisms.trials import REFUSED, end
 from model.mechanisms.valuation import worth
 from model.world import REGION_COUNT, World
@@ -29,24 +30,6 @@ def review_files(world: World) -> None:
     measure_queues(world)
     if world.month % 3 == 0:
         keep_pace(world)
-
-
-def keep_pace(world: World) -> None:
-    """What is left of open reviews follows the regulators' pace: reforms drain a backlog, queues build it."""
-    filings, state = world.filings, world.state
-    pace = world.now["regulator.standard_days"] * stretch(world)
-    change = np.clip(pace / state["review_pace"], 0.3, 1.5)
-    state["review_pace"] = pace
-    under = np.flatnonzero((filings.outcome == PENDING) & (filings.submitted <= world.month))
-    left = filings.due[under] - world.month
-    new = np.maximum(np.rint(left * change[filings.regulator[under]]), 1).astype(np.int64)
-    filings.days[under] += (new - left) * 30.4
-    filings.due[under] = world.month + new
-
-
-def stretch(world: World) -> np.ndarray:
-    """Stretch of the clocks by the queue: work in over reviewers, (10,)."""
-    return np.clip(world.state["review_load"], 1.0, world.now["approvals.longest_stretch"])
 
 
 def file_ready(world: World) -> None:
@@ -293,16 +276,3 @@ def refuse(world: World, files: np.ndarray) -> None:
     rows = np.unique(world.filings.asset[files])
     dead = rows[(assets.open_filings[rows] == 0) & (assets.first_approval[rows] == NEVER)]
     end(world, dead[assets.ended[dead] == NEVER], REFUSED)
-
-
-def measure_queues(world: World) -> None:
-    """Files under review, and new files of twelve months over the reviewers' capacity."""
-    filings, regulators, now = world.filings, world.regulators, world.now
-    open_files = np.flatnonzero(filings.outcome == 0)
-    under = open_files[filings.submitted[open_files] <= world.month]
-    regulators.queue[:] = np.bincount(filings.regulator[under], minlength=REGION_COUNT)
-    capacity = now["regulator.capacity"] * now["regulator.capacity_shift"] * regulators.reviewers
-    smoothed = regulators.utilisation * capacity * world.scale
-    smoothed += (world.flows["filings"] * 12 - smoothed) / 12
-    regulators.utilisation[:] = smoothed / np.maximum(capacity * world.scale, 1e-9)
-    world.state["review_load"] = regulators.utilisation / now["approvals.usual_load"]

@@ -1,0 +1,39 @@
+"""Queues at the regulators: how far work in stretches the clocks, and what happens to open files."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from agents.decisions.review import PENDING
+from model.world import REGION_COUNT, World
+
+
+def keep_pace(world: World) -> None:
+    """What is left of open reviews follows the regulators' pace: reforms drain a backlog, queues build it."""
+    filings, state = world.filings, world.state
+    pace = world.now["regulator.standard_days"] * stretch(world)
+    change = np.clip(pace / state["review_pace"], 0.3, 1.5)
+    state["review_pace"] = pace
+    under = np.flatnonzero((filings.outcome == PENDING) & (filings.submitted <= world.month))
+    left = filings.due[under] - world.month
+    new = np.maximum(np.rint(left * change[filings.regulator[under]]), 1).astype(np.int64)
+    filings.days[under] += (new - left) * 30.4
+    filings.due[under] = world.month + new
+
+
+def stretch(world: World) -> np.ndarray:
+    """Stretch of the clocks by the queue: work in over reviewers, (10,)."""
+    return np.clip(world.state["review_load"], 1.0, world.now["approvals.longest_stretch"])
+
+
+def measure_queues(world: World) -> None:
+    """Files under review, and new files of twelve months over the reviewers' capacity."""
+    filings, regulators, now = world.filings, world.regulators, world.now
+    open_files = np.flatnonzero(filings.outcome == 0)
+    under = open_files[filings.submitted[open_files] <= world.month]
+    regulators.queue[:] = np.bincount(filings.regulator[under], minlength=REGION_COUNT)
+    capacity = now["regulator.capacity"] * now["regulator.capacity_shift"] * regulators.reviewers
+    smoothed = regulators.utilisation * capacity * world.scale
+    smoothed += (world.flows["filings"] * 12 - smoothed) / 12
+    regulators.utilisation[:] = smoothed / np.maximum(capacity * world.scale, 1e-9)
+    world.state["review_load"] = regulators.utilisation / now["approvals.usual_load"]

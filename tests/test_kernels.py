@@ -196,6 +196,7 @@ def plain_duration(
         if region != home:
             edge = float(now["trials.recruitment"][phase, region])
             pace = pace / edge * (1 + now["trials.shared_edge"] * (edge - 1)) * now["trials.further_region"]
+            pace *= 1 - now["geopolitics.data_block"][home, region]
         late = max(opens[region] - opens[home], 0.0)
         recruiting += pace * min(max(1 - late / max(base_months, 6.0), 0.0), 1.0)
     startup = min(opens[region] for region in here) + now["trials.region_startup_months"] * max(len(here) - 2, 0)
@@ -277,7 +278,10 @@ def test_schedule(random: np.random.Generator) -> None:
 def test_negotiation(random: np.random.Generator) -> None:
     reference = random.uniform(1e3, 1e5, ROWS)
     reference[random.random(ROWS) < 0.4] = np.inf
+    abroad = random.uniform(1e2, 1e4, ROWS)
+    abroad[random.random(ROWS) < 0.4] = np.inf
     known = NegotiationKnown(
+        abroad=abroad, abroad_weight=random.random(ROWS),
         asked=random.uniform(1e3, 1e5, ROWS), value_price=random.uniform(1e3, 1e5, ROWS), reference=reference,
         rule=random.integers(0, 9, ROWS), pressure=random.uniform(0.05, 3, ROWS), discount=random.uniform(0, 0.8, ROWS),
         availability=random.random(ROWS), capability=random.random(ROWS), benefit=random.normal(size=ROWS),
@@ -289,7 +293,9 @@ def test_negotiation(random: np.random.Generator) -> None:
         pressure = max(float(known.pressure[row]), 0.2)
         offered = float(known.asked[row] * (1 - known.discount[row]) * known.price_law[row])
         lowest = min(offered, float(known.reference[row]), float(known.value_price[row]))
-        assert net[row] == pytest.approx(min(lowest * min(pressure**-0.5, 1.3), float(known.asked[row])))
+        agreed = min(lowest * min(pressure**-0.5, 1.3), float(known.asked[row]))
+        link = float(known.abroad_weight[row]) * (agreed - min(agreed, float(known.abroad[row])))
+        assert net[row] == pytest.approx(agreed - link)
         usual = min(max(float(known.availability[row]), 0.02), 0.98)
         odds = math.log(usual / (1 - usual)) + 0.5 * float(known.benefit[row]) + float(known.capability[row]) - 0.6
         odds -= min(max(math.log(offered / float(known.value_price[row])), -1.0), 3.0) + math.log(pressure)
@@ -503,6 +509,6 @@ def test_capital_is_placed_in_the_order_of_liking(world: World, money: float) ->
 
 def test_twins_see_every_field() -> None:
     """A decision that learns something new needs a new twin: its inputs are listed here."""
-    sizes: dict[Any, int] = {BudgetKnown: 10, TrialKnown: 9, ReviewKnown: 8, NegotiationKnown: 14, RouteKnown: 8,
+    sizes: dict[Any, int] = {BudgetKnown: 10, TrialKnown: 9, ReviewKnown: 8, NegotiationKnown: 16, RouteKnown: 8,
                              FilingKnown: 6, ScheduleKnown: 8, TermsKnown: 5, ScoreKnown: 8}  # fmt: skip
     assert {kind: len(kind.__dataclass_fields__) for kind in sizes} == sizes

@@ -22,7 +22,6 @@ from model.plan import MONTH, Plan
 from model.world import World
 
 SHOCKS: dict[str, Callable[[World], None]] = {}
-UNTOUCHED = {"who_is_gone_has_nothing"}
 
 
 def shock(function: Callable[[World], None]) -> Callable[[World], None]:

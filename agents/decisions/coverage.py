@@ -52,6 +52,10 @@ class NegotiationKnown(Known):
     """Price at which the health gained is worth its cost to this payer."""
     reference: np.ndarray
     """Price found in the reference basket, infinite where none."""
+    abroad: np.ndarray
+    """Mean net price abroad, infinite where none."""
+    abroad_weight: np.ndarray
+    """Weight that law gives to the price abroad, 0-1."""
     rule: np.ndarray
     pressure: np.ndarray
     """Spending on protected medicines over its budget."""
@@ -72,13 +76,16 @@ def negotiate(known: NegotiationKnown) -> tuple[np.ndarray, np.ndarray]:
     """(listed?, net price in US$ a patient-year) per negotiation, shapes (rows,).
 
     The net price is the lowest of what is asked less the usual discount, what the health gain is
-    worth, and the reference, all pressed down when the budget is exceeded. The odds of listing
+    worth, and the reference, all pressed down when the budget is exceeded, and drawn towards the
+    price abroad where the law links them. The odds of listing
     move with added benefit, price against value, budget pressure and the marketer's capability.
     """
     press = np.maximum(known.pressure, 0.2) ** -known.pressure_weight
     offered = known.asked * (1 - known.discount) * known.price_law
     net = np.minimum(np.minimum(offered, known.reference), known.value_price) * np.minimum(press, 1.3)
     net = np.minimum(net, known.asked)
+    linked = np.minimum(known.abroad, net)
+    net = net + known.abroad_weight * (linked - net)
     stretch = np.log(np.maximum(offered, 1e-9) / np.maximum(known.value_price, 1e-9))
     usual = np.clip(known.availability, 0.02, 0.98)
     logit = np.log(usual / (1 - usual)) + known.benefit_weight * known.benefit

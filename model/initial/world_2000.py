@@ -83,9 +83,8 @@ def empty_state(world: World) -> None:
     areas = world.indications.area
     world.state.update(
         load=np.zeros(REGION_COUNT), sites=np.ones(REGION_COUNT), spent=np.zeros(REGION_COUNT),
-        pressure=np.ones(REGION_COUNT),
-        budget_share=np.zeros(REGION_COUNT), climate=np.zeros(2), entry_credit=world.draws.uniform("entry",
-        np.arange(REGION_COUNT)),
+        pressure=np.ones(REGION_COUNT), budget_share=np.zeros(REGION_COUNT), climate=np.zeros((2, REGION_COUNT)),
+        entry_credit=world.draws.uniform("entry", np.arange(REGION_COUNT)),
         founded=np.zeros(REGION_COUNT), dirty=np.ones(len(areas), bool),
         marketed=np.zeros(0, np.int64), area_start=np.searchsorted(areas, np.arange(len(AREAS) + 1)),
         review_load=np.ones(REGION_COUNT),

@@ -117,7 +117,8 @@ def decide_listings(world: World) -> None:
     benefit = added_benefit(world, asset, region)
     known = NegotiationKnown(
         asked=asked, value_price=own_value * np.exp(now["access.benefit_price"] * np.clip(benefit, -1.5, 1.5)),
-        reference=reference_price(world, asset, payer), rule=payers.rule[payer],
+        reference=reference_price(world, asset, payer), abroad=price_abroad(world, asset, region),
+        abroad_weight=now["access.reference_weight"][region], rule=payers.rule[payer],
         pressure=world.state["pressure"][region], discount=now["payer.discount"][payer],
         availability=np.clip(now["payer.availability"][payer] + now["access.coverage_shift"][region], 0.02, 0.98),
         capability=firms_access(world, firm, region), benefit=benefit,
@@ -161,6 +162,14 @@ def reference_price(world: World, asset: np.ndarray, payer: np.ndarray) -> np.nd
     basket = world.state["basket"][payer]
     found = np.where(basket & (book > 0), book, np.inf).min(axis=1)
     return found * world.now["access.reference_tolerance"]
+
+
+def price_abroad(world: World, asset: np.ndarray, region: np.ndarray) -> np.ndarray:
+    """Mean net price of assets with the payers of other regions, infinite where there is none yet."""
+    book = world.price_book.net[world.assets.book[asset]]
+    known = (book > 0) & (world.payers.region != region[:, None])
+    total = np.where(known, book, 0.0).sum(axis=1)
+    return np.where(known.any(axis=1), total / np.maximum(known.sum(axis=1), 1), np.inf)
 
 
 def write_listings(world: World, due: np.ndarray, listed: np.ndarray, net: np.ndarray, asked: np.ndarray) -> None:

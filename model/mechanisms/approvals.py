@@ -236,6 +236,7 @@ def close_files(world: World, files: np.ndarray, outcome: int) -> None:
     """Write a final decision."""
     filings = world.filings
     filings.decided[files], filings.outcome[files] = world.month, outcome
+    filings.submitted[files] = np.minimum(filings.submitted[files], world.month)  # taken back while written
     filings.due[files] = NEVER
     np.add.at(world.assets.open_filings, filings.asset[files], -1)
 

@@ -9,7 +9,7 @@ from agents.decisions.funding import ScoreKnown, TermsKnown
 from model.labels import PHASE3
 from model.ledger import PUBLIC, SHAREHOLDERS, VENTURE
 from model.mechanisms.valuation import pipeline_worth
-from model.world import World
+from model.world import REGION_COUNT, World
 
 FIRM_STATE = ("pipeline_worth", "programmes_ahead", "late_assets", "clinical_assets", "gap")
 """Figures by firm that are renewed quarterly; new firms start at zero."""
@@ -42,23 +42,31 @@ def fill_pools(world: World) -> None:
     investors, now, state = world.investors, world.now, world.state
     if world.month >= 300:
         update_climate(world)
-    climate = np.exp(state["climate"])
+    climate = np.exp(state["climate"])  # (venture and public, regions)
     for public, name in ((False, "capital.venture"), (True, "capital.public")):
         rows = np.flatnonzero(investors.public == public)
         region = investors.region[rows]
         supply = now[name][region] / 12 * world.scale * investors.appetite[rows]
-        supply *= climate[int(public)] * now["capital.supply"] * (1.0 if public else 1 - now["turnover.seed_share"])
+        supply *= (
+            climate[int(public), region] * now["capital.supply"] * (1.0 if public else 1 - now["turnover.seed_share"])
+        )
         investors.capital[rows] = np.minimum(investors.capital[rows] + supply, supply * now["capital.dry_powder"])
 
 
 def update_climate(world: World) -> None:
-    """Log deviation of venture and public supply after 2024: monthly steps of a yearly AR(1)."""
+    """Log deviation of venture and public supply after 2024 by region: monthly steps of a yearly AR(1).
+
+    Regions share a part of their shocks (``capital.region_correlation``).
+    """
     now = world.now
+    common = np.sqrt(now["capital.region_correlation"])
+    own = np.sqrt(1 - now["capital.region_correlation"])
     names = (("capital.persistence", "capital.venture_volatility"),
              ("capital.public_persistence", "capital.public_volatility"))  # fmt: skip
     for index, (persistence, volatility) in enumerate(names):
         keep = now[persistence] ** (1 / 12)
-        shock = world.draws.normal("capital.climate", np.array([index]), world.month)[0]
+        luck = world.draws.normal("capital.climate", index * 16 + np.arange(REGION_COUNT + 1), world.month)
+        shock = common * luck[-1] + own * luck[:-1]
         spread = now[volatility] * np.sqrt(1 - keep**2)
         world.state["climate"][index] = keep * world.state["climate"][index] + spread * shock
 

@@ -224,6 +224,7 @@ def retire(world: World, live: np.ndarray) -> None:
     if world.month % 12:
         return
     positions, now = world.positions, world.now
+    live = live[~positions.mature[live]]  # old originals fade on their own
     age = world.month - positions.protected[live]
     small = positions.sales[live] * 12 < now["demand.retire_sales"]
     withdraw(world, live[(age > 12 * now["demand.retire_years"]) | ((age > 24) & small)], COMMERCIAL_REASON)

@@ -161,7 +161,7 @@ def own_research_cost(world: World) -> np.ndarray:
 
 
 def border(world: World, seller: np.ndarray, buyer: np.ndarray) -> np.ndarray:
-    """What a border leaves of a deal's value: language and culture, tension, licence review."""
+    """What a border leaves of a deal's value: language and culture, tension, licence review, delay, refusal."""
     firms, now, state = world.firms, world.now, world.state
     a, b = firms.home[seller], firms.home[buyer]
     tension = state["tension"][a, b]
@@ -169,7 +169,8 @@ def border(world: World, seller: np.ndarray, buyer: np.ndarray) -> np.ndarray:
     loss = now["licensing.culture_weight"] * now["culture.distance"][a, b]
     loss -= now["geopolitics.effect.deal_hazard"] * np.maximum(tension - 0.5, 0) * now["licensing.tension_weight"]
     loss += now["licensing.review_cost"] * reviewed
-    return np.exp(-loss * (a != b))
+    loss += now["geopolitics.deal_delay"][a, b] / 12 * np.log1p(now["valuation.discount_rate"])
+    return np.exp(-loss * (a != b)) * (1 - now["geopolitics.deal_block"][a, b])
 
 
 def find_buyers(world: World, offers: Offers, breadth: int) -> np.ndarray:

@@ -29,15 +29,17 @@ def file_patents(world: World, rows: np.ndarray) -> None:
 def protected_until(world: World, rows: np.ndarray, region: np.ndarray) -> np.ndarray:
     """Month in which market exclusivity of assets ends in regions: the later of patent and data.
 
-    Patent terms are restored by up to five years, to at most fourteen from approval; a patent in
-    a region of weak law may not hold (Grabowski et al. 2021: 13 to 14 years in the US).
+    Patent terms are extended by the years that the region's law gives, to at most so many from
+    approval, and by paediatric studies; a patent in a region of weak law may not hold (Grabowski
+    et al. 2021: 13 to 14 years in the US).
     """
     assets, now = world.assets, world.now
     kind = EXCLUSIVITY_CLASS[assets.modality[rows]]
     term = now["protection.patent_term"][kind, region] * 12
     patent = assets.filed[rows] + term
-    longest = world.month + 12 * now["protection.restored_limit"]
-    patent = np.maximum(patent, np.minimum(patent + 12 * now["protection.restoration"], longest))
+    longest = world.month + 12 * now["protection.extension_cap"][region]
+    patent = np.maximum(patent, np.minimum(patent + 12 * now["protection.extension_max"][region], longest))
+    patent = patent + 12 * now["protection.paediatric_years"][region]
     luck = world.draws.uniform("patent.holds", assets.asset[rows], region)
     holds = luck < now["protection.ip_strength"][region]
     has = unpack_regions(assets.patents[rows])[np.arange(len(rows)), region]

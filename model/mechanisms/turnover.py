@@ -10,6 +10,7 @@ from agents.decisions.review import PENDING, WITHDRAWN
 from model.arrays import REGION_BITS, total
 from model.clock import NEVER
 from model.draws import inverse_normal, pick
+from model.labels import MARKETED
 from model.ledger import FORMER, GOVERNMENTS, VENTURE, Ledger
 from model.mechanisms.approvals import close_files
 from model.mechanisms.contracts import ACQUIRED_FIRM, ACQUISITION, MERGED, PARTNER_GONE, close, hand_over
@@ -127,6 +128,7 @@ def exits(world: World, rows: np.ndarray, reason: np.ndarray | int) -> None:
     firms = world.firms
     firms.exited[rows], firms.exit_reason[rows] = world.month, reason
     firms.research[rows] = firms.trial_burn[rows] = firms.credit[rows] = 0.0
+    firms.products[rows] = 0
     world.flow("exits", firms.home[rows])
     world.alive = world.alive[firms.exited[world.alive] == NEVER]
 
@@ -158,7 +160,7 @@ def fail(world: World, rows: np.ndarray, reason: np.ndarray) -> None:
     if firms.candidates[rows].any() or firms.products[rows].any() or party.any() or approved:
         pass_on(world, gone | (firms.exited < NEVER))
         mine = world.pipeline[gone[assets.sponsor[world.pipeline]]]
-        mine = mine[assets.ended[mine] == NEVER]
+        mine = mine[(assets.ended[mine] == NEVER) & (assets.phase[mine] < MARKETED)]
         close_trials(world, mine, TERMINATED)
         end(world, mine, MONEY)
         withdraw_files(world, mine)
@@ -178,7 +180,7 @@ def pass_on(world: World, gone: np.ndarray) -> None:
     """Rights of failed licensees return to the sponsor; failed sponsors leave them to a licensee."""
     assets = world.assets
     held = np.concatenate([world.pipeline, world.state["marketed"]])
-    held = held[assets.deals[held] > 0]  # without a contract the sponsor holds all rights
+    held = held[(assets.deals[held] > 0) & (assets.ended[held] == NEVER)]  # others are the sponsor's alone
     holder, sponsor = assets.holder[held], assets.sponsor[held]
     lost = gone[holder] & ~gone[sponsor][:, None]
     row, region = np.nonzero(lost)
@@ -208,6 +210,7 @@ def sell_products(world: World, gone: np.ndarray) -> None:
     holder, dead = assets.holder[asset, place], gone | (firms.exited < NEVER)
     heir = np.where(dead[holder], best[place], holder)
     positions.firm[lost] = assets.holder[asset, place] = heir
+    np.add.at(firms.products, heir, 1)
     for owner, region, current in (
         (filings.filer, filings.regulator, filings.outcome == PENDING),
         (listings.filer, listings.region, listings.outcome == PENDING),

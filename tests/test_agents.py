@@ -238,16 +238,17 @@ def test_a_firm_that_gives_up_takes_nothing_into_the_clinic(kind: type) -> None:
 
 @FIRMS
 def test_a_firm_that_files_nowhere_has_no_files(kind: type) -> None:
-    def mine(world: World) -> np.ndarray:
+    def filers(world: World) -> np.ndarray:
+        """Of assets that they led before behaviour differed, so not of files that came with another firm."""
         rows = new(world, "filings")
-        asset = world.filings.asset[rows]
-        early = asset < len(stage().world.assets)  # led by the firm before behaviour differed
-        return np.where(early, stage().world.assets.sponsor[np.where(early, asset, 0)], -1)
+        rows = rows[world.filings.asset[rows] < len(stage().world.assets)]
+        filer = world.filings.filer[rows]
+        return filer[stage().world.assets.sponsor[world.filings.asset[rows]] == filer]
 
-    row = busiest(mine(plain())[mine(plain()) >= 0], kind)
+    row = busiest(filers(plain()), kind)
     nowhere = only(kind, row, choose_filings=lambda agent, known, answer: answer & False)
-    assert (mine(plain()) == row).any()
-    assert not (mine(play(nowhere)) == row).any()
+    assert (filers(plain()) == row).any()
+    assert not (filers(play(nowhere)) == row).any()
 
 
 def test_firms_choose_where_to_file() -> None:

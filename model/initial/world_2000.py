@@ -24,35 +24,47 @@ from model.world import REGION_COUNT, Indications, World
 
 
 @lru_cache(maxsize=4)
-def sample(scale: float) -> tuple[pd.DataFrame, np.ndarray]:
-    """Indications of a world of this scale, and the part of their patients that it holds.
+def sample(scale: float) -> tuple[pd.DataFrame, tuple[np.ndarray, ...], np.ndarray]:
+    """All indications, the groups (row numbers) that stand as one each at this scale, and their cells.
 
-    A world of a quarter the size has a quarter of the indications, evenly spread over the
-    prevalence of each area: so each market keeps its rivals, and each product its patients. Every
-    area keeps one indication at least.
+    A world of a quarter the size has a quarter of the indications, each standing for four of like
+    prevalence in its area: so each market keeps its rivals, and each product its patients. Every
+    area keeps one indication at least. The cell is the part of a full market that is simulated.
     """
-    rows = table("indications").sort_values("prevalence_per_100k", kind="stable")
-    chosen, cell = [], []
+    rows = table("indications").sort_values("prevalence_per_100k", kind="stable").reset_index(drop=True)
+    groups: list[np.ndarray] = []
+    cells: list[np.ndarray] = []
     for area in AREAS:
-        mine = rows[rows["area"] == area]
-        wanted = len(mine) * scale
-        number = max(int(wanted + 0.5), 1)
-        place = ((np.arange(number) + 0.5) / number * len(mine)).astype(int)
-        chosen.append(mine.iloc[place])
-        cell.append(np.full(number, wanted / number))
-    return pd.concat(chosen), np.concatenate(cell)
+        mine = np.flatnonzero(rows["area"] == area)
+        found = split(mine, max(int(len(mine) * scale + 0.5), 1))
+        size = np.array([len(group) for group in found], float)
+        groups += found
+        cells.append(size * len(mine) * scale / size.sum())
+    return rows, tuple(groups), np.concatenate(cells)
+
+
+def split(rows: np.ndarray, number: int) -> list[np.ndarray]:
+    """Rows in so many groups of neighbours; more groups than rows repeat them."""
+    if number < len(rows):
+        return np.array_split(rows, number)
+    place = ((np.arange(number) + 0.5) / number * len(rows)).astype(int)
+    return [rows[[index]] for index in place]
 
 
 def indications(values: Values, scale: float) -> Indications:
-    """Indications with their value price: rarer and worse diseases are worth more per patient."""
-    (rows, cell), now = sample(scale), values.at(0)
-    prevalence, need = rows["prevalence_per_100k"].to_numpy(float), rows["unmet_need"].to_numpy(float)
-    rarity = (prevalence / 1000) ** -now["access.rarity_elasticity"]
+    """Indications with their value price: rarer and worse diseases are worth more per patient.
+
+    A group has the mean prevalence of its members, and the price that keeps the worth of them all.
+    """
+    (rows, groups, cell), now = sample(scale), values.at(0)
+    patients, need = rows["prevalence_per_100k"].to_numpy(float), rows["unmet_need"].to_numpy(float)
+    price = now["access.price_base"] * (patients / 1000) ** -now["access.rarity_elasticity"] * (0.5 + need)
+    middle = rows.iloc[[group[len(group) // 2] for group in groups]]
     return Indications(
-        area=rows["area"].map(AREAS.index).to_numpy(), prevalence=prevalence,
-        specialty=(rows["segment"] == "specialty").to_numpy(), need=need,
-        urgency=rows["urgency"].to_numpy(float), cell=cell, name=tuple(rows["indication"]),
-        price=now["access.price_base"] * rarity * (0.5 + need),
+        area=middle["area"].map(AREAS.index).to_numpy(), cell=cell, name=tuple(middle["indication"]),
+        prevalence=np.array([patients[group].mean() for group in groups]), need=middle["unmet_need"].to_numpy(float),
+        specialty=(middle["segment"] == "specialty").to_numpy(), urgency=middle["urgency"].to_numpy(float),
+        price=np.array([np.average(price[group], weights=patients[group]) for group in groups]),
     )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ CHECKS: dict[str, Check] = {}
 SHARES = ("cross_border_share", "runway_below_1y_share", "cr4", "cr10", "ai_adoption", "tension_us_cn", "solo_share",
           "first_cycle_share", "listed_share")  # fmt: skip
 EMA = 1
-SPARSE = {"alliance_trust", "cross_border_share", "solo_share", "launch_lag_median"}
+SPARSE = {"alliance_trust", "cross_border_share", "solo_share", "launch_lag_median", "runway_below_1y_share"}
 """Means and medians that a month without any case has not."""
 
 

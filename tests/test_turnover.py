@@ -15,9 +15,10 @@ from worlds import LIVELY, base, fork
 from model import PharmaMarket
 from model.clock import NEVER
 from model.labels import FILED, MARKETED
-from model.mechanisms.approvals import approve
+from model.mechanisms.approvals import approve, withdraw_files
 from model.mechanisms.contracts import Terms, sign
-from model.mechanisms.turnover import ACQUIRED, INSOLVENCY, fail, merge, withdraw_files
+from model.mechanisms.demand import SAFETY_REASON, withdraw
+from model.mechanisms.turnover import ACQUIRED, INSOLVENCY, fail, merge
 from model.plan import MONTH, Plan
 from model.world import World
 
@@ -136,3 +137,18 @@ def test_who_inherits_products_counts_them(world: World) -> None:
     heirs = np.bincount(positions.firm[mine], minlength=len(firms))
     assert firms.products[seller] == 0 == heirs[seller]
     np.testing.assert_array_equal(firms.products - before, heirs - np.where(np.arange(len(firms)) == seller, before, 0))
+
+
+def test_a_medicine_that_leaves_the_market_takes_its_files_back(world: World) -> None:
+    """Withdrawn wherever it is sold, while another regulator is still at work."""
+    assets, positions = world.assets, world.positions
+    asset = int(positions.asset[np.flatnonzero(positions.active & ~positions.mature)[0]])
+    assets.phase_started[asset] = world.month - 100
+    world.filings.append(
+        1, asset=asset, regulator=6, filer=assets.sponsor[asset], submitted=world.month, due=world.month + 9
+    )
+    assets.open_filings[asset] += 1
+    withdraw(world, np.flatnonzero(positions.active & (positions.asset == asset)), SAFETY_REASON)
+    assert assets.ended[asset] == world.month
+    assert assets.open_filings[asset] == 0
+    assert (world.filings.outcome[world.filings.asset == asset] != 0).all()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from agents import Firm, Regulator
-from agents.decisions.review import APPROVE, ASK_AGAIN, REFUSE, ReviewKnown
+from agents.decisions.review import APPROVE, ASK_AGAIN, PENDING, REFUSE, WITHDRAWN, ReviewKnown
 from agents.decisions.trials import FilingKnown
 from model.arrays import REGION_BITS, logit, unpack_regions
 from model.clock import NEVER, year_of
@@ -239,6 +239,12 @@ def close_files(world: World, files: np.ndarray, outcome: int) -> None:
     filings.submitted[files] = np.minimum(filings.submitted[files], world.month)  # taken back while written
     filings.due[files] = NEVER
     np.add.at(world.assets.open_filings, filings.asset[files], -1)
+
+
+def withdraw_files(world: World, asset: np.ndarray) -> None:
+    """Take the open files of ended assets back."""
+    filings = world.filings
+    close_files(world, np.flatnonzero((filings.outcome == PENDING) & np.isin(filings.asset, asset)), WITHDRAWN)
 
 
 def approve(world: World, files: np.ndarray) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 from model.arrays import total
 from model.clock import NEVER
 from model.ledger import GOVERNMENTS, OPERATIONS, PAYERS
+from model.mechanisms.approvals import withdraw_files
 from model.mechanisms.contracts import EXPIRED, close, contracts_of
 from model.mechanisms.protection import eroded
 from model.mechanisms.trials import OFF_MARKET
@@ -217,6 +218,7 @@ def close_assets(world: World, rows: np.ndarray) -> None:
     assets.ended[rows[gone]], assets.end_reason[rows[gone]] = world.month, OFF_MARKET
     assets.due[rows[gone]] = NEVER
     close(world, contracts_of(world, rows[gone]), EXPIRED)
+    withdraw_files(world, rows[gone])
 
 
 def retire(world: World, live: np.ndarray) -> None:

@@ -6,13 +6,13 @@ import numpy as np
 
 from agents import Firm
 from agents.decisions.partnering import FirmOfferKnown, TakeoverKnown
-from agents.decisions.review import PENDING, WITHDRAWN
+from agents.decisions.review import PENDING
 from model.arrays import REGION_BITS, total
 from model.clock import NEVER
 from model.draws import inverse_normal, pick
 from model.labels import MARKETED
 from model.ledger import FORMER, GOVERNMENTS, VENTURE, Ledger
-from model.mechanisms.approvals import close_files
+from model.mechanisms.approvals import withdraw_files
 from model.mechanisms.contracts import ACQUIRED_FIRM, ACQUISITION, MERGED, PARTNER_GONE, close, hand_over
 from model.mechanisms.trials import MONEY, TERMINATED, close_trials, end
 from model.world import REGION_COUNT, World
@@ -168,12 +168,6 @@ def fail(world: World, rows: np.ndarray, reason: np.ndarray) -> None:
         sell_products(world, gone)
     world.ledger.pay(firms.cash, rows, firms.cash[rows].copy(), FORMER)
     exits(world, rows, reason)
-
-
-def withdraw_files(world: World, asset: np.ndarray) -> None:
-    """Take the open files of ended assets back."""
-    filings = world.filings
-    close_files(world, np.flatnonzero((filings.outcome == PENDING) & np.isin(filings.asset, asset)), WITHDRAWN)
 
 
 def pass_on(world: World, gone: np.ndarray) -> None:

@@ -35,14 +35,14 @@ def code_digest(root: Path = ROOT) -> str:
     return digest.hexdigest()
 
 
-def staleness(record: Path = RECORD) -> str:
-    """One line: whether the kept figures belong to the present code."""
+def staleness(record: Path = RECORD, command: str = "experiments.facts --write-readme") -> str:
+    """One line: whether the figures kept in ``record`` belong to the present code."""
     if not record.exists():
-        return "facts: none are kept; `python -m experiments.facts --write-readme` makes them"
+        return f"{record.stem}: none are kept; `python -m {command}` makes them"
     kept = json.loads(record.read_text("utf-8"))["code"]
     if kept == code_digest():
-        return "facts: up to date"
-    return "facts: stale, the model has changed since; `python -m experiments.facts --write-readme` renews them"
+        return f"{record.stem}: up to date"
+    return f"{record.stem}: stale, the model has changed since; `python -m {command}` renews them"
 
 
 def measure_seed(seed: int) -> dict[str, float]:

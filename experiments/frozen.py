@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.facts import LAST_MONTH, RECORD, ROOT, code_digest
+from experiments.facts import LAST_MONTH, RECORD, ROOT, code_digest, staleness
 from experiments.headlines import measure
 
 DRIVERS: dict[str, tuple[str, ...]] = {
@@ -35,6 +35,7 @@ SHOWN = ("Candidates, end of 2024", "Companies, end of 2024", "FDA approvals, me
          "Phase I to approval, 2011-20", "Audited market 2024", "China's share of the market 2024",
          "China involved in candidates, 2024", "World R&D spending 2024")  # fmt: skip
 SCALE = 0.25
+KEPT = RECORD.with_name("frozen.json")
 PLACE = ROOT / "docs" / "validation.md"
 BEGIN, END = "<!-- frozen:begin -->", "<!-- frozen:end -->"
 
@@ -99,11 +100,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """The command line of this module."""
     parser = argparse.ArgumentParser(prog="python -m experiments.frozen", description="Facts with frozen drivers.")
     parser.add_argument("--workers", type=int, help="processes; as many as there are cores by default")
+    parser.add_argument("--check", action="store_true", help="only say whether the kept figures are stale")
     chosen = parser.parse_args(arguments)
+    if chosen.check:
+        print(staleness(KEPT, "experiments.frozen"))
+        return
     with ProcessPoolExecutor(chosen.workers) as pool:
         record = dict(zip(DRIVERS, pool.map(measure_frozen, DRIVERS), strict=True))
     kept = {"code": code_digest(), "scale": SCALE, "seed": 1, "frozen": record}
-    (RECORD.parent / "frozen.json").write_text(json.dumps(kept, indent=2) + "\n", "utf-8")
+    KEPT.write_text(json.dumps(kept, indent=2) + "\n", "utf-8")
     write(table(record), PLACE)
     print(table(record))
 

@@ -14,28 +14,6 @@ from model.mechanisms.protection import protected_until
 from model.world import REGION_COUNT, World
 
 
-def going_alone(world: World, firm: np.ndarray, value: np.ndarray, indication: np.ndarray,
-                odds: np.ndarray | float = 1.0) -> np.ndarray:  # fmt: skip
-    """Value of selling alone by region, million US$, (rows, 10).
-
-    ``value`` is what an able marketer would make of it; a newcomer reaches part of that, builds a
-    sales organisation first and may fail at it. ``odds`` (rows,) of ever needing it weigh its cost.
-    """
-    firms, now = world.firms, world.now
-    ability = firms.commercial[firm]
-    segment = np.where(world.indications.specialty[indication], 0, 1)
-    build = now["launch.build_cost"][segment] * world.prices(2022)
-    run = now["launch.run_cost"][segment] * world.prices(2022)
-    newcomer = ability < now["capability.able"]
-    trusted = 0.5 + 0.5 * np.minimum(firms.trust[firm] / now["capability.usual_trust"], 1.0)
-    reached = value * np.where(
-        newcomer, now["launch.newcomer_peak"][segment] * (1 - now["capability.build_failure"]), 1.0
-    )
-    cost = now["capability.run_years"] * run * np.where(newcomer, 1.0, now["capability.product_cost"])
-    cost += np.where(newcomer, build, 0.0)
-    return reached * trusted - cost * np.reshape(odds, (-1, 1))
-
-
 def open_negotiations(world: World, asset: np.ndarray, region: np.ndarray, firm: np.ndarray) -> None:
     """Start negotiations with every payer of the region, if the marketer wants to launch there."""
     wanted = wants_launch(world, asset, region, firm)

@@ -11,12 +11,12 @@ from model.arrays import REGION_BITS, logit, unpack_regions
 from model.clock import NEVER, year_of
 from model.labels import FILED, MARKETED
 from model.ledger import GOVERNMENTS, PROVIDERS
-from model.mechanisms.access import going_alone, open_negotiations
+from model.mechanisms.access import open_negotiations
 from model.mechanisms.contracts import pay_milestones
 from model.mechanisms.programmes import ai_cut
 from model.mechanisms.queues import keep_pace, measure_queues, stretch
 from model.mechanisms.trials import REFUSED, end
-from model.mechanisms.valuation import worth
+from model.mechanisms.valuation import going_alone, worth
 from model.world import REGION_COUNT, World
 
 STANDARD, EXPEDITED, RELIANCE = 0, 1, 2

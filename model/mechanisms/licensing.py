@@ -15,10 +15,9 @@ from model.arrays import unpack_regions
 from model.clock import NEVER
 from model.labels import FILED, MARKETED
 from model.ledger import PROVIDERS, Ledger
-from model.mechanisms.access import going_alone
 from model.mechanisms.contracts import CODEVELOPMENT, COST_SHARE, LICENCE, Terms, sign
-from model.mechanisms.programmes import base_cost
-from model.mechanisms.valuation import chances, worth
+from model.mechanisms.costs import base_cost
+from model.mechanisms.valuation import chances, going_alone, worth
 from model.world import REGION_COUNT, World
 
 

@@ -9,6 +9,7 @@ from agents.decisions.trials import TrialKnown
 from model.arrays import pack_regions, unpack_regions
 from model.labels import FILED, PHASE1, PRECLINICAL
 from model.mechanisms.contracts import pay_milestones
+from model.mechanisms.costs import base_cost
 from model.mechanisms.protection import file_patents
 from model.mechanisms.valuation import worth
 from model.world import REGION_COUNT, World
@@ -41,24 +42,6 @@ def start_preclinical(world: World, rows: np.ndarray) -> None:
     luck = world.draws.normal("length", assets.asset[rows], PRECLINICAL)
     months = months * np.exp(0.45 * luck - 0.1)
     assets.due[rows] = world.month + np.maximum(np.rint(months), 3).astype(np.int16)
-
-
-def base_cost(world: World, rows: np.ndarray, phase: np.ndarray) -> np.ndarray:
-    """Cost of a phase at US prices, failed studies and overhead included, million US$.
-
-    Mean out-of-pocket cost per candidate entering the phase (DiMasi, Grabowski and Hansen 2016),
-    spread over areas by patients times cost per patient (Sertkaya et al. 2024), over modalities.
-    """
-    assets, now = world.assets, world.now
-    area, modality = assets.area[rows], assets.modality[rows]
-    size = now["area.patients"] * now["area.cost_per_patient"]
-    mix = now["area.start_share"]
-    relative = (size / (size @ mix)[:, None].clip(1e-9)) ** now["trials.area_cost_spread"]
-    relative /= np.maximum((relative @ mix)[:, None], 1e-9)
-    small = np.where(assets.orphan[rows], now["trials.orphan_size"], 1.0)
-    small = small * np.where(assets.biomarker[rows], now["trials.biomarker_size"], 1.0)
-    price = now["trials.entry_cost"] * world.prices(2013)
-    return price[phase] * relative[phase, area] * now["modality.trial_cost"][modality] * small
 
 
 def load(world: World, trial: np.ndarray) -> np.ndarray:

@@ -10,7 +10,8 @@ from model.arrays import logistic, logit
 from model.clock import NEVER
 from model.labels import FILED, PHASE1, PRECLINICAL
 from model.mechanisms.contracts import FAILED, close, contracts_of
-from model.mechanisms.programmes import base_cost, enter_phases, load
+from model.mechanisms.costs import base_cost
+from model.mechanisms.programmes import enter_phases, load
 from model.mechanisms.valuation import total_worth
 from model.world import World
 

@@ -26,7 +26,8 @@ def update_outlook(world: World) -> None:
     full = state["eligible"] / cell * price / 1e6
     state["outlook"] = full * now["valuation.entrant_share"] / (1 + now["valuation.rivalry"] * state["rivals"])
     state["outlook_sum"] = state["outlook"].sum(axis=1)
-    state["prospect"] = prospects(world)
+    state["prospect"] = prospects(world, world.now["valuation.discount_rate"])
+    state["research_prospect"] = prospects(world, world.now["valuation.research_rate"])
     update_attraction(world)
 
 
@@ -43,43 +44,55 @@ def update_attraction(world: World) -> None:
     state["attraction"] = now["area.start_share"] * (pull / state["pull_2000"]) ** now["valuation.area_weight"]
 
 
-def chances(world: World, rows: np.ndarray) -> np.ndarray:
-    """Probability as the industry sees it that assets reach approval from their phase, (rows,)."""
-    assets = world.assets
-    by_phase = world.now["area.success"]
-    ahead = np.cumprod(by_phase[::-1], axis=0)[::-1]
-    ahead = np.vstack([ahead, np.ones(16)])
-    return ahead[np.minimum(assets.phase[rows], MARKETED), assets.area[rows]]
+def chances(world: World, rows: np.ndarray, passed: np.ndarray | int = 0) -> np.ndarray:
+    """Probability as the industry sees it that assets reach approval, (rows,).
 
-
-def worth(world: World, rows: np.ndarray, given_success: np.ndarray | int = 0) -> np.ndarray:
-    """Risk-adjusted value of assets by region to an able marketer, million US$, (rows, 10).
-
-    ``given_success`` is 1 where the running phase has already been passed. Followers without an
-    edge are worth little outside the home of their sponsor.
+    ``passed`` is 1 where the running phase has already been passed.
     """
     assets = world.assets
-    factor, abroad = worth_factors(world, rows, given_success)
+    return odds_ahead(world)[np.minimum(assets.phase[rows] + passed, MARKETED), assets.area[rows]]
+
+
+def odds_ahead(world: World) -> np.ndarray:
+    """Probability of approval from the beginning of each phase, by area, (6, 16); 1 once approved."""
+    by_phase = world.now["area.success"]
+    return np.vstack([np.cumprod(by_phase[::-1], axis=0)[::-1], np.ones(by_phase.shape[1])])
+
+
+def worth(world: World, rows: np.ndarray, passed: np.ndarray | int = 0,
+          research: np.ndarray | None = None) -> np.ndarray:  # fmt: skip
+    """Risk-adjusted value of assets by region to an able marketer, million US$, (rows, 10).
+
+    ``passed`` is 1 where the running phase has already been passed; ``research`` (bool, rows) says
+    who pays the cost of capital of a research firm. Followers without an edge are worth little
+    outside the home of their sponsor. Development costs are not in it.
+    """
+    assets = world.assets
+    factor, abroad = worth_factors(world, rows, passed, research)
     home = world.firms.home[assets.sponsor[rows]]
     value = world.state["outlook"][assets.indication[rows]] * (factor * abroad)[:, None]
     value[np.arange(len(rows)), home] = world.state["outlook"][assets.indication[rows], home] * factor
     return value
 
 
-def total_worth(world: World, rows: np.ndarray, given_success: np.ndarray | int = 0) -> np.ndarray:
+def total_worth(world: World, rows: np.ndarray, passed: np.ndarray | int = 0) -> np.ndarray:
     """Sum of :func:`worth` over the regions, (rows,)."""
     assets, outlook = world.assets, world.state["outlook"]
-    factor, abroad = worth_factors(world, rows, given_success)
+    factor, abroad = worth_factors(world, rows, passed)
     indication = assets.indication[rows]
     at_home = outlook[indication, world.firms.home[assets.sponsor[rows]]]
     return factor * (abroad * world.state["outlook_sum"][indication] + (1 - abroad) * at_home)
 
 
-def worth_factors(world: World, rows: np.ndarray, given_success: np.ndarray | int) -> tuple[np.ndarray, np.ndarray]:
+def worth_factors(world: World, rows: np.ndarray, given: np.ndarray | int,
+                  research: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """(value per expected yearly revenue at home, share of that abroad), (rows,) each."""
-    assets, now = world.assets, world.now
-    passed = np.minimum(assets.phase[rows] + given_success, MARKETED)
-    prospect = world.state["prospect"][passed, assets.area[rows]]
+    assets, now, state = world.assets, world.now, world.state
+    passed = np.minimum(assets.phase[rows] + given, MARKETED)
+    area = assets.area[rows]
+    prospect = state["prospect"][passed, area]
+    if research is not None:
+        prospect = np.where(research, state["research_prospect"][passed, area], prospect)
     signal = np.clip(assets.belief[rows], -2, 3) * np.minimum(0.35 + 0.15 * passed, 1.0)
     novel = assets.novel[rows]
     premium = np.where(novel, now["valuation.novel_premium"], -now["valuation.novel_premium"])
@@ -89,16 +102,37 @@ def worth_factors(world: World, rows: np.ndarray, given_success: np.ndarray | in
     return prospect * np.exp(now["valuation.benefit_weight"] * signal + premium), abroad
 
 
-def prospects(world: World) -> np.ndarray:
+def prospects(world: World, rate: float) -> np.ndarray:
     """Present value of a dollar of yearly revenue by phase passed and area, (6, 16).
 
-    Odds of getting there, years to wait at the cost of capital, years of revenue, margin.
+    Odds of getting there, years to wait at the cost of capital ``rate``, years of revenue, margin.
     """
     now = world.now
-    odds = np.vstack([np.cumprod(now["area.success"][::-1], axis=0)[::-1], np.ones(16)])
     wait = np.vstack([np.cumsum(now["area.length"][::-1], axis=0)[::-1], np.zeros(16)]) / 12
     years = now["valuation.revenue_years"] * now["valuation.margin"]
-    return odds * (1 + now["valuation.discount_rate"]) ** -wait * years
+    return odds_ahead(world) * (1 + rate) ** -wait * years
+
+
+def going_alone(world: World, firm: np.ndarray, value: np.ndarray, indication: np.ndarray,
+                odds: np.ndarray | float = 1.0) -> np.ndarray:  # fmt: skip
+    """Value of selling alone by region, million US$, (rows, 10).
+
+    ``value`` is what an able marketer would make of it; a newcomer reaches part of that, builds a
+    sales organisation first and may fail at it. ``odds`` (rows,) of ever needing it weigh its cost.
+    """
+    firms, now = world.firms, world.now
+    ability = firms.commercial[firm]
+    segment = np.where(world.indications.specialty[indication], 0, 1)
+    build = now["launch.build_cost"][segment] * world.prices(2022)
+    run = now["launch.run_cost"][segment] * world.prices(2022)
+    newcomer = ability < now["capability.able"]
+    trusted = 0.5 + 0.5 * np.minimum(firms.trust[firm] / now["capability.usual_trust"], 1.0)
+    reached = value * np.where(
+        newcomer, now["launch.newcomer_peak"][segment] * (1 - now["capability.build_failure"]), 1.0
+    )
+    cost = now["capability.run_years"] * run * np.where(newcomer, 1.0, now["capability.product_cost"])
+    cost += np.where(newcomer, build, 0.0)
+    return reached * trusted - cost * np.reshape(odds, (-1, 1))
 
 
 def pipeline_worth(world: World) -> np.ndarray:

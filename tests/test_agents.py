@@ -16,6 +16,7 @@ from worlds import KINDS, LIVELY, TABLE_OF, base, fork, living, overriding
 
 from agents import Biotech, Decider, Firm, Government, Investor, Payer, Pharma, Regulator, ServiceProvider
 from agents.decisions.partnering import ALONE, EX_HOME
+from agents.decisions.policy import MEASURES
 from agents.decisions.review import APPROVE, ASK_AGAIN, REFUSE
 from agents.decisions.trials import STOP
 from model import PharmaMarket
@@ -499,8 +500,10 @@ def test_an_investor_sets_its_terms() -> None:
 
 def test_a_government_restricts() -> None:
     world = play(only(Government, 5, restrict=lambda agent, known, answer: answer | True), months=1)
-    assert plain(1).governments.measures[5] == 0
-    assert world.governments.measures[5] == EVERYWHERE
+    assert (plain(1).governments.measures == 0).all()
+    abroad = np.arange(10) != 5
+    assert (world.governments.measures[5, abroad] == 2 ** len(MEASURES) - 1).all(), "every measure, bit by bit"
+    assert world.governments.measures[5, 5] == 0, "and none against its own firms"
     others = np.arange(10) != 5
     np.testing.assert_array_equal(world.governments.measures[others], plain(1).governments.measures[others])
 

@@ -30,6 +30,7 @@ def wants_launch(world: World, asset: np.ndarray, region: np.ndarray, firm: np.n
     firms, now = world.firms, world.now
     indication = world.assets.indication[asset]
     revenue = world.state["outlook"][indication, region] * now["valuation.margin"]
+    revenue = revenue * (1 - world.state["hesitation"][firms.home[firm], region])
     segment = np.where(world.indications.specialty[indication], 0, 1)
     newcomer = firms.commercial[firm, region] < now["capability.able"]
     run = now["launch.run_cost"][segment, region]

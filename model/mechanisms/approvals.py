@@ -122,7 +122,7 @@ def acceptance(world: World, asset: np.ndarray) -> np.ndarray:
     closeness = 1 - now["requirement.distance"] ** now["approvals.distance_power"]
     best = np.where(studied[:, :, None], closeness, 0.0).max(axis=1)
     single = studied.sum(axis=1) == 1
-    law = np.where(single[:, None], now["approvals.foreign_data"][studied.argmax(axis=1)], 1.0)
+    law = np.where(single[:, None], world.state["foreign_data"][studied.argmax(axis=1)], 1.0)
     accepts = np.clip(now["regulator.accepts_foreign_data"] * law, 0, 1)
     return np.where(studied, 1.0, accepts + (1 - accepts) * best)
 

@@ -47,6 +47,7 @@ def fill_pools(world: World) -> None:
         rows = np.flatnonzero(investors.public == public)
         region = investors.region[rows]
         supply = now[name][region] / 12 * world.scale * investors.appetite[rows]
+        supply = supply if public else supply * state["equity_kept"][region]
         supply *= (
             climate[int(public), region] * now["capital.supply"] * (1.0 if public else 1 - now["turnover.seed_share"])
         )

@@ -73,7 +73,7 @@ def take_up(world: World, live: np.ndarray) -> None:
     region, firm = positions.region[rows].astype(np.int64), positions.firm[rows]
     eligible = world.state["eligible"][positions.indication[rows], region]
     target = np.maximum(eligible * positions.share[rows] * positions.reach[rows], 1e-9)
-    supply = now["supply.capacity"][region]
+    supply = world.state["supply"][region]
     pace = (0.5 + 0.5 * firms.commercial[firm, region] / now["capability.usual"]) * supply
     reached = np.minimum(positions.patients[rows] / target, 1.5)
     step = (now["demand.innovation"] + now["demand.imitation"] * reached) * (1 - reached) / 12 * pace

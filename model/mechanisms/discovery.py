@@ -67,7 +67,7 @@ def candidate_cost(world: World) -> np.ndarray:
     inputs = inputs * now["science.discovery_cost"]
     spending = np.bincount(firms.home, weights=firms.research, minlength=REGION_COUNT) * 12
     affordable = np.maximum(spending / inputs / world.scale, 1.0)
-    science = now["science.base"] * now["science.talent"] * now["science.reference_starts"]
+    science = now["science.base"] * now["science.talent"] * world.state["talent"] * now["science.reference_starts"]
     productivity = now["science.productivity"] * (science / affordable) ** now["science.crowding"]
     return inputs / np.clip(productivity, 0.2, 5.0)
 
@@ -180,6 +180,6 @@ def novelty(world: World) -> np.ndarray:
     """
     now = world.now
     start = now["science.first_in_class"]
-    science = now["science.base"] * now["science.talent"]
+    science = now["science.base"] * now["science.talent"] * world.state["talent"]
     gain = science / science[0] - world.values["science.base"][0] / world.values["science.base"][0, 0]
     return start + (start.max() - start) * np.clip(gain, 0, 1)

@@ -17,6 +17,7 @@ from model.labels import FILED, MARKETED
 from model.ledger import PROVIDERS, Ledger
 from model.mechanisms.contracts import CODEVELOPMENT, COST_SHARE, LICENCE, Terms, sign
 from model.mechanisms.costs import base_cost
+from model.mechanisms.geopolitics import border
 from model.mechanisms.valuation import chances, going_alone, worth
 from model.world import REGION_COUNT, World
 
@@ -157,19 +158,6 @@ def own_research_cost(world: World) -> np.ndarray:
         spent = (spent + (now["trials.entry_cost"][phase] * world.prices(2013) if phase else 0.0)) / odds[phase]
         costs.append(spent)
     return np.array([*costs, spent])
-
-
-def border(world: World, seller: np.ndarray, buyer: np.ndarray) -> np.ndarray:
-    """What a border leaves of a deal's value: language and culture, tension, licence review, delay, refusal."""
-    firms, now, state = world.firms, world.now, world.state
-    a, b = firms.home[seller], firms.home[buyer]
-    tension = state["tension"][a, b]
-    reviewed = (world.governments.measures[b] >> a) & 1
-    loss = now["licensing.culture_weight"] * now["culture.distance"][a, b]
-    loss -= now["geopolitics.effect.deal_hazard"] * np.maximum(tension - 0.5, 0) * now["licensing.tension_weight"]
-    loss += now["licensing.review_cost"] * reviewed
-    loss += now["geopolitics.deal_delay"][a, b] / 12 * np.log1p(now["valuation.discount_rate"])
-    return np.exp(-loss * (a != b)) * (1 - now["geopolitics.deal_block"][a, b])
 
 
 def find_buyers(world: World, offers: Offers, breadth: int) -> np.ndarray:

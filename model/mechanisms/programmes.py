@@ -143,7 +143,7 @@ def shared_rate(world: World, phase: np.ndarray, rate: np.ndarray, home: np.ndar
     now = world.now
     edge = now["trials.recruitment"][phase]
     abroad = rate / edge * (1 + now["trials.shared_edge"] * (edge - 1)) * now["trials.further_region"]
-    abroad = abroad * (1 - now["geopolitics.data_block"][home])
+    abroad = abroad * (1 - world.state["data_block"][home])
     return np.where(np.arange(REGION_COUNT) == home[:, None], rate, abroad)
 
 

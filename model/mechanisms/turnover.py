@@ -218,7 +218,7 @@ def sell_products(world: World, gone: np.ndarray) -> None:
 def found(world: World) -> None:
     """New research firms: venture money over the cost of a start, moved by the science base."""
     now, state = world.now, world.state
-    venture = now["capital.venture"] * now["capital.supply"] * np.exp(state["climate"][0])
+    venture = now["capital.venture"] * state["equity_kept"] * now["capital.supply"] * np.exp(state["climate"][0])
     money = venture + now["capital.state"]
     seed = now["turnover.seed"] * world.prices(2020) * now["science.discovery_cost"] ** now["turnover.cost_elasticity"]
     crowd = (money / seed / now["turnover.usual_starts"]) ** (now["turnover.entry_elasticity"] - 1)

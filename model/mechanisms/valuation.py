@@ -132,7 +132,8 @@ def going_alone(world: World, firm: np.ndarray, value: np.ndarray, indication: n
     )
     cost = now["capability.run_years"] * run * np.where(newcomer, 1.0, now["capability.product_cost"])
     cost += np.where(newcomer, build, 0.0)
-    return reached * trusted - cost * np.reshape(odds, (-1, 1))
+    abroad = np.exp(-world.state["presence_loss"][firms.home[firm]])
+    return reached * trusted * abroad - cost * np.reshape(odds, (-1, 1))
 
 
 def pipeline_worth(world: World) -> np.ndarray:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from agents.decisions.policy import MEASURES
 from model.clock import dates
 from model.labels import AREAS, MODALITIES, PAYERS, REGIONS, REGULATORS, STATES
 from model.observation.names import firm_names
@@ -214,11 +215,20 @@ def withdrawals(world: World) -> pd.DataFrame:
 def tensions(world: World) -> pd.DataFrame:
     """Tension and measures by pair of regions, yearly."""
     log = world.logs["tensions"].arrays()
-    names: tuple[list[str], ...] = ([], ["a restricts b"], ["b restricts a"], ["a restricts b", "b restricts a"])
     return pd.DataFrame({
         "month": months(log["month"]), "a": labels(log["a"], REGIONS), "b": labels(log["b"], REGIONS),
-        "level": log["level"].astype(float), "measures": [list(names[int(code)]) for code in log["measures"]],
+        "level": log["level"].astype(float), "measures": measures(log),
     })  # fmt: skip
+
+
+def measures(log: dict[str, np.ndarray]) -> list[list[str]]:
+    """Measures in force between two regions, as ``US.tariff`` (who took it, what)."""
+    names = [f"{side}.{measure}" for side in "ab" for measure in MEASURES]
+    found = []
+    for a, b, code in zip(log["a"], log["b"], log["measures"], strict=True):
+        ends = {"a": REGIONS[int(a)], "b": REGIONS[int(b)]}
+        found.append([f"{ends[name[0]]}{name[1:]}" for bit, name in enumerate(names) if int(code) >> bit & 1])
+    return found
 
 
 def providers(world: World) -> pd.DataFrame:

@@ -1,0 +1,57 @@
+"""Service providers: contract researchers, contract makers, AI platforms; prices, use, and bans."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from agents import ServiceProvider
+from agents.decisions.services import ClientsKnown, ServicePriceKnown
+from model.world import REGION_COUNT, World
+
+AI_HOME_OF = np.array([0, 1, 1, 1, 0, 5, 0, 0, 0, 0])
+"""Region whose AI platforms serve the firms of each region."""
+
+
+def measure_services(world: World) -> None:
+    """Clients and utilisation of providers: trials for CROs, products for CDMOs, adopters for AI."""
+    table, firms, now = world.providers, world.firms, world.now
+    alive = world.alive
+    home = firms.home[alive]
+    active = np.bincount(home[firms.trial_burn[alive] > 0], minlength=REGION_COUNT)
+    makers = np.bincount(home[firms.products[alive] > 0], minlength=REGION_COUNT)
+    users = np.bincount(AI_HOME_OF[home[firms.ai[alive]]], minlength=REGION_COUNT)
+    volume = now["services.vendor_clients"] * world.scale
+    work = np.stack(
+        [world.state["utilisation"], 0.7 * makers / np.maximum(world.state["makers_2000"], 1), users / volume]
+    )
+    clients = np.stack([active, makers, users])
+    table.clients[:] = clients[table.kind, table.region]
+    table.utilisation[:] = work[table.kind, table.region] / np.maximum(table.capacity, 1e-6)
+
+
+def price_services(world: World) -> None:
+    """Providers set prices and choose clients; trial sponsors, makers and adopters feel both."""
+    table, now = world.providers, world.now
+    if world.month % 3 == 0 and "utilisation" in world.state:
+        measure_services(world)
+    rows = np.arange(len(table))
+    table.price[:] = world.decide(ServiceProvider, "set_price", rows, ServicePriceKnown(
+        utilisation=table.utilisation.copy(), price_weight=now["services.price_weight"]),
+        "providers")  # fmt: skip
+    home = table.region
+    allowed = 1 - world.state["provider_ban"].T[home]
+    world.state["served"] = world.decide(ServiceProvider, "choose_clients", rows, ClientsKnown(allowed), "providers")
+    cro, cdmo, ai = (table.kind == kind for kind in range(3))
+    ratio = np.ones(REGION_COUNT)
+    ratio[home[cro]] = table.price[cro]
+    make = np.ones(REGION_COUNT)
+    make[home[cdmo]] = table.price[cdmo]
+    world.state["making_cost"] = 1 + now["services.made_outside"] * (make - 1)
+    dear = np.ones(REGION_COUNT)
+    dear[home[ai]] = table.price[ai]
+    world.state["ai_price"] = dear[AI_HOME_OF]
+    lost = np.zeros((REGION_COUNT, REGION_COUNT))
+    lost[home[cro]] = 1 - world.state["served"][cro]
+    outsourced = now["trials.outsourced_share"]
+    cost = 1 + outsourced * (ratio[:, None] - 1) + outsourced * lost * now["services.switch_cost"]
+    world.state["service_cost"] = np.maximum(cost, 0.1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
 from typing import Any
 
 import mesa
@@ -16,7 +15,8 @@ from agents.base import Decider
 from model.clock import NEVER, month_index, month_label
 from model.initial import world_of_2000
 from model.observation import frames
-from model.observation.recorder import INDICATORS, Recorder
+from model.observation.recorder import Recorder
+from model.observation.series import Series
 from model.plan import Plan
 from model.tables import Column, schema
 from model.values import Values
@@ -73,22 +73,54 @@ class PharmaMarket(mesa.Model):
         if self.world.recorder is None:
             self.world.recorder = Recorder(LAST_MONTH)
         self._companies: dict[int, Decider] = {}
-        self._populate()
-        self.datacollector = mesa.DataCollector(
-            model_reporters={name: partial(latest, name=name) for name in INDICATORS}
-        )
+        self._declare_memories()
+        if self.behaviour:
+            self._populate()
+        self.datacollector = Series(self.world.recorder)
 
-    def _populate(self) -> None:
-        """One agent per institution and per living firm."""
+    def _declare_memories(self) -> None:
+        """Add the columns that own behaviour remembers."""
         for own in self.behaviour.values():
             cls = own[0] if isinstance(own, tuple) else own
             for name, default in cls.remembers.items():
                 self._declare(cls, name, default)
+
+    def _populate(self) -> None:
+        """One agent per institution and per living firm; from then on they follow the world month by month.
+
+        Nothing but own behaviour needs them to play, so they come into being when somebody asks for them.
+        """
+        self._kinds = np.full(0, -1, np.int8)
         for cls, table in INSTITUTIONS:
             for row in range(len(getattr(self.world, table))):
                 self._create(cls, table, row)
-        self._kinds = np.full(0, -1, np.int8)
         self._sync()
+
+    def _populated(self) -> bool:
+        return "_kinds" in self.__dict__
+
+    @property
+    def agents(self) -> Any:
+        """All agents: one per institution and per living firm."""
+        self._meet()
+        return super().agents
+
+    @property
+    def agents_by_type(self) -> Any:
+        """The agents of each kind."""
+        self._meet()
+        return super().agents_by_type
+
+    @property
+    def agent_types(self) -> Any:
+        """The kinds of agents."""
+        self._meet()
+        return super().agent_types
+
+    def _meet(self) -> None:
+        """Make the agents when they are asked for the first time (the base class asks before there is a world)."""
+        if "world" in self.__dict__ and not self._populated():
+            self._populate()
 
     def _declare(self, cls: type[Decider], name: str, default: float) -> None:
         places: dict[type[Decider], str] = dict(INSTITUTIONS)
@@ -145,7 +177,8 @@ class PharmaMarket(mesa.Model):
     def step(self) -> None:
         """Play one month."""
         self.plan.play(self.world)
-        self._sync()
+        if self._populated():
+            self._sync()
         self.datacollector.collect(self)
         self.world.month += 1
         self.running = self.world.month < LAST_MONTH
@@ -171,7 +204,6 @@ class PharmaMarket(mesa.Model):
             changes={**self.changes, **(changes or {})}, agents=self.behaviour, _world=self.world.copy(),
         )  # fmt: skip
         fork.steps = self.steps
-        fork.datacollector.model_vars = {name: list(seen) for name, seen in self.datacollector.model_vars.items()}
         return fork
 
     @property
@@ -210,12 +242,6 @@ class PharmaMarket(mesa.Model):
         from model.storage import load
 
         return load(cls, path, agents=agents)
-
-
-def latest(market: PharmaMarket, name: str) -> float:
-    """Indicator of the month played last."""
-    recorder = market.world.recorder
-    return float(recorder.indicators[recorder.months - 1, INDICATORS.index(name)])
 
 
 def known_kinds(agents: Mapping[type[Decider], Behaviour]) -> dict[type[Decider], Behaviour]:

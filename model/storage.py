@@ -75,11 +75,6 @@ def load(kind: type[Market], folder: str | Path, agents: Mapping[type[Decider], 
     )  # fmt: skip
     market.world.now = market.values.at(max(market.world.month - 1, 0))
     market.steps = manifest["steps"]
-    recorder = market.world.recorder
-    market.datacollector.model_vars = {
-        name: recorder.indicators[: recorder.months, index].tolist()
-        for index, name in enumerate(market.datacollector.model_vars)
-    }
     if market.values.digest() != manifest["values_digest"]:
         warnings.warn(f"the data of the model have changed since {folder} was saved", stacklevel=3)
     return market

@@ -8,31 +8,19 @@ the kept figures belong to the present code and data.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from experiments.code_digest import ROOT, code_digest
 from experiments.errors import RequestError
 from experiments.headlines import FACTS, Fact, measure
 
-ROOT = Path(__file__).resolve().parent.parent
 RECORD = ROOT / "experiments" / "results" / "facts.json"
-CODE = ("model", "agents", "scenarios")
-CODE_SUFFIXES = {".py", ".csv", ".toml", ".json"}
 LAST_MONTH = "2024-12"
 BEGIN, END = "<!-- facts:begin -->", "<!-- facts:end -->"
-
-
-def code_digest(root: Path = ROOT) -> str:
-    """SHA-256 over names and contents of the sources and data that decide what a run gives."""
-    digest = hashlib.sha256()
-    files = sorted(p for room in CODE for p in (root / room).rglob("*") if p.suffix in CODE_SUFFIXES)
-    for path in files:
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
 
 
 def staleness(record: Path = RECORD, command: str = "experiments.facts --write-readme") -> str:

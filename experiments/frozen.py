@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from experiments.facts import LAST_MONTH, RECORD, ROOT, code_digest, staleness
+from experiments.code_digest import ROOT, code_digest
+from experiments.facts import LAST_MONTH, RECORD, staleness
 from experiments.headlines import measure
 
 DRIVERS: dict[str, tuple[str, ...]] = {

@@ -139,6 +139,15 @@ class Values:
             window[..., mask] = _moved(window[..., mask], change)
         return array
 
+    def head(self, months: int) -> Values:
+        """The first ``months`` months of these values."""
+        known = families()
+        arrays = {
+            name: array[:months] if array.ndim > len(known[name].shape) else array
+            for name, array in self.arrays.items()
+        }
+        return Values(self.start, months, arrays)
+
     def names(self, pattern: str | None = None) -> pd.DataFrame:
         """One row per cell: name, unit, default, plausible low and high, allowed range, role, status, source.
 

@@ -32,14 +32,15 @@ class Draws:
         self.seed = int(seed)
         self._bases: dict[str, np.uint64] = {}
 
-    def _base(self, decision: str) -> np.uint64:
+    def base(self, decision: str) -> np.uint64:
+        """64 bits that stand for the seed and the decision (what compiled loops draw with)."""
         if decision not in self._bases:
             self._bases[decision] = luck.base((self.seed & (2**64 - 1)) ^ _decision_key(decision))
         return self._bases[decision]
 
     def uniform(self, decision: str, identity: np.ndarray, ordinal: np.ndarray | int = 0) -> np.ndarray:
         """Uniform numbers in (0, 1), one per identity (int64, any shape; ordinal broadcasts)."""
-        return _drawn(luck.uniform, self._base(decision), identity, ordinal)
+        return _drawn(luck.uniform, self.base(decision), identity, ordinal)
 
     def together(self, decisions: tuple[str, ...], identity: np.ndarray) -> np.ndarray:
         """Uniform numbers of several decisions at once, (decisions, identities)."""
@@ -47,7 +48,7 @@ class Draws:
 
     def normal(self, decision: str, identity: np.ndarray, ordinal: np.ndarray | int = 0) -> np.ndarray:
         """Standard normal numbers, the quantiles of :meth:`uniform`."""
-        return _drawn(luck.normal, self._base(decision), identity, ordinal)
+        return _drawn(luck.normal, self.base(decision), identity, ordinal)
 
     def choice(
         self,

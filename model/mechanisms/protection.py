@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from model.arrays import pack_regions, unpack_regions
+from model.kernels.sales import erode
 from model.ledger import GOVERNMENTS
 from model.mechanisms.valuation import worth
 from model.world import World
@@ -57,15 +58,7 @@ def eroded(world: World, rows: np.ndarray, region: np.ndarray, years: np.ndarray
     """
     now = world.now
     kind = EXCLUSIVITY_CLASS[world.assets.modality[rows]]
-    volume = _curve(years, *(now[f"protection.volume_kept_{y}y"][kind, region] for y in (1, 2, 5)))
-    price = _curve(years, *(now[f"protection.price_kept_{y}y"][kind, region] for y in (1, 2, 5)))
-    molecule = price * (1 - now["protection.copy_price_cut"][region])
-    original = np.minimum(volume, 0.9 * molecule)
-    fade = np.exp(-0.06 * np.maximum(years - 5, 0))
-    return original * fade, (molecule - original) * fade
-
-
-def _curve(years: np.ndarray, one: np.ndarray, two: np.ndarray, five: np.ndarray) -> np.ndarray:
-    first = 1 + (one - 1) * np.clip(years, 0, 1)
-    second = (two - one) * np.clip(years - 1, 0, 1)
-    return first + second + (five - two) * np.clip((years - 2) / 3, 0, 1)
+    volume, price = (np.stack([now[f"protection.{what}_kept_{y}y"] for y in (1, 2, 5)]) for what in ("volume", "price"))
+    kept, copied = np.empty(len(rows)), np.empty(len(rows))
+    erode(kind, region, years, volume, price, now["protection.copy_price_cut"], kept, copied)
+    return kept, copied

@@ -1,0 +1,187 @@
+"""A month of the market, position by position: shares that demand settles at, uptake, erosion, earnings, safety.
+
+A position is one medicine in one region. Arrays of positions have shape (positions,), of firms (firms,); regions are
+columns 0-9. What a function changes stands last among its arguments.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from model.kernels.luck import unit
+
+
+@njit(cache=True)
+def appeal(
+    rows: np.ndarray, indication: np.ndarray, region: np.ndarray, firm: np.ndarray, price: np.ndarray,
+    benefit: np.ndarray, order: np.ndarray, covered: np.ndarray, value: np.ndarray, level: np.ndarray,
+    trust: np.ndarray, skill: np.ndarray, slopes: np.ndarray,
+) -> np.ndarray:  # fmt: skip
+    """Weight of each position in the choice of medicines (McFadden 1974), (rows,).
+
+    ``value`` is what an indication is worth in the US of the 2020s, ``level`` what invoices of a region are against
+    that; ``slopes`` weigh benefit, price, order of entry, brand trust and promotion.
+    """
+    weight = np.empty(len(rows))
+    for i, row in enumerate(rows):
+        here, who = region[row], firm[row]
+        dear = np.log(max(price[row], 1.0) / max(value[indication[row]] * level[here], 1.0))
+        utility = slopes[0] * min(max(benefit[row], -2.5), 3.0)
+        utility -= slopes[1] * min(max(dear, -2.0), 3.0)
+        utility -= slopes[2] * np.log(order[row])
+        utility += slopes[3] * trust[who, here] + slopes[4] * skill[who, here]
+        weight[i] = np.exp(utility) * covered[row]
+    return weight
+
+
+@njit(cache=True)
+def settle(
+    rows: np.ndarray, weight: np.ndarray, indication: np.ndarray, region: np.ndarray, protected: np.ndarray, month: int,
+    outside: np.ndarray, copies: float, share: np.ndarray,
+) -> None:  # fmt: skip
+    """Set the shares of protected positions: weight over all weights of the cell and what is chosen instead.
+
+    ``outside`` (indications,) weighs doing without; medicines out of protection add ``copies`` times their weight.
+    """
+    chosen, cheap = np.zeros((len(outside), 10)), np.zeros((len(outside), 10))
+    for i, row in enumerate(rows):
+        into = chosen if protected[row] > month else cheap
+        into[indication[row], region[row]] += weight[i]
+    for i, row in enumerate(rows):
+        if protected[row] > month:
+            cell = indication[row], region[row]
+            share[row] = weight[i] / (outside[cell[0]] + copies * cheap[cell] + chosen[cell])
+
+
+@njit(cache=True)
+def take_up(
+    rows: np.ndarray, month: int, indication: np.ndarray, region: np.ndarray, firm: np.ndarray, protected: np.ndarray,
+    share: np.ndarray, reach: np.ndarray, eligible: np.ndarray, skill: np.ndarray, pace: np.ndarray,
+    innovation: float, imitation: float, usual: float, drift: np.ndarray, patients: np.ndarray, price: np.ndarray,
+    gross: np.ndarray,
+) -> None:  # fmt: skip
+    """Patients of protected positions move towards their share of the eligible (Bass 1969); prices drift.
+
+    ``gross`` becomes the month's sales at invoice price before cuts and erosion, million US$. ``pace`` is what supply
+    allows by region, ``usual`` the commercial capability of the speed of the data.
+    """
+    for row in rows:
+        here = region[row]
+        if protected[row] > month:
+            target = max(eligible[indication[row], here] * share[row] * reach[row], 1e-9)
+            reached = min(patients[row] / target, 1.5)
+            speed = (0.5 + 0.5 * skill[firm[row], here] / usual) * pace[here]
+            step = (innovation + imitation * reached) * (1.0 - reached) / 12.0 * speed
+            patients[row] = max(reached + step, 0.0) * target
+        price[row] *= drift[here]
+        gross[row] = patients[row] * price[row] / 12e6
+
+
+@njit(cache=True)
+def cut_late(
+    rows: np.ndarray, month: int, region: np.ndarray, launched: np.ndarray, sales: np.ndarray, gross: np.ndarray,
+    cut: np.ndarray, age: np.ndarray, least: float,
+) -> None:  # fmt: skip
+    """Statutory price cut of positions that are older than ``age`` (years, by region) and sold more than ``least``."""
+    for row in rows:
+        here = region[row]
+        if (month - launched[row]) / 12.0 > age[here] and sales[row] * 12.0 > least:
+            gross[row] *= 1.0 - cut[here]
+
+
+@njit
+def _fade(years: float, one: float, two: float, five: float) -> float:
+    """Level after ``years`` off patent: 1 at expiry, given after one, two and five years, linear in between."""
+    first = (one - 1.0) * min(max(years, 0.0), 1.0)
+    second = (two - one) * min(max(years - 1.0, 0.0), 1.0)
+    return 1.0 + first + second + (five - two) * min(max((years - 2.0) / 3.0, 0.0), 1.0)
+
+
+@njit(cache=True)
+def erode(
+    kind: np.ndarray, region: np.ndarray, years: np.ndarray, volume: np.ndarray, price: np.ndarray, cut: np.ndarray,
+    kept: np.ndarray, copied: np.ndarray,
+) -> None:  # fmt: skip
+    """Shares of the sales at expiry that the original keeps and that copies take, ``years`` after it.
+
+    ``volume`` and ``price`` hold what is left after one, two and five years, (3, classes, regions).
+    """
+    for i in range(len(years)):
+        cell = kind[i], region[i]
+        left = _fade(years[i], volume[0][cell], volume[1][cell], volume[2][cell])
+        molecule = _fade(years[i], price[0][cell], price[1][cell], price[2][cell]) * (1.0 - cut[cell[1]])
+        original = min(left, 0.9 * molecule)
+        later = np.exp(-0.06 * max(years[i] - 5.0, 0.0))
+        kept[i], copied[i] = original * later, (molecule - original) * later
+
+
+@njit(cache=True)
+def book(
+    rows: np.ndarray, region: np.ndarray, firm: np.ndarray, sales: np.ndarray, discount: np.ndarray,
+    mature: np.ndarray, asset: np.ndarray, modality: np.ndarray, making: np.ndarray, selling: float,
+    safety: np.ndarray, home: np.ndarray, tariff: np.ndarray, income: np.ndarray, by_firm: np.ndarray,
+) -> None:  # fmt: skip
+    """What positions earn their firms this month, million US$.
+
+    ``income`` (rows,) is sales after rebates; ``by_firm`` (4, firms) sums up invoice sales, income, tariffs paid and
+    the cost of making, selling and watching, which takes nine tenths of income at most. ``making`` is the cost share by
+    modality and home, ``safety`` the cost of watching a position by region, ``tariff`` (region, home) a share.
+    """
+    for i, row in enumerate(rows):
+        here, who = region[row], firm[row]
+        origin = home[who]
+        earned = sales[row] * (1.0 - discount[row])
+        cost = earned * (making[modality[asset[row]], origin] + selling)
+        if sales[row] > 0.0 and not mature[row]:
+            cost += safety[here]
+        income[i] = earned
+        by_firm[0, who] += sales[row]
+        by_firm[1, who] += earned
+        by_firm[2, who] += earned * tariff[here, origin]
+        by_firm[3, who] += min(cost, 0.9 * earned)
+
+
+@njit(cache=True)
+def count(
+    rows: np.ndarray, month: int, region: np.ndarray, indication: np.ndarray, asset: np.ndarray, protected: np.ndarray,
+    mature: np.ndarray, benefit: np.ndarray, patients: np.ndarray, sales: np.ndarray, copies: np.ndarray,
+    income: np.ndarray, gain: np.ndarray, sales_year: np.ndarray, patients_year: np.ndarray, health_year: np.ndarray,
+    quarter: np.ndarray, total: np.ndarray, exposure: np.ndarray, by_region: np.ndarray,
+) -> None:  # fmt: skip
+    """Add the month to the records of positions and assets, and sum it up by region.
+
+    ``gain`` is the health that a patient-year at usual benefit gains by indication. ``by_region`` (6, regions) becomes
+    sales, income, sales of copies, patient-years, health gained, and income of protected medicines.
+    """
+    for i, row in enumerate(rows):
+        here = region[row]
+        treated = patients[row] / 12.0
+        health = treated * (gain[indication[row]] * np.exp(0.3 * min(max(benefit[row], -3.0), 3.0)))
+        sales_year[row] += sales[row]
+        patients_year[row] += treated
+        health_year[row] += health
+        quarter[row] += income[i]
+        total[row] += sales[row]
+        exposure[asset[row]] += treated
+        by_region[0, here] += sales[row]
+        by_region[1, here] += income[i]
+        by_region[2, here] += copies[row]
+        by_region[3, here] += treated
+        by_region[4, here] += health
+        if not mature[row] and protected[row] > month:
+            by_region[5, here] += income[i]
+
+
+@njit(cache=True)
+def signal(
+    rows: np.ndarray, month: int, asset: np.ndarray, mature: np.ndarray, identity: np.ndarray, risk: np.ndarray,
+    hazard: float, weight: float, base: np.uint64,
+) -> np.ndarray:  # fmt: skip
+    """Positions (of ``rows``) whose asset shows in its yearly month that it is unsafe: bool (rows,)."""
+    found = np.zeros(len(rows), np.bool_)
+    for i, row in enumerate(rows):
+        who = identity[asset[row]]
+        if not mature[row] and who % 12 == month % 12:
+            found[i] = unit(base, who, month // 12) < hazard * np.exp(weight * risk[asset[row]])
+    return found

@@ -27,7 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-scenarios_app = typer.Typer(help="List, show, check and start scenarios.", no_args_is_help=True, rich_markup_mode=None)
+scenarios_app = typer.Typer(help="List, show, check and start scenarios.", rich_markup_mode=None)
 app.add_typer(scenarios_app, name="scenarios")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
@@ -117,6 +117,16 @@ def run(
     run_command(settings, out, BEGAN, as_json=as_json, quiet=quiet)
 
 
+@scenarios_app.callback(invoke_without_command=True)
+@answers
+def scenarios_alone(context: typer.Context, as_json: Json = False) -> None:
+    """List, show, check and start scenarios; without a further word, list them."""
+    if context.invoked_subcommand is None:
+        from experiments.rules_commands import list_scenarios
+
+        list_scenarios(as_json)
+
+
 @scenarios_app.command("list")
 @answers
 def scenarios_list(as_json: Json = False) -> None:
@@ -130,12 +140,13 @@ def scenarios_list(as_json: Json = False) -> None:
 @answers
 def scenarios_show(
     names: Annotated[list[str], typer.Argument(help="Names or files; several compose in order.")],
+    at: Annotated[list[str] | None, typer.Option(help="Month for values before and after; may be repeated.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Resolve a scenario and print what it changes."""
+    """Resolve a scenario: its changes, where each stands, its source, and the value before and after."""
     from experiments.rules_commands import show_scenario
 
-    show_scenario(names, as_json)
+    show_scenario(names, at or (), as_json)
 
 
 @scenarios_app.command("check")

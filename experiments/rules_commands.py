@@ -28,6 +28,13 @@ value = "trials.recruitment.CN"
 scale = 1.2
 from = "2026-01"
 source = "own assumption"
+
+# What you expect: a column of `indicators`, or regional.REGION.COLUMN, that moves up or down against the baseline.
+[[expect]]
+column = "regional.CN.trial_starts"
+direction = "up"
+from = "2028-01"
+reason = "faster enrolment draws trials"
 """
 
 TABLE_COLUMNS = ("name", "default", "unit", "range", "role", "status", "source")
@@ -46,13 +53,27 @@ def list_scenarios(as_json: bool) -> None:
         print(f"{name:<{width}}  {title}")
 
 
-def show_scenario(names: Sequence[str], as_json: bool) -> None:
-    """Print the scenarios as one, with all that they extend. Raises RequestError for unknown or broken ones."""
+def show_scenario(names: Sequence[str], dates: Sequence[str], as_json: bool) -> None:
+    """Print the scenarios as one, with all that they extend, and what each change does to its value at dates.
+
+    Raises RequestError for unknown or broken ones.
+    """
+    from experiments.resolved import as_records, resolve_changes
+
     whole = resolve(names)
+    try:
+        found = resolve_changes(names, dates)
+    except (ValueError, LookupError) as error:
+        raise RequestError(str(error)) from error
     if as_json:
-        show.print_json(whole.model_dump(by_alias=True, exclude_defaults=True))
-    else:
-        print(whole.to_toml(), end="")
+        show.print_json({**whole.model_dump(by_alias=True, exclude_defaults=True), "resolved": as_records(found)})
+        return
+    notes = iter(found)
+    for line in whole.to_toml().splitlines():
+        print(line)
+        if line == "[[change]]":
+            one = next(notes)
+            print(f"# {one.scenario} ({one.file}:{one.line})\n# {one.unit}: {one.moves()}")
 
 
 def resolve(names: Sequence[str]) -> Scenario:
@@ -67,10 +88,11 @@ def resolve(names: Sequence[str]) -> Scenario:
 
 def check_scenario(file: Path) -> None:
     """Say that the file is right, or raise RequestError with all its mistakes, each with place and remedy."""
+    from model.observation.recorder import series
     from model.values import Values
     from scenarios import check
 
-    problems = check(file, Values.load())
+    problems = check(file, Values.load(), series())
     if problems:
         count = "one mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
         raise RequestError("\n".join([f"{count} in {file}", *map(str, problems)]))

@@ -118,7 +118,8 @@ class Values:
         for change in changes:
             change = change if isinstance(change, Change) else Change.model_validate(change)
             family, mask = resolve(change.value)
-            array = self._changed(arrays[family.name], mask, change, len(family.shape))
+            with np.errstate(over="ignore", invalid="ignore"):  # the range check names what went wrong
+                array = self._changed(arrays[family.name], mask, change, len(family.shape))
             _check_range(array[..., mask], family, change.value)
             array.setflags(write=False)
             arrays[family.name] = array
@@ -210,8 +211,8 @@ def _ramp(array: np.ndarray, mask: np.ndarray, target: float, first: int, last: 
 
 def _check_range(values: np.ndarray, family: Family, name: str) -> None:
     slack = TOLERANCE * max(abs(family.low), abs(family.high), 1.0)
-    if values.size and (values.min() < family.low - slack or values.max() > family.high + slack):
-        worst = values.min() if values.min() < family.low else values.max()
+    if values.size and not (values.min() >= family.low - slack and values.max() <= family.high + slack):
+        worst = values.max() if values.min() >= family.low - slack else values.min()
         raise OutOfRange(
             f"{name} would become {worst:.6g} ({family.unit}); allowed range: {family.low:g} to {family.high:g}"
         )

@@ -24,8 +24,13 @@ class Catalogue(Protocol):
     def with_changes(self, changes: Iterable[Change]) -> Catalogue: ...
 
 
-def check(path: str | Path, values: Catalogue | Collection[str]) -> list[Problem]:
-    """Every mistake of a scenario file: syntax, schema, unknown scenarios, names, units, and values out of range."""
+def check(
+    path: str | Path, values: Catalogue | Collection[str], columns: Collection[str] | None = None
+) -> list[Problem]:
+    """Every mistake of a scenario file: syntax, schema, unknown scenarios, names, units, and values out of range.
+
+    With ``columns``, the names of the results, also those that ``watch`` and ``expect`` give.
+    """
     found = locate(path)
     if found is None:
         return [Problem(str(path), 0, unknown(str(path)))]
@@ -34,7 +39,26 @@ def check(path: str | Path, values: Catalogue | Collection[str]) -> list[Problem
         return problems
     where = positions(found.read_text(encoding="utf-8"))
     inherited, problems = _inherited(scenario, str(found), where)
-    return problems + _changes(scenario, inherited, values, str(found), where)
+    problems += _changes(scenario, inherited, values, str(found), where)
+    return problems + _observables(scenario, columns, str(found), where)
+
+
+def _observables(scenario: Scenario, columns: Collection[str] | None, file: str, where: Lines) -> list[Problem]:
+    """Columns that no result has, and expectations against scenarios that do not exist."""
+    known = set(columns or ())
+    named: list[tuple[tuple[int | str, ...], str]] = [(("watch",), name) for name in scenario.watch]
+    named += [(("expect", index, "column"), one.column) for index, one in enumerate(scenario.expect)]
+    problems = []
+    for place, name in named:
+        if columns is not None and name not in known:
+            near = difflib.get_close_matches(name, known, 3, 0.4)
+            message = f"unknown column '{name}'" + (f"; nearest: {', '.join(near)}" if near else "")
+            problems.append(Problem(file, where.get(place, where.get(place[:2], 0)), message))
+    for index, one in enumerate(scenario.expect):
+        if locate(one.against) is None:
+            line = where.get(("expect", index, "against"), where.get(("expect", index), 0))
+            problems.append(Problem(file, line, unknown(one.against)))
+    return problems
 
 
 def _inherited(scenario: Scenario, file: str, where: Lines) -> tuple[list[Change], list[Problem]]:

@@ -8,10 +8,10 @@ import tomllib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from scenarios.schema import Change, Problem, Scenario, ScenarioError
+from scenarios.schema import Change, Expectation, Problem, Scenario, ScenarioError
 
 LIBRARY = Path(__file__).parent / "library"
 
@@ -52,10 +52,7 @@ def compose(scenarios: Sequence[str | Path | Scenario] | str) -> Scenario:
         A scenario is unknown or broken, or extends itself by a detour.
     """
     named = [scenarios] if isinstance(scenarios, str) else scenarios
-    ordered: dict[str, Scenario] = {}
-    for scenario in named:
-        _collect(scenario if isinstance(scenario, Scenario) else load(scenario), ordered, ())
-    own = [ordered[key] for key in ordered]
+    own = [scenario for scenario, _ in trace(named)]
     return Scenario(
         name="+".join(_title(s) for s in named) or "none",
         title=" + ".join(s.title for s in own) or "No scenario",
@@ -63,17 +60,35 @@ def compose(scenarios: Sequence[str | Path | Scenario] | str) -> Scenario:
         sources=_unique(text for s in own for text in s.sources),
         watch=_unique(text for s in own for text in s.watch),
         changes=[change for s in own for change in s.changes],
+        expect=[expected for s in own for expected in s.expect],
     )
 
 
-def _collect(scenario: Scenario, ordered: dict[str, Scenario], path: tuple[str, ...]) -> None:
+def trace(scenarios: Sequence[str | Path | Scenario]) -> list[tuple[Scenario, Path | None]]:
+    """The scenarios and those that they extend, in the order of their changes, each with its file if it has one.
+
+    Raises
+    ------
+    ScenarioError
+        A scenario is unknown or broken, or extends itself by a detour.
+    """
+    ordered: dict[str, tuple[Scenario, Path | None]] = {}
+    for scenario in scenarios:
+        _collect(scenario, ordered, ())
+    return list(ordered.values())
+
+
+def _collect(
+    source: str | Path | Scenario, ordered: dict[str, tuple[Scenario, Path | None]], path: tuple[str, ...]
+) -> None:
+    scenario = source if isinstance(source, Scenario) else load(source)
     key = scenario.name or scenario.title
     if key in path:
         message = f"extends itself: {' -> '.join((*path, key))}"
         raise ScenarioError([Problem(key, 0, message)])
     for parent in scenario.extends:
-        _collect(load(parent), ordered, (*path, key))
-    ordered.setdefault(key, scenario)
+        _collect(parent, ordered, (*path, key))
+    ordered.setdefault(key, (scenario, None if isinstance(source, Scenario) else locate(source)))
 
 
 def _title(scenario: str | Path | Scenario) -> str:
@@ -86,11 +101,14 @@ def _unique(texts: Iterable[str]) -> list[str]:
 
 def locate(source: str | Path) -> Path | None:
     """The file behind a name or path, or None. The library comes first, so a stray file cannot shadow it."""
-    named = LIBRARY / f"{source}.toml"
-    if named.is_file():
-        return named
-    path = Path(source)
-    return path if path.is_file() else None
+    try:
+        named = LIBRARY / f"{source}.toml"
+        if named.is_file():
+            return named
+        path = Path(source)
+        return path if path.is_file() else None
+    except (OSError, ValueError):  # no name that the system could give to a file
+        return None
 
 
 def unknown(name: str) -> str:
@@ -103,13 +121,19 @@ def unknown(name: str) -> str:
 
 def read(path: Path) -> tuple[Scenario | None, list[Problem]]:
     """The scenario in a file, or None and every breach of the schema with its line."""
-    text = path.read_text(encoding="utf-8")
     name = str(path)
     try:
+        text = path.read_text(encoding="utf-8")
         content = tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        return None, [Problem(name, 0, f"not a text in UTF-8: {error.reason} at byte {error.start}")]
+    except OSError as error:
+        return None, [Problem(name, 0, f"cannot be read: {error.strerror}")]
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"at line (\d+)", str(error))
         return None, [Problem(name, int(found[1]) if found else 0, f"not valid TOML: {error}")]
+    except (ValueError, RecursionError) as error:  # numbers or nesting beyond what can be read
+        return None, [Problem(name, 0, f"not valid TOML: {error}")]
     try:
         return Scenario.model_validate(content).model_copy(update={"name": path.stem}), []
     except ValidationError as error:
@@ -129,21 +153,24 @@ def _problem(file: str, where: Lines, detail: ErrorDetails) -> Problem:
 
 
 def _unknown_key(place: tuple[int | str, ...]) -> str:
-    model = Change if place[0] == "change" and len(place) > 1 else Scenario
+    blocks: dict[str, type[BaseModel]] = {"change": Change, "expect": Expectation}
+    model = blocks.get(str(place[0]), Scenario) if len(place) > 1 else Scenario
     keys = [field.alias or key for key, field in model.model_fields.items()]
     near = difflib.get_close_matches(str(place[-1]), keys, 1, 0.0)
     return f"unknown key '{place[-1]}'; nearest: {near[0]}"
 
 
 def positions(text: str) -> Lines:
-    """Lines of the keys of a scenario file: ``("title",)``, ``("change", 2)``, ``("change", 2, "until")``."""
+    """Lines of the keys of a scenario file: ``("title",)``, ``("change", 2)``, ``("expect", 0, "column")``."""
     where: Lines = {}
     head: tuple[int | str, ...] = ()
-    count, quoted = 0, False
+    count, quoted = {"change": 0, "expect": 0}, False
     for number, line in enumerate(text.splitlines(), 1):
         key = re.match(r"\s*\"?(\w+)\"?\s*=", line)
-        if not quoted and re.match(r"\s*\[\[\s*change\s*\]\]", line):
-            head, count = ("change", count), count + 1
+        block = re.match(r"\s*\[\[\s*\"?(change|expect)\"?\s*\]\]", line)
+        if not quoted and block:
+            head = (block[1], count[block[1]])
+            count[block[1]] += 1
             where[head] = number
         elif not quoted and key:
             where.setdefault((*head, key[1]), number)

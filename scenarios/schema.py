@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import re
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, model_validator
 
@@ -37,7 +37,7 @@ class ScenarioError(ValueError):
 def _month(value: object) -> object:
     """Accepts ``2026-01`` and a TOML date; the day of a date does not matter."""
     if isinstance(value, dt.date):
-        return f"{value:%Y-%m}"
+        return f"{value.year:04d}-{value.month:02d}"
     if not isinstance(value, str) or not MONTH.match(value):
         raise ValueError(f"'{value}' is no month; write YYYY-MM")
     return value
@@ -86,6 +86,34 @@ class Change(BaseModel):
         return self.model_dump(by_alias=True, exclude_defaults=True)
 
 
+class Expectation(BaseModel):
+    """What a source expects of the scenario: the direction in which a column of the results moves.
+
+    ``column`` is one of the table ``indicators``, or ``regional.REGION.NAME``. The mean from ``from`` to ``until``
+    (the end of the run) is compared with that of the scenario ``against``, by paired runs.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    column: str
+    direction: Literal["up", "down"]
+    from_: Month | None = Field(None, alias="from")
+    until: Month | None = None
+    against: str = "baseline"
+    reason: str = ""
+    source: str = ""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Expectation:
+        if self.from_ and self.until and self.until <= self.from_:
+            raise ValueError(f"'{self.column}' ends ({self.until}) before it begins ({self.from_})")
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in the file: given keys only, ``from`` without underscore."""
+        return self.model_dump(by_alias=True, exclude_defaults=True)
+
+
 class Scenario(BaseModel):
     """A titled, sourced list of changes. ``extends`` names the scenarios whose changes come first."""
 
@@ -98,12 +126,14 @@ class Scenario(BaseModel):
     watch: list[str] = []
     extends: list[str] = []
     changes: list[Change] = Field([], alias="change")
+    expect: list[Expectation] = []
 
     def to_toml(self) -> str:
         """The scenario as a file; reading it back gives the same scenario."""
         heads = {key: getattr(self, key) for key in ("title", "story", "sources", "watch", "extends")}
         blocks = ["\n".join(f"{key} = {_toml(value)}" for key, value in heads.items() if value)]
         blocks += ["[[change]]\n" + _pairs(change.to_dict()) for change in self.changes]
+        blocks += ["[[expect]]\n" + _pairs(expected.to_dict()) for expected in self.expect]
         return "\n\n".join(blocks) + "\n"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from model.clock import NEVER
-from model.labels import MARKETED
+from model.labels import MARKETED, REGIONS
 from model.world import REGION_COUNT, World
 
 INDICATORS = (
@@ -37,6 +37,11 @@ TRAILING = ("cross_border", "deals", "solo_launches", "foreign_launches", "first
 BITS = ((np.arange(1024)[:, None] >> np.arange(REGION_COUNT)) & 1).astype(np.float64)
 FIRST_AGENCIES = (0, 1, 4, 5)
 """FDA, EMA, PMDA, NMPA: the second of them to approve ends the launch lag."""
+
+
+def series() -> tuple[str, ...]:
+    """Names of all series: indicators, and ``regional.REGION.NAME``."""
+    return (*INDICATORS, *(f"regional.{region}.{name}" for region in REGIONS for name in REGIONAL))
 
 
 class Recorder:

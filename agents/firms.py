@@ -1,7 +1,7 @@
 """Biotechs and pharma firms: who discovers, develops, licenses, launches and sells medicines."""
 
 from agents.base import Decider, Decision
-from agents.decisions import partnering, research, selling, trials
+from agents.decisions import governance, partnering, research, selling, trials
 
 
 class Firm(Decider):
@@ -17,6 +17,8 @@ class Firm(Decider):
     bid_for_licence = Decision(partnering.bid_for_licence)
     share_development = Decision(partnering.share_development)
     bid_for_firm = Decision(partnering.bid_for_firm)
+    govern_alliance = Decision(governance.govern_alliance)
+    review_alliance = Decision(governance.review_alliance)
     launch = Decision(selling.launch)
     set_price = Decision(selling.set_price)
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 from model.mechanisms.access import decide_listings
+from model.mechanisms.alliances.living import live
 from model.mechanisms.approvals import review_files
 from model.mechanisms.capability import build_capabilities
 from model.mechanisms.capital import finance
@@ -31,13 +32,14 @@ MONTH: tuple[tuple[str, Part], ...] = (
     ("payers", decide_listings),
     ("demand and sales", sell),
     ("contracts pay", settle),
+    ("alliances live", live),
     ("deal market", trade),
     ("capabilities", build_capabilities),
     ("capital and budgets", finance),
     ("entry and exit", enter_and_leave),
     ("record", record),
 )
-"""Parts of a month in order. Alliances will live between the contracts and the deal market."""
+"""Parts of a month in order."""
 
 
 class Plan:

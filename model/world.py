@@ -18,13 +18,13 @@ from model.tables import Log, Table
 from model.values import Values
 
 TABLES = ("firms", "assets", "trials", "filings", "listings", "positions", "deals", "regulators",
-          "payers", "investors", "governments", "providers", "price_book")  # fmt: skip
+          "payers", "investors", "governments", "providers", "price_book", "alliances", "ties")  # fmt: skip
 FLOWS = ("trial_starts", "entering", "filings", "approvals", "first_cycle", "launches",
          "out_licences", "out_licence_headline", "out_licence_upfront", "in_licences", "venture",
          "entries", "exits", "approvals_first", "readouts", "failures", "deals", "deal_headline",
          "deal_upfront", "deal_paid", "acquisitions", "cross_border", "spend", "net_sales",
          "generic_sales", "income", "patients", "health", "solo_launches",
-         "foreign_launches", "programmes")  # fmt: skip
+         "foreign_launches", "programmes", "disputes", "terminations")  # fmt: skip
 LOGS: dict[str, tuple[str, ...]] = {
     "payments": ("deal", "month", "trigger", "payer", "payee", "amount"),
     "events": ("month", "kind", "region", "firm", "partner", "asset", "deal"),
@@ -75,6 +75,8 @@ class World:
     governments: Table
     providers: Table
     price_book: Table
+    alliances: Table
+    ties: Table
 
     def __init__(self, values: Values, seed: int, scale: float, indications: Indications) -> None:
         self.values = values

@@ -10,6 +10,7 @@ from agents.decisions.selling import LaunchKnown, PriceKnown
 from model.arrays import REGION_BITS
 from model.clock import NEVER
 from model.ledger import OPERATIONS
+from model.mechanisms.alliances import effects
 from model.mechanisms.protection import protected_until
 from model.world import REGION_COUNT, World
 
@@ -64,12 +65,12 @@ def negotiate_with(world: World, asset: np.ndarray, payer: np.ndarray, firm: np.
     """Put negotiations on the payers' calendars."""
     if not len(asset):
         return
-    payers, firms, now = world.payers, world.firms, world.now
+    payers, now = world.payers, world.now
     region = payers.region[payer].astype(np.int64)
     identity = world.assets.asset[asset] * 64 + payer
     known = ScheduleKnown(
         month=world.month, days=now["payer.access_days"][payer] * payers.patience[payer] * now["access.days_ratio"],
-        capability=firms.access[firm, region], rule=payers.rule[payer],
+        capability=effects.skill(world, asset, firm, region, "access"), rule=payers.rule[payer],
         luck=world.draws.normal("payer.days", identity),
         capability_weight=now["access.capability_speed"], spread=now["access.days_spread"],
         round_month=0,
@@ -100,7 +101,7 @@ def decide_listings(world: World) -> None:
         abroad_weight=now["access.reference_weight"][region], rule=payers.rule[payer],
         pressure=world.state["pressure"][region], discount=now["payer.discount"][payer],
         availability=np.clip(now["payer.availability"][payer] + now["access.coverage_shift"][region], 0.02, 0.98),
-        capability=firms_access(world, firm, region), benefit=benefit,
+        capability=effects.skill(world, asset, firm, region, "access"), benefit=benefit,
         price_law=world.governments.price_law[region],
         luck=world.draws.uniform("payer.luck", world.assets.asset[asset] * 64 + payer, listings.rounds[due]),
         pressure_weight=now["access.pressure_weight"], benefit_weight=now["access.benefit_weight"],
@@ -108,11 +109,6 @@ def decide_listings(world: World) -> None:
     )  # fmt: skip
     listed, net = world.decide(Payer, "negotiate", payer, known, "payers")
     write_listings(world, due, listed, net, asked)
-
-
-def firms_access(world: World, firm: np.ndarray, region: np.ndarray) -> np.ndarray:
-    """Market access capability of firms in regions, 0-1."""
-    return world.firms.access[firm, region]
 
 
 def prices_asked(world: World, asset: np.ndarray, region: np.ndarray, firm: np.ndarray) -> np.ndarray:

@@ -12,6 +12,7 @@ from model.clock import NEVER, year_of
 from model.labels import FILED, MARKETED
 from model.ledger import GOVERNMENTS, PROVIDERS
 from model.mechanisms.access import open_negotiations
+from model.mechanisms.alliances import effects
 from model.mechanisms.contracts import pay_milestones
 from model.mechanisms.programmes import ai_cut
 from model.mechanisms.queues import keep_pace, measure_queues, stretch
@@ -146,7 +147,7 @@ def submit(world: World, asset: np.ndarray, filer: np.ndarray, region: np.ndarra
     if not len(asset):
         return
     firms, assets, now = world.firms, world.assets, world.now
-    skill = firms.regulatory[filer, region]
+    skill = effects.skill(world, asset, filer, region, "regulatory")
     cost = filing_cost(world, asset, filer)[np.arange(len(asset)), region]
     world.ledger.pay(firms.cash, filer, now["regulator.fee"][region], GOVERNMENTS)
     world.ledger.pay(firms.cash, filer, cost - now["regulator.fee"][region], PROVIDERS)
@@ -166,7 +167,7 @@ def submit(world: World, asset: np.ndarray, filer: np.ndarray, region: np.ndarra
     np.add.at(assets.open_filings, asset, 1)
     np.bitwise_or.at(assets.filed_bits, asset, REGION_BITS[region])
     world.flow("filings", region)
-    firms.regulatory[filer, region] += 0.06 * (1 - skill)
+    firms.regulatory[filer, region] += 0.06 * (1 - firms.regulatory[filer, region])
 
 
 def choose_pathway(world: World, asset: np.ndarray, region: np.ndarray) -> np.ndarray:

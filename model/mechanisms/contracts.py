@@ -9,11 +9,12 @@ import numpy as np
 from model.arrays import REGION_BITS, pack_regions
 from model.clock import NEVER
 from model.ledger import Ledger
+from model.mechanisms.alliances.forming import form
 from model.world import World
 
 UPFRONT, DEVELOPMENT, COMMERCIAL, ROYALTY, COST_SHARE, ACQUISITION = range(6)
 LICENCE, CODEVELOPMENT, ACQUIRED_FIRM = 0, 1, 6
-FAILED, PARTNER_GONE, MERGED, EXPIRED = 1, 2, 3, 4
+FAILED, PARTNER_GONE, MERGED, EXPIRED, TERMINATED, RETURNED = range(1, 7)
 MILESTONE_WEIGHT = np.array([0.0, 0.05, 0.10, 0.20, 0.15, 0.50])
 """Part of the development milestones due on entering a phase (filed 4, approved 5)."""
 SALES_STEPS = np.array([200.0, 500.0, 1000.0])
@@ -53,6 +54,7 @@ def sign(world: World, asset: np.ndarray, seller: np.ndarray, buyer: np.ndarray,
     np.add.at(firms.licensed, seller, 1)
     firms.reputation[seller] += 0.05 * (1 - firms.reputation[seller])
     record(world, rows)
+    form(world, rows)
     return rows
 
 

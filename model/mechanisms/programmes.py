@@ -8,6 +8,7 @@ from agents import Firm
 from agents.decisions.trials import TrialKnown
 from model.arrays import pack_regions, unpack_regions
 from model.labels import FILED, PHASE1, PRECLINICAL
+from model.mechanisms.alliances import effects
 from model.mechanisms.contracts import pay_milestones
 from model.mechanisms.costs import base_cost
 from model.mechanisms.protection import file_patents
@@ -80,8 +81,8 @@ def start_trials(world: World, rows: np.ndarray, phase: np.ndarray) -> None:
     sponsor = assets.sponsor[rows]
     rate = speed(world, phase)
     regions = choose_regions(world, rows, phase, rate)
-    parts = duration(world, rows, phase, regions, rate)
-    cost = programme_cost(world, rows, phase, regions, rate)
+    parts = effects.paced(world, rows, phase, duration(world, rows, phase, regions, rate))
+    cost = programme_cost(world, rows, phase, regions, rate) * effects.cost(world, rows)
     months = np.maximum(np.rint(sum(parts.values())), 4)
     trial = world.trials.append(
         len(rows), asset=rows, phase=phase, sponsor=sponsor, started=world.month,

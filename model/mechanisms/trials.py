@@ -9,6 +9,7 @@ from agents.decisions.trials import GO, STOP, ContinueKnown
 from model.arrays import logistic, logit
 from model.clock import NEVER
 from model.labels import FILED, PHASE1, PRECLINICAL
+from model.mechanisms.alliances import effects
 from model.mechanisms.contracts import FAILED, close, contracts_of
 from model.mechanisms.costs import base_cost
 from model.mechanisms.programmes import enter_phases, load
@@ -75,6 +76,7 @@ def success_odds(world: World, rows: np.ndarray) -> np.ndarray:
     odds += now["trials.execution_weight"] * (firms.know_how[assets.sponsor[rows]] - 0.4)
     rise = world.state["standard"] - world.state["standard_2000"]
     odds -= now["trials.bar_weight"] * rise[assets.indication[rows]] * (phase >= PHASE1)
+    odds += effects.odds(world, rows, phase)
     return logistic(odds + now["trials.offset"][phase])
 
 
@@ -122,7 +124,7 @@ def consider(world: World, rows: np.ndarray) -> None:
     sponsor = assets.sponsor[rows]
     following = assets.phase[rows] + 1
     known = ContinueKnown(
-        value=total_worth(world, rows, 1) * now["trials.kept_value"],
+        value=total_worth(world, rows, 1) * now["trials.kept_value"] * effects.persistence(world, rows),
         cost=expected_cost(world, rows, following), cash=funds(world, sponsor),
         pharma=firms.kind[sponsor] == 1, affordable_share=now["trials.affordable_share"],
         pharma_share=now["trials.pharma_share"],

@@ -12,6 +12,7 @@ from model.clock import NEVER
 from model.draws import inverse_normal, pick
 from model.labels import MARKETED
 from model.ledger import FORMER, GOVERNMENTS, VENTURE, Ledger
+from model.mechanisms.alliances.memory import inherit
 from model.mechanisms.approvals import withdraw_files
 from model.mechanisms.contracts import ACQUIRED_FIRM, ACQUISITION, MERGED, PARTNER_GONE, close, hand_over
 from model.mechanisms.trials import MONEY, TERMINATED, close_trials, end
@@ -94,6 +95,7 @@ def merge(world: World, targets: np.ndarray, buyer: np.ndarray, price: np.ndarra
     deals.payee[:], deals.payer[:] = heir[deals.payee], heir[deals.payer]
     joined = (deals.payee == deals.payer) & (deals.ended == NEVER)
     close(world, np.flatnonzero(joined), MERGED)
+    inherit(world, heir)
     for name in ("trial_burn", "candidates", "products"):
         column = getattr(firms, name)
         np.add.at(column, buyer, column[targets])

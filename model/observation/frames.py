@@ -11,6 +11,7 @@ import pandas as pd
 from agents.decisions.policy import MEASURES
 from model.clock import dates
 from model.labels import AREAS, MODALITIES, PAYERS, REGIONS, REGULATORS, STATES
+from model.mechanisms.alliances.log import EVENTS as ALLIANCE_EVENTS
 from model.observation.names import firm_names
 from model.observation.recorder import INDICATORS, REGIONAL
 from model.observation.texts import render
@@ -25,7 +26,7 @@ LISTING_OUTCOMES = ("pending", "listed", "refused")
 PATHWAYS = ("standard", "expedited", "reliance")
 MODES = ("originator", "licensee", "copromotion", "acquirer")
 DEAL_KINDS = ("licence", "codevelopment", "copromotion", "option", "newco", "asset_sale", "acquisition")
-DEAL_ENDS = (None, "failure", "partner gone", "acquired", "expired")
+DEAL_ENDS = (None, "failure", "partner gone", "acquired", "expired", "terminated", "returned")
 TRIGGERS = ("upfront", "development", "commercial", "royalty", "cost share", "acquisition")
 WITHDRAWALS = ("safety", "commercial")
 PROVIDER_KINDS = ("cro", "cdmo", "ai")
@@ -243,9 +244,12 @@ def providers(world: World) -> pd.DataFrame:
 
 
 def alliances(world: World) -> pd.DataFrame:
-    """State of alliances; empty until alliances live."""
+    """Alliances: their trust and belief gap at each event and at the end of each year."""
     log = world.logs["alliances"].arrays()
-    return pd.DataFrame({**log, "month": months(log["month"])})
+    return pd.DataFrame({
+        "deal": deal_ids(world, log["deal"]), "month": months(log["month"]), "trust": log["trust"].astype(float),
+        "belief_gap": log["belief_gap"].astype(float), "event": labels(log["event"], ALLIANCE_EVENTS),
+    })  # fmt: skip
 
 
 def events(world: World) -> pd.DataFrame:

@@ -29,7 +29,7 @@ REGIONAL = (
 )  # fmt: skip
 DIRECT = ("approvals_first", "readouts", "failures", "deals", "deal_headline",
           "deal_upfront", "deal_paid", "acquisitions", "venture", "net_sales", "generic_sales",
-          "patients", "entries", "exits")  # fmt: skip
+          "patients", "entries", "exits", "disputes", "terminations")  # fmt: skip
 REGIONAL_FLOWS = ("trial_starts", "approvals", "filings", "net_sales", "generic_sales", "patients",
                   "launches", "out_licences", "out_licence_headline", "out_licence_upfront",
                   "in_licences", "venture", "entries", "exits")  # fmt: skip
@@ -95,13 +95,19 @@ def indicators(world: World, recorder: Recorder) -> dict[str, float]:
         "firms": float(len(alive)), "biotechs": len(alive) - pharmas, "pharmas": pharmas,
         "pipeline_assets": float(phases.sum()), "rd_spend": float(world.flows["spend"].sum()),
         "trial_starts": float(world.flows["programmes"].sum()),
-        "health_gain": float(world.flows["health"].sum()), "alliances_active": 0.0, "disputes": 0.0,
-        "terminations": 0.0, "ai_adoption": float(firms.ai[alive].mean()),
+        "health_gain": float(world.flows["health"].sum()), "alliances_active": float(len(world.state["allied"])),
+        "alliance_trust": alliance_trust(world), "ai_adoption": float(firms.ai[alive].mean()),
         "tension_us_cn": float(world.state["tension"][0, 5]),
         "cross_border_share": ratio(trailing["cross_border"], trailing["deals"]),
         "solo_share": ratio(trailing["solo_launches"], trailing["foreign_launches"]),
     }  # fmt: skip
     return figures | recorder.slow["world"]
+
+
+def alliance_trust(world: World) -> float:
+    """Mean trust in the living alliances, NaN of none."""
+    living = world.state["allied"]
+    return float(world.alliances.trust[living].mean()) if len(living) else float("nan")
 
 
 def ratio(part: float, whole: float) -> float:

@@ -1,0 +1,121 @@
+"""What pairs of firms remember of each other, and what everybody knows of a firm as a partner."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model.world import World
+
+FAIR = 0.5
+"""Public record of a firm of whom nobody has heard."""
+
+
+def pair_key(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Key of unordered pairs of firms (rows), int64 (pairs,)."""
+    return (np.minimum(one, other).astype(np.int64) << 32) | np.maximum(one, other)
+
+
+def find(world: World, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Row of the memory of each pair of firms (rows), -1 where they never worked together, (pairs,)."""
+    keys, rows = world.state["tie_key"], world.state["tie_row"]
+    if not len(keys):
+        return np.full(len(one), -1)
+    key = pair_key(one, other)
+    place = np.minimum(np.searchsorted(keys, key), len(keys) - 1)
+    return np.where(keys[place] == key, rows[place], -1)
+
+
+def tie(world: World, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Row of the memory of each pair of firms, new ones included, (pairs,)."""
+    key = pair_key(one, other)
+    new = np.unique(key[find(world, one, other) < 0])
+    if len(new):
+        rows = world.ties.append(len(new), low=new >> 32, high=new & 0xFFFFFFFF, month=world.month,
+                                 trust=world.now["alliance.initial_trust_stranger"])  # fmt: skip
+        add_to_index(world, new, rows)
+    return find(world, one, other)
+
+
+def add_to_index(world: World, keys: np.ndarray, rows: np.ndarray) -> None:
+    """Enter sorted keys of pairs that the index does not hold."""
+    state = world.state
+    place = np.searchsorted(state["tie_key"], keys)
+    state["tie_key"] = np.insert(state["tie_key"], place, keys)
+    state["tie_row"] = np.insert(state["tie_row"], place, rows)
+
+
+def expected_trust(world: World, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Trust with which each pair of firms (rows) would begin an alliance, 0-1, (pairs,).
+
+    Strangers go by what is said of the other one; familiarity breeds trust (Gulati 1995), and what the last
+    alliance left counts as much as that there was one. Memory fades with the years without contact.
+    """
+    now, ties, conduct = world.now, world.ties, world.firms.conduct
+    heard = 0.5 * (conduct[one] + conduct[other]) - FAIR
+    trust = now["alliance.initial_trust_stranger"] + now["alliance.network_visibility"] * heard
+    row = find(world, one, other)
+    known = np.flatnonzero(row >= 0)
+    if len(known):
+        mine = row[known]
+        level = 0.5 * (now["alliance.initial_trust_prior_tie"] + ties.trust[mine])
+        fade = np.exp(-now["alliance.trust_decay"] * (world.month - ties.month[mine]) / 12)
+        trust[known] += fade * (level - trust[known])
+    return np.clip(trust, 0.0, 1.0)
+
+
+def appeal(world: World, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """What the trust of a pair makes of the value of a deal between them, about 1, (pairs,)."""
+    now = world.now
+    trust = expected_trust(world, one, other)
+    return np.exp(now["alliance.memory_value"] * (trust - now["alliance.initial_trust_stranger"]))
+
+
+def keep(world: World, tie_rows: np.ndarray, trust: np.ndarray, years: np.ndarray | float = 0.0) -> None:
+    """Write what pairs think of each other now; ``years`` of alliances have ended."""
+    ties = world.ties
+    ties.trust[tie_rows] = np.clip(trust, 0.0, 1.0)
+    ties.month[tie_rows] = world.month
+    np.add.at(ties.years, tie_rows, years)
+
+
+def forgive(world: World) -> None:
+    """Once a year the public record of everybody drifts back to that of a stranger."""
+    conduct = world.firms.conduct
+    conduct += (FAIR - conduct) * (1 - world.now["alliance.reputation_memory"])
+
+
+def inherit(world: World, heir: np.ndarray) -> None:
+    """Memories of firms that merged pass on to their heirs (``heir`` maps rows of firms to rows)."""
+    ties, state = world.ties, world.state
+    moved = np.flatnonzero((heir[ties.low] != ties.low) | (heir[ties.high] != ties.high))
+    if not len(moved):
+        return
+    gone = np.zeros(len(ties), bool)
+    gone[moved] = True
+    kept = ~gone[state["tie_row"]]
+    state["tie_key"], state["tie_row"] = state["tie_key"][kept], state["tie_row"][kept]
+    one, other = heir[ties.low[moved]], heir[ties.high[moved]]
+    ties.low[moved], ties.high[moved] = np.minimum(one, other), np.maximum(one, other)
+    moved = moved[one != other]
+    key = pair_key(ties.low[moved], ties.high[moved])
+    new, first = np.unique(key, return_index=True)
+    fresh = find(world, ties.low[moved[first]], ties.high[moved[first]]) < 0
+    add_to_index(world, new[fresh], moved[first[fresh]])
+    join(world, moved, find(world, ties.low[moved], ties.high[moved]))
+
+
+def join(world: World, moved: np.ndarray, into: np.ndarray) -> None:
+    """Two memories of one pair become one: the later trust, the sum of years and deals."""
+    ties = world.ties
+    double = moved != into
+    moved, into = moved[double], into[double]
+    if not len(moved):
+        return
+    later = ties.month[moved] > ties.month[into]
+    keep_trust, keep_month = ties.trust[moved[later]], ties.month[moved[later]]
+    ties.trust[into[later]], ties.month[into[later]] = keep_trust, keep_month
+    np.add.at(ties.years, into, ties.years[moved])
+    np.add.at(ties.deals, into, ties.deals[moved])
+    target = np.arange(len(ties))
+    target[moved] = into
+    world.alliances.tie[:] = target[world.alliances.tie]

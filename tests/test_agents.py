@@ -36,9 +36,10 @@ EVERYWHERE = 1023
 
 TAKEN: dict[type, set[str]] = {
     Biotech: {"set_research_budget", "choose_targets", "plan_trial", "continue_development", "choose_filings",
-              "choose_route", "offer_firm", "launch", "set_price"},
+              "choose_route", "offer_firm", "launch", "set_price", "govern_alliance", "review_alliance"},
     Pharma: {"set_research_budget", "choose_targets", "plan_trial", "continue_development", "choose_filings",
-             "bid_for_licence", "share_development", "bid_for_firm", "launch", "set_price"},
+             "bid_for_licence", "share_development", "bid_for_firm", "launch", "set_price", "govern_alliance",
+             "review_alliance"},
     Regulator: {"review"},
     Payer: {"schedule", "negotiate"},
     Investor: {"score", "set_terms"},

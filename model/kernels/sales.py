@@ -56,17 +56,23 @@ def settle(
 
 @njit(cache=True)
 def take_up(
-    rows: np.ndarray, month: int, indication: np.ndarray, region: np.ndarray, firm: np.ndarray, protected: np.ndarray,
-    share: np.ndarray, reach: np.ndarray, eligible: np.ndarray, skill: np.ndarray, pace: np.ndarray,
-    innovation: float, imitation: float, usual: float, drift: np.ndarray, patients: np.ndarray, price: np.ndarray,
-    gross: np.ndarray,
-) -> None:  # fmt: skip
+    live: np.ndarray, month: int, indication: np.ndarray, region: np.ndarray, firm: np.ndarray, mature: np.ndarray,
+    launched: np.ndarray, protected: np.ndarray, share: np.ndarray, reach: np.ndarray, eligible: np.ndarray,
+    skill: np.ndarray, usual: float, pace: np.ndarray, innovation: float, imitation: float, drift: np.ndarray,
+    cut: np.ndarray, cut_age: np.ndarray, cut_least: float, patients: np.ndarray, price: np.ndarray,
+    sales: np.ndarray, copies: np.ndarray,
+) -> np.ndarray:  # fmt: skip
     """Patients of protected positions move towards their share of the eligible (Bass 1969); prices drift.
 
-    ``gross`` becomes the month's sales at invoice price before cuts and erosion, million US$. ``pace`` is what supply
-    allows by region, ``usual`` the commercial capability of the speed of the data.
+    ``usual`` is the commercial capability of the speed of the data, ``pace`` what supply allows by region. Positions
+    that are older than ``cut_age`` (years, by region) and sold more than ``cut_least`` have their price cut by law.
+    ``sales`` becomes the month's sales before erosion, million US$; returns the positions out of protection.
     """
-    for row in rows:
+    old = np.empty(len(live), np.int64)
+    number = 0
+    for row in live:
+        if mature[row] or launched[row] > month:
+            continue
         here = region[row]
         if protected[row] > month:
             target = max(eligible[indication[row], here] * share[row] * reach[row], 1e-9)
@@ -74,20 +80,14 @@ def take_up(
             speed = (0.5 + 0.5 * skill[firm[row], here] / usual) * pace[here]
             step = (innovation + imitation * reached) * (1.0 - reached) / 12.0 * speed
             patients[row] = max(reached + step, 0.0) * target
+        elif protected[row] < month:
+            old[number] = row
+            number += 1
         price[row] *= drift[here]
-        gross[row] = patients[row] * price[row] / 12e6
-
-
-@njit(cache=True)
-def cut_late(
-    rows: np.ndarray, month: int, region: np.ndarray, launched: np.ndarray, sales: np.ndarray, gross: np.ndarray,
-    cut: np.ndarray, age: np.ndarray, least: float,
-) -> None:  # fmt: skip
-    """Statutory price cut of positions that are older than ``age`` (years, by region) and sold more than ``least``."""
-    for row in rows:
-        here = region[row]
-        if (month - launched[row]) / 12.0 > age[here] and sales[row] * 12.0 > least:
-            gross[row] *= 1.0 - cut[here]
+        late = (month - launched[row]) / 12.0 > cut_age[here] and sales[row] * 12.0 > cut_least
+        sales[row] = patients[row] * price[row] / 12e6 * (1.0 - cut[here] if late else 1.0)
+        copies[row] = 0.0
+    return old[:number]
 
 
 @njit
@@ -143,6 +143,28 @@ def book(
 
 
 @njit(cache=True)
+def pay_firms(
+    by_firm: np.ndarray, cash: np.ndarray, sales_year: np.ndarray, income_year: np.ndarray, sales_12: np.ndarray,
+    income_12: np.ndarray,
+) -> tuple[float, float, float]:  # fmt: skip
+    """Book what :func:`book` summed up; returns income, tariffs and cost of all firms, million US$.
+
+    Yearly figures are smoothed: a twelfth of them is this month's.
+    """
+    earned = tariffs = spent = 0.0
+    for who in range(len(cash)):
+        cash[who] += by_firm[1, who] - by_firm[2, who] - by_firm[3, who]
+        sales_year[who] += by_firm[0, who]
+        income_year[who] += by_firm[1, who]
+        sales_12[who] += (by_firm[0, who] * 12.0 - sales_12[who]) / 12.0
+        income_12[who] += (by_firm[1, who] * 12.0 - income_12[who]) / 12.0
+        earned += by_firm[1, who]
+        tariffs += by_firm[2, who]
+        spent += by_firm[3, who]
+    return earned, tariffs, spent
+
+
+@njit(cache=True)
 def count(
     rows: np.ndarray, month: int, region: np.ndarray, indication: np.ndarray, asset: np.ndarray, protected: np.ndarray,
     mature: np.ndarray, benefit: np.ndarray, patients: np.ndarray, sales: np.ndarray, copies: np.ndarray,
@@ -157,7 +179,9 @@ def count(
     for i, row in enumerate(rows):
         here = region[row]
         treated = patients[row] / 12.0
-        health = treated * (gain[indication[row]] * np.exp(0.3 * min(max(benefit[row], -3.0), 3.0)))
+        health = 0.0
+        if treated > 0.0:
+            health = treated * (gain[indication[row]] * np.exp(0.3 * min(max(benefit[row], -3.0), 3.0)))
         sales_year[row] += sales[row]
         patients_year[row] += treated
         health_year[row] += health

@@ -66,25 +66,19 @@ def value_price(world: World, rows: np.ndarray) -> np.ndarray:
 def take_up(world: World, live: np.ndarray) -> None:
     """Patients on treatment move towards the share of the eligible: diffusion (Bass 1969)."""
     positions, firms, now = world.positions, world.firms, world.now
-    rows = live[~positions.mature[live] & (positions.launched[live] <= world.month)]
     drift = (1 + now["access.price_drift"] - now["access.price_revision"]) ** (1 / 12)
-    gross = np.zeros(len(positions))
-    sales.take_up(
-        rows, world.month, positions.indication, positions.region, positions.firm, positions.protected,
-        positions.share, positions.reach, world.state["eligible"], firms.commercial, now["supply.capacity"],
-        now["demand.innovation"], now["demand.imitation"], now["capability.usual"], drift, positions.patients,
-        positions.price, gross,
+    old = sales.take_up(
+        live, world.month, positions.indication, positions.region, positions.firm, positions.mature,
+        positions.launched, positions.protected, positions.share, positions.reach, world.state["eligible"],
+        firms.commercial, now["capability.usual"], now["supply.capacity"], now["demand.innovation"],
+        now["demand.imitation"], drift, now["access.late_price_cut"], now["access.late_price_age"],
+        now["access.late_price_sales"] * world.prices(2024), positions.patients, positions.price, positions.sales,
+        positions.copies,
     )  # fmt: skip
-    sales.cut_late(
-        rows, world.month, positions.region, positions.launched, positions.sales, gross,
-        now["access.late_price_cut"], now["access.late_price_age"], now["access.late_price_sales"] * world.prices(2024),
-    )  # fmt: skip
-    positions.sales[rows], positions.copies[rows] = gross[rows], 0.0
-    old = rows[positions.protected[rows] < world.month]
     years = (world.month - positions.protected[old]) / 12
     kept, copied = eroded(world, positions.asset[old], positions.region[old], years)
-    positions.copies[old] = gross[old] * copied
-    positions.sales[old] = gross[old] * kept
+    before = positions.sales[old]
+    positions.sales[old], positions.copies[old] = before * kept, before * copied
 
 
 def grow_mature(world: World) -> None:
@@ -123,14 +117,11 @@ def earn(world: World, live: np.ndarray) -> None:
         now["launch.safety_cost"][0] * world.prices(2022) / 12, firms.home,
         world.governments.tariff * now["geopolitics.tariff_passed"], income, by_firm,
     )  # fmt: skip
-    sold, earned, tariffs, cost = by_firm
-    ledger.pay_all(firms.cash, -earned, PAYERS)
-    ledger.pay_all(firms.cash, tariffs, GOVERNMENTS)
-    ledger.pay_all(firms.cash, cost, OPERATIONS)
-    firms.sales_year += sold
-    firms.income_year += earned
-    firms.sales_12 += (sold * 12 - firms.sales_12) / 12
-    firms.income_12 += (earned * 12 - firms.income_12) / 12
+    earned, tariffs, spent = sales.pay_firms(
+        by_firm, firms.cash, firms.sales_year, firms.income_year, firms.sales_12, firms.income_12
+    )
+    for account, amount in ((PAYERS, -earned), (GOVERNMENTS, tariffs), (OPERATIONS, spent)):
+        ledger.balances[account] += amount
     count_market(world, live, income)
 
 

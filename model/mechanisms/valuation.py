@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from model.arrays import total
+from model.kernels import value as kernel
 from model.labels import MARKETED
 from model.world import REGION_COUNT, World
 
@@ -70,9 +71,7 @@ def worth(world: World, rows: np.ndarray, passed: np.ndarray | int = 0,
     assets = world.assets
     factor, abroad = worth_factors(world, rows, passed, research)
     home = world.firms.home[assets.sponsor[rows]]
-    value = world.state["outlook"][assets.indication[rows]] * (factor * abroad)[:, None]
-    value[np.arange(len(rows)), home] = world.state["outlook"][assets.indication[rows], home] * factor
-    return value
+    return kernel.by_region(factor, abroad, world.state["outlook"], assets.indication[rows], home)
 
 
 def total_worth(world: World, rows: np.ndarray, passed: np.ndarray | int = 0) -> np.ndarray:
@@ -88,18 +87,13 @@ def worth_factors(world: World, rows: np.ndarray, given: np.ndarray | int,
                   research: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """(value per expected yearly revenue at home, share of that abroad), (rows,) each."""
     assets, now, state = world.assets, world.now, world.state
-    passed = np.minimum(assets.phase[rows] + given, MARKETED)
-    area = assets.area[rows]
-    prospect = state["prospect"][passed, area]
-    if research is not None:
-        prospect = np.where(research, state["research_prospect"][passed, area], prospect)
-    signal = np.clip(assets.belief[rows], -2, 3) * np.minimum(0.35 + 0.15 * passed, 1.0)
-    novel = assets.novel[rows]
-    premium = np.where(novel, now["valuation.novel_premium"], -now["valuation.novel_premium"])
-    edge = 1 / (1 + np.exp(-2.5 * (signal - now["valuation.follower_edge"])))
-    least = now["valuation.follower_abroad"]
-    abroad = np.where(novel, 1.0, least + (1 - least) * edge)
-    return prospect * np.exp(now["valuation.benefit_weight"] * signal + premium), abroad
+    passed = np.minimum(assets.phase[rows] + given, MARKETED).astype(np.int64)
+    return kernel.factors(
+        passed, assets.area[rows], assets.belief[rows], assets.novel[rows],
+        np.stack([state["prospect"], state["research_prospect"]]),
+        np.zeros(len(rows), bool) if research is None else research, now["valuation.follower_edge"],
+        now["valuation.follower_abroad"], now["valuation.benefit_weight"], now["valuation.novel_premium"],
+    )  # fmt: skip
 
 
 def prospects(world: World, rate: float) -> np.ndarray:
@@ -121,19 +115,19 @@ def going_alone(world: World, firm: np.ndarray, value: np.ndarray, indication: n
     sales organisation first and may fail at it. ``odds`` (rows,) of ever needing it weigh its cost.
     """
     firms, now = world.firms, world.now
-    ability = firms.commercial[firm]
-    segment = np.where(world.indications.specialty[indication], 0, 1)
-    build = now["launch.build_cost"][segment] * world.prices(2022)
-    run = now["launch.run_cost"][segment] * world.prices(2022)
-    newcomer = ability < now["capability.able"]
-    trusted = 0.5 + 0.5 * np.minimum(firms.trust[firm] / now["capability.usual_trust"], 1.0)
-    reached = value * np.where(
-        newcomer, now["launch.newcomer_peak"][segment] * (1 - now["capability.build_failure"]), 1.0
-    )
-    cost = now["capability.run_years"] * run * np.where(newcomer, 1.0, now["capability.product_cost"])
-    cost += np.where(newcomer, build, 0.0)
-    abroad = np.exp(-world.state["presence_loss"][firms.home[firm]])
-    return reached * trusted * abroad - cost * np.reshape(odds, (-1, 1))
+    peak = now["launch.newcomer_peak"] * (1 - now["capability.build_failure"])
+    run = now["launch.run_cost"] * (world.prices(2022) * now["capability.run_years"])
+    return kernel.alone(
+        value, np.ones(len(firm)) * odds, firm.astype(np.int64), segment(world, indication), firms.commercial,
+        firms.trust, firms.home, np.exp(-world.state["presence_loss"]), now["capability.able"],
+        now["capability.usual_trust"], peak, now["launch.build_cost"] * world.prices(2022), run,
+        now["capability.product_cost"],
+    )  # fmt: skip
+
+
+def segment(world: World, indication: np.ndarray) -> np.ndarray:
+    """Segment of indications: 0 specialty, 1 primary care."""
+    return np.where(world.indications.specialty[indication], 0, 1)
 
 
 def pipeline_worth(world: World) -> np.ndarray:

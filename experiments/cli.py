@@ -185,6 +185,44 @@ def parameters(
 
 @app.command()
 @answers
+def compare(
+    a: Annotated[str, typer.Argument(help="Scenarios, files and NAME=VALUE joined by +, as baseline.")],
+    b: Annotated[str, typer.Argument(help="The same for what is compared with it, as baseline+capital.supply=0.5.")],
+    seeds: Annotated[int, typer.Option(help="How many pairs of runs.")] = 20,
+    first_seed: Annotated[int, typer.Option(help="Seed of the first pair; the others count up.")] = 1,
+    branch: Annotated[str, typer.Option("--from", help="First month in which rules may differ.")] = "2025-01",
+    until: Annotated[str, typer.Option(help="Last month played.")] = "2040-12",
+    scale: Annotated[float, typer.Option(help="Size of the world; 1 is one-to-one.")] = 1.0,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="NAME=VALUE", help="Change a named value in both, for the whole run; repeatable."
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes.", show_default="as many as there are cores")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Results folder.", show_default="out/A-vs-B")] = None,
+    report: Annotated[bool, typer.Option(help="Write report.html beside the tables.")] = True,
+    as_json: Json = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress and no summary.")] = False,
+) -> None:
+    """Play two scenarios with the same luck, many times, and say what differs and how surely."""
+    from experiments.compare import Request
+    from experiments.compare_command import compare_command
+    from experiments.settings import parse_changes
+    from experiments.variants import parse
+
+    chosen = tuple(range(first_seed, first_seed + seeds))
+    both = parse_changes(changes or [])
+    request = Request(
+        parse(a, branch, both), parse(b, branch, both), chosen, scale=scale, branch=branch, until=until, workers=workers
+    )
+    compare_command(request, out, BEGAN, report=report, as_json=as_json, quiet=quiet)
+
+
+@app.command()
+@answers
 def bench(
     scales: Annotated[str, typer.Option(help="Scales to measure.")] = "0.25,0.5,1,2",
     until: Annotated[str, typer.Option(help="Last month played.")] = "2040-12",

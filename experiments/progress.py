@@ -23,14 +23,14 @@ class Progress(Protocol):
     ) -> None: ...
 
     def month(self, label: str) -> None:
-        """One more month, ``label``, is done."""
+        """One more month (or what the steps are), ``label``, is done."""
 
 
-def progress(title: str, months: int, quiet: bool) -> Progress:
-    """The reporter that fits where standard error goes."""
+def progress(title: str, steps: int, quiet: bool, of: str = "months") -> Progress:
+    """The reporter that fits where standard error goes, for so many steps ``of`` what they are."""
     if quiet:
         return Silence()
-    return Bar(title, months) if sys.stderr.isatty() else Lines(title, months)
+    return Bar(title, steps) if sys.stderr.isatty() else Lines(title, steps, of)
 
 
 class Silence:
@@ -48,8 +48,8 @@ class Silence:
 class Lines(Silence):
     """A plain line every half minute."""
 
-    def __init__(self, title: str, months: int) -> None:
-        self.title, self.months, self.done = title, months, 0
+    def __init__(self, title: str, steps: int, of: str) -> None:
+        self.title, self.steps, self.of, self.done = title, steps, of, 0
         self.due = time.monotonic() + SECONDS_BETWEEN_LINES
 
     def month(self, label: str) -> None:
@@ -57,14 +57,14 @@ class Lines(Silence):
         self.done += 1
         if time.monotonic() >= self.due:
             self.due = time.monotonic() + SECONDS_BETWEEN_LINES
-            share = 100 * self.done / self.months
-            print(f"{self.title}: {label}, {share:.0f} % of the months", file=sys.stderr, flush=True)
+            share = 100 * self.done / self.steps
+            print(f"{self.title}: {label}, {share:.0f} % of the {self.of}", file=sys.stderr, flush=True)
 
 
 class Bar(Silence):
     """A bar with the month and the time left."""
 
-    def __init__(self, title: str, months: int) -> None:
+    def __init__(self, title: str, steps: int) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
         from rich.progress import Progress as RichProgress
@@ -79,7 +79,7 @@ class Bar(Silence):
             transient=True,
         )
         self.title = title
-        self.task = self.bar.add_task(f"{title}: setting up", total=months)
+        self.task = self.bar.add_task(f"{title}: setting up", total=steps)
 
     def __enter__(self) -> Self:
         self.bar.start()
@@ -89,5 +89,5 @@ class Bar(Silence):
         self.bar.stop()
 
     def month(self, label: str) -> None:
-        """Move the bar on by one month."""
+        """Move the bar on by one step."""
         self.bar.update(self.task, advance=1, description=f"{self.title}: {label}")

@@ -36,8 +36,14 @@ def to_arrow(frames: Mapping[str, pd.DataFrame]) -> dict[str, pa.Table]:
     return {name: pa.Table.from_pandas(frame, preserve_index=False) for name, frame in frames.items()}
 
 
-def write(folder: Path, tables: Mapping[str, pa.Table], manifest: Mapping[str, Any], began: float) -> Path:
-    """Write all tables and, last, the manifest with the time and memory used; returns the folder.
+def write(
+    folder: Path,
+    tables: Mapping[str, pa.Table],
+    manifest: Mapping[str, Any],
+    began: float,
+    texts: Mapping[str, str] | None = None,
+) -> Path:
+    """Write all tables, texts by file name and, last, the manifest with the time and memory used; returns the folder.
 
     Everything goes into a hidden sibling first and takes its place by one rename, so the folder
     holds either what it held before or the complete results. ``began`` is the
@@ -50,6 +56,8 @@ def write(folder: Path, tables: Mapping[str, pa.Table], manifest: Mapping[str, A
         partial.mkdir(parents=True)
         for name, table in tables.items():
             write_table(table, partial / f"{name}.parquet")
+        for name, text in (texts or {}).items():
+            (partial / name).write_text(text, encoding="utf-8")
         write_manifest({**manifest, **usage(began)}, partial / MANIFEST)
         replace(partial, target)
     except OSError as error:

@@ -21,12 +21,11 @@ class Variant:
 
     scenarios: tuple[str | Scenario, ...] = ("baseline",)
     changes: Mapping[str, float] = field(default_factory=dict)
-    name: str = ""
 
     @property
     def label(self) -> str:
-        """What to call it: its name, or the names of its scenarios joined by +."""
-        return self.name or "+".join(_title(scenario) for scenario in self.scenarios)
+        """The names of its scenarios joined by +."""
+        return "+".join(_title(scenario) for scenario in self.scenarios)
 
     def rules(self) -> Scenario:
         """All its scenarios as one. Raises RequestError where one is unknown or broken."""
@@ -56,7 +55,7 @@ def parse(text: str, branch: str, changes: Mapping[str, float] | None = None) ->
     pieces = [text] if Path(text).is_file() else [piece.strip() for piece in text.split("+")]
     if not all(pieces):
         raise RequestError(f"{text!r}: nothing stands beside a +; write names, files or NAME=VALUE joined by +")
-    return Variant(tuple(_piece(piece, branch) for piece in pieces), dict(changes or {}), text)
+    return Variant(tuple(_piece(piece, branch) for piece in pieces), dict(changes or {}))
 
 
 def _piece(text: str, branch: str) -> str | Scenario:

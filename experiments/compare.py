@@ -9,8 +9,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.content_hash import content_hash
 from experiments.errors import RequestError, RunError
 from experiments.pairs import Played, run_variants
+from experiments.results import git_commit, to_arrow, usage, versions
 from experiments.rule_differences import differences, first_difference
 from experiments.settings import LAST_MONTH, Settings
 from experiments.variants import Variant, parse
@@ -102,6 +104,7 @@ def compare(
 def play(request: Request, on_run: Callable[[Played], None] | None = None) -> Comparison:
     """Play all pairs and make the tables; ``on_run`` hears of each run when its seed is done."""
     began = time.perf_counter()
+    asked = question(request)
     runs: list[Played] = []
     for run in run_variants(
         (request.a, request.b), request.seeds, measure=partial(kept, branch=request.month), scale=request.scale,
@@ -111,7 +114,8 @@ def play(request: Request, on_run: Callable[[Played], None] | None = None) -> Co
         if on_run:
             on_run(run)
     runs.sort(key=lambda one: (request.seeds.index(one.seed), one.variant))
-    return _comparison(request, runs, began)
+    tables, pairs = _tables(request, runs)
+    return Comparison(tables, asked | answer(tables, pairs) | usage(began))
 
 
 def kept(market: PharmaMarket, branch: int) -> Measured:
@@ -121,16 +125,17 @@ def kept(market: PharmaMarket, branch: int) -> Measured:
     return measure(market, branch)
 
 
-def _comparison(request: Request, runs: Sequence[Played], began: float) -> Comparison:
+def _tables(request: Request, runs: Sequence[Played]) -> tuple[dict[str, pd.DataFrame], int]:
+    """All tables, and how many pairs are complete; without any there is only the list of runs."""
     from experiments.comparison import Paired, tables
 
     found = {(run.seed, run.variant): run.measures for run in runs if not run.error}
     seeds = [seed for seed in request.seeds if (seed, 0) in found and (seed, 1) in found]
-    made = {"runs": _runs(request, runs)}
-    if seeds:
-        a, b = ([found[seed, side] for seed in seeds] for side in (0, 1))
-        made = tables(Paired(seeds, a, b, request.month, request.stop)) | made
-    return Comparison(made, describe(request, seeds, made, began))
+    listed = {"runs": _runs(request, runs)}
+    if not seeds:
+        return listed, 0
+    a, b = ([found[seed, side] for seed in seeds] for side in (0, 1))
+    return tables(Paired(seeds, a, b, request.month, request.stop)) | listed, len(seeds)
 
 
 def _runs(request: Request, runs: Sequence[Played]) -> pd.DataFrame:
@@ -145,26 +150,27 @@ def _runs(request: Request, runs: Sequence[Played]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["run", "seed", "side", "scenario", "failed", "traceback", "seconds"])
 
 
-def describe(request: Request, seeds: Sequence[int], made: Mapping[str, pd.DataFrame], began: float) -> dict[str, Any]:
-    """The manifest: what was compared, how the rules differ, with which versions, and what came out."""
+def question(request: Request) -> dict[str, Any]:
+    """The part of the manifest that is known before anything is played: what is compared and how the rules differ."""
     from experiments.comparison import LEVEL_YEARS
-    from experiments.content_hash import content_hash
     from experiments.effects import LEVEL
-    from experiments.results import git_commit, to_arrow, usage, versions
 
-    arrow = to_arrow(made)
-    lasting = {name: table for name, table in arrow.items() if name != "runs"}
     years = [year for year in (int(request.branch[:4]), *LEVEL_YEARS) if year <= int(request.until[:4])]
     return {
-        "kind": "comparison",
-        "a": _rules(request.a), "b": _rules(request.b), "difference_years": years,
+        "kind": "comparison", "a": _rules(request.a), "b": _rules(request.b), "difference_years": years,
         "differences": differences(request.a, request.b, years), "history": history_note(request),
-        "seeds": list(request.seeds), "pairs": len(seeds), "scale": request.scale,
-        "from": request.branch, "until": request.until, "confidence": LEVEL,
-        "interval": "Student's t over paired differences", "versions": versions(), "git_commit": git_commit(),
-        "rows": {name: table.num_rows for name, table in arrow.items()}, "content_hash": content_hash(lasting),
-        **usage(began),
+        "seeds": list(request.seeds), "scale": request.scale, "from": request.branch, "until": request.until,
+        "confidence": LEVEL, "interval": "Student's t over paired differences",
+        "versions": versions(), "git_commit": git_commit(),
     }  # fmt: skip
+
+
+def answer(tables: Mapping[str, pd.DataFrame], pairs: int) -> dict[str, Any]:
+    """The part of the manifest that tells what came out. The list of runs holds times, so it is not digested."""
+    arrow = to_arrow(tables)
+    lasting = {name: table for name, table in arrow.items() if name != "runs"}
+    rows = {name: table.num_rows for name, table in arrow.items()}
+    return {"pairs": pairs, "rows": rows, "content_hash": content_hash(lasting)}
 
 
 def history_note(request: Request) -> str:

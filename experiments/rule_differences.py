@@ -31,6 +31,8 @@ def differences(a: Variant, b: Variant, years: Sequence[int]) -> list[dict[str, 
 
 def first_difference(a: Variant, b: Variant, month: int) -> tuple[int, list[str]] | None:
     """First month before ``month`` in which rules differ, and the families that differ before; None if none do."""
+    if month == 0:
+        return None
     first, families = month, []
     values_a, values_b = a.values().head(month), b.values().head(month)
     for name in values_a.arrays:

@@ -51,6 +51,7 @@ from model.mechanisms.capital import place
 from model.mechanisms.demand import choose_medicines
 from model.mechanisms.programmes import duration, speed
 from model.mechanisms.protection import EXCLUSIVITY_CLASS, eroded
+from model.mechanisms.technology import advance
 from model.world import World
 
 ROWS, REGIONS = 400, 10
@@ -166,7 +167,8 @@ def test_duration(world: World) -> None:
     world.firms.ai[:] = generator.random(len(world.firms)) < 0.5
     world.month = 280
     world.now = world.values.at(280)
-    rate = speed(world, phase)
+    advance(world)
+    rate = speed(world, phase, world.assets.area[rows])
     found = duration(world, rows, phase, regions, rate)
     luck = world.draws.normal("length", world.assets.asset[rows], phase)
     for index, row in enumerate(rows):
@@ -196,13 +198,15 @@ def plain_duration(
         if region != home:
             edge = float(now["trials.recruitment"][phase, region])
             pace = pace / edge * (1 + now["trials.shared_edge"] * (edge - 1)) * now["trials.further_region"]
-            pace *= 1 - now["geopolitics.data_block"][home, region]
+            pace *= 1 - world.state["data_block"][home, region]
         late = max(opens[region] - opens[home], 0.0)
         recruiting += pace * min(max(1 - late / max(base_months, 6.0), 0.0), 1.0)
     startup = min(opens[region] for region in here) + now["trials.region_startup_months"] * max(len(here) - 2, 0)
     ready = [2000 + world.month / 12 >= since for since in now["technology.ai_available_from"]]
-    cuts = [float(cut) if there else 0.0 for cut, there in zip(now["technology.ai_effect"], ready, strict=True)][1:6]
-    saved = sum(cuts) / len(cuts) if firms.ai[sponsor] else 0.0
+    cuts = [float(cut) if there else 0.0 for cut, there in zip(now["technology.ai_effect"], ready, strict=True)][1:4]
+    adopted = sum(bool(firms.ai[firm]) for firm in world.alive) / len(world.alive)
+    level = 1.0 if firms.ai[sponsor] else now["technology.spillover"] * adopted
+    saved = level * sum(cuts) / len(cuts)
     noise = math.exp(0.25 * luck)
     return {
         "startup": startup * (1.15 - 0.3 * float(firms.know_how[sponsor])),

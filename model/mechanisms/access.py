@@ -36,7 +36,7 @@ def wants_launch(world: World, asset: np.ndarray, region: np.ndarray, firm: np.n
     newcomer = firms.commercial[firm, region] < now["capability.able"]
     run = now["launch.run_cost"][segment, region]
     build = now["launch.build_cost"][segment, region] / 5 + run
-    safety = now["launch.safety_cost"][segment, region]
+    safety = now["launch.safety_cost"][segment, region] * now["safety.vigilance"][region]
     cost = (safety + np.where(newcomer, build, now["capability.product_cost"] * run)) * world.prices(2022)
     cheap = (world.state["region_price"][region] < now["access.reference_floor"]) & (firms.scope[firm] == 2)
     outlay = np.where(newcomer, now["launch.build_cost"][segment, region] * world.prices(2022), 0.0)

@@ -14,8 +14,8 @@ from model.ledger import GOVERNMENTS, PROVIDERS
 from model.mechanisms.access import open_negotiations
 from model.mechanisms.alliances import effects
 from model.mechanisms.contracts import pay_milestones
-from model.mechanisms.programmes import ai_cut
 from model.mechanisms.queues import keep_pace, measure_queues, stretch
+from model.mechanisms.technology import complete_files, dossier_saved, review_speed
 from model.mechanisms.trials import REFUSED, end
 from model.mechanisms.valuation import going_alone, worth
 from model.world import REGION_COUNT, World
@@ -133,7 +133,7 @@ def filing_cost(world: World, asset: np.ndarray, holder: np.ndarray) -> np.ndarr
     now, firms = world.now, world.firms
     gap = distance_from_home(world, holder)
     writing = now["approvals.dossier_cost"] * (0.4 + gap) * (1.3 - firms.regulatory[holder])
-    return now["regulator.fee"] + writing * world.prices(2020) * (1 - firms.ai[holder] * ai_cut(world))[:, None]
+    return now["regulator.fee"] + writing * world.prices(2020) * (1 - dossier_saved(world, holder))
 
 
 def distance_from_home(world: World, holder: np.ndarray) -> np.ndarray:
@@ -154,7 +154,7 @@ def submit(world: World, asset: np.ndarray, filer: np.ndarray, region: np.ndarra
     np.add.at(firms.spend_year, filer, cost)
     world.flow("spend", firms.home[filer], cost)
     prepare = now["approvals.dossier_months"] * (0.5 + distance_from_home(world, filer)[np.arange(len(asset)), region])
-    prepare *= (1.25 - 0.5 * skill) * (1 - firms.ai[filer] * ai_cut(world))
+    prepare *= (1.25 - 0.5 * skill) * (1 - dossier_saved(world, filer)[np.arange(len(asset)), region])
     submitted = world.month + np.maximum(np.rint(prepare), 1).astype(np.int64)
     pathway = choose_pathway(world, asset, region)
     days = review_days(world, asset, region, pathway)
@@ -192,7 +192,11 @@ def review_days(world: World, asset: np.ndarray, region: np.ndarray, pathway: np
                     now["regulator.expedited_days"][region])  # fmt: skip
     days = np.where(pathway == RELIANCE, 0.5 * (days + now["regulator.standard_days"][region]), days)
     noise = world.draws.normal("review.days", world.assets.asset[asset], region)
-    return np.maximum(days, 40) * stretch(world)[region] * np.exp(now["approvals.clock_spread"] * noise)
+    return (
+        np.maximum(days * review_speed(world), 40)
+        * stretch(world)[region]
+        * np.exp(now["approvals.clock_spread"] * noise)
+    )
 
 
 def decide_files(world: World) -> None:
@@ -209,7 +213,7 @@ def decide_files(world: World) -> None:
         luck=world.draws.uniform("review.luck", identity, filings.cycles[due]),
         second_luck=world.draws.uniform("review.again", identity, filings.cycles[due]),
         most_cycles=int(now["approvals.most_cycles"]), second_chance=now["approvals.second_chance"],
-        first_cycle_share=now["regulator.first_cycle_share"][region],
+        first_cycle_share=complete_files(world, filings.filer[due], now["regulator.first_cycle_share"][region]),
     )  # fmt: skip
     outcome = world.decide(Regulator, "review", region, known, "regulators")
     again = due[outcome == ASK_AGAIN]

@@ -6,6 +6,7 @@ import numpy as np
 
 from model.clock import NEVER
 from model.ledger import OPERATIONS
+from model.mechanisms.technology import adopt_ai
 from model.world import REGION_COUNT, World
 
 
@@ -58,21 +59,6 @@ def pay_running_cost(world: World) -> None:
     idle = (firms.commercial[rows] >= now["capability.able"]) & ~carried[rows]
     run = now["launch.run_cost"][0] * world.prices(2022) / 4 * now["capability.idle_cost"]
     world.ledger.pay(firms.cash, rows, idle @ run, OPERATIONS)
-
-
-def adopt_ai(world: World) -> None:
-    """Firms adopt AI platforms by contact with adopters (Bass 1969), large ones sooner."""
-    firms, now = world.firms, world.now
-    if 2000 + world.month / 12 < now["technology.ai_available_from"].min():
-        return
-    rows = world.alive[~firms.ai[world.alive]]
-    adopted = firms.ai[world.alive].mean() / now["technology.ceiling"]
-    rate = (now["technology.bass_p"] + now["technology.bass_q"] * adopted) * max(1 - adopted, 0)
-    size = np.where(firms.scope[rows] == 2, now["technology.large_firm_multiplier"], 1.0)
-    size *= np.where(firms.home[rows] == 5, now["technology.adoption_multiplier_cn"], 1.0)
-    size /= world.state["ai_price"][firms.home[rows]]
-    luck = world.draws.uniform("ai", firms.firm[rows], world.month)
-    firms.ai[rows[luck < rate / 4 * size]] = True
 
 
 def update_standard(world: World) -> None:

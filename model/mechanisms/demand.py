@@ -10,6 +10,7 @@ from model.ledger import GOVERNMENTS, OPERATIONS, PAYERS
 from model.mechanisms.approvals import withdraw_files
 from model.mechanisms.contracts import EXPIRED, close, contracts_of
 from model.mechanisms.protection import eroded
+from model.mechanisms.technology import VIGILANCE, saved
 from model.mechanisms.trials import OFF_MARKET
 from model.world import REGION_COUNT, World
 
@@ -70,7 +71,7 @@ def take_up(world: World, live: np.ndarray) -> None:
     old = sales.take_up(
         live, world.month, positions.indication, positions.region, positions.firm, positions.mature,
         positions.launched, positions.protected, positions.share, positions.reach, world.state["eligible"],
-        firms.commercial, now["capability.usual"], now["supply.capacity"], now["demand.innovation"],
+        firms.commercial, now["capability.usual"], world.state["supply"], now["demand.innovation"],
         now["demand.imitation"], drift, now["access.late_price_cut"], now["access.late_price_age"],
         now["access.late_price_sales"] * world.prices(2024), positions.patients, positions.price, positions.sales,
         positions.copies,
@@ -114,7 +115,7 @@ def earn(world: World, live: np.ndarray) -> None:
     sales.book(
         live, positions.region, positions.firm, positions.sales, positions.discount, positions.mature,
         positions.asset, world.assets.modality, making, now["demand.selling_share"],
-        now["launch.safety_cost"][0] * world.prices(2022) / 12, firms.home,
+        now["launch.safety_cost"][0] * world.prices(2022) / 12 * vigilance_price(world), firms.home,
         world.governments.tariff * now["geopolitics.tariff_passed"], income, by_firm,
     )  # fmt: skip
     earned, tariffs, spent = sales.pay_firms(
@@ -123,6 +124,14 @@ def earn(world: World, live: np.ndarray) -> None:
     for account, amount in ((PAYERS, -earned), (GOVERNMENTS, tariffs), (OPERATIONS, spent)):
         ledger.balances[account] += amount
     count_market(world, live, income)
+
+
+def vigilance_price(world: World) -> np.ndarray:
+    """Cost of the safety watch by region against the usual: what is spent, less what AI platforms save on average."""
+    firms, alive = world.firms, world.alive
+    sellers = alive[firms.products[alive] > 0]
+    cut = float(saved(world, sellers, (VIGILANCE,)).mean()) if len(sellers) else 0.0
+    return world.now["safety.vigilance"] * (1 - cut)
 
 
 def count_market(world: World, live: np.ndarray, income: np.ndarray) -> None:
@@ -149,11 +158,18 @@ def watch_safety(world: World, live: np.ndarray) -> None:
     assets, now = world.assets, world.now
     unsafe = sales.signal(
         live, world.month, world.positions.asset, world.positions.mature, assets.asset, assets.risk,
-        now["safety.hazard"], now["safety.risk_weight"], world.draws.base("safety"),
+        now["safety.hazard"] * harm(world), now["safety.risk_weight"], world.draws.base("safety"),
     )  # fmt: skip
     if unsafe.any():
         gone = np.unique(world.positions.asset[live[unsafe]])
         withdraw(world, live[np.isin(world.positions.asset[live], gone)], SAFETY_REASON)
+
+
+def harm(world: World) -> float:
+    """Harm that ends in withdrawals against the usual: what is not watched is found late (mean by health spending)."""
+    now = world.now
+    watched = np.average(now["safety.vigilance"], weights=now["macro.gdp"] * now["macro.health_share"])
+    return float(watched ** -now["safety.vigilance_effect"])
 
 
 def withdraw(world: World, rows: np.ndarray, reason: int) -> None:

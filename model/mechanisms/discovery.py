@@ -12,6 +12,7 @@ from model.draws import inverse_normal, pick
 from model.labels import PRECLINICAL
 from model.ledger import PROVIDERS, STAFF
 from model.mechanisms.programmes import enter_phases
+from model.mechanisms.technology import discovery_saved
 from model.world import REGION_COUNT, World
 
 ASSET_BITS = 16
@@ -77,7 +78,8 @@ def start_candidates(world: World) -> None:
     firms = world.firms
     cost = candidate_cost(world)
     world.state["candidate_cost"] = cost
-    firms.credit += firms.research / cost[firms.home]
+    cut = discovery_saved(world, np.arange(len(firms)), world.now["technology.discovery_cost_cut"])
+    firms.credit += firms.research / (cost[firms.home] * (1 - cut))
     number = np.floor(np.maximum(firms.credit, 0.0)).astype(np.int64)
     rows = np.flatnonzero(number)
     if not len(rows):

@@ -9,6 +9,7 @@ from agents.decisions.policy import LeverKnown, TariffKnown
 from model.ledger import GOVERNMENTS
 from model.mechanisms.geopolitics import TARIFF, US, in_force, move_borders, record_tension
 from model.mechanisms.services import price_services
+from model.mechanisms.technology import advance
 from model.world import REGION_COUNT, World
 
 CAPACITY_READ = 25 * 12
@@ -28,6 +29,7 @@ def environment(world: World) -> None:
         build_sites(world)
     govern(world)
     price_services(world)
+    advance(world)
 
 
 def build_sites(world: World) -> None:

@@ -12,6 +12,16 @@ from model.mechanisms.alliances import effects
 from model.mechanisms.contracts import pay_milestones
 from model.mechanisms.costs import base_cost
 from model.mechanisms.protection import file_patents
+from model.mechanisms.technology import (
+    DISCOVERY,
+    TRIAL_PAPERS,
+    at_sites,
+    digital_cost,
+    digital_size,
+    discovery_saved,
+    remote_gain,
+    saved,
+)  # fmt: skip
 from model.mechanisms.valuation import worth
 from model.world import REGION_COUNT, World
 
@@ -39,9 +49,11 @@ def start_preclinical(world: World, rows: np.ndarray) -> None:
     if not len(rows):
         return
     assets = world.assets
-    months = world.now["area.length"][PRECLINICAL, assets.area[rows]]
+    now = world.now
+    months = now["area.length"][PRECLINICAL, assets.area[rows]]
     luck = world.draws.normal("length", assets.asset[rows], PRECLINICAL)
     months = months * np.exp(0.45 * luck - 0.1)
+    months *= 1 - discovery_saved(world, assets.sponsor[rows], now["technology.ai_effect"][DISCOVERY])
     assets.due[rows] = world.month + np.maximum(np.rint(months), 3).astype(np.int16)
 
 
@@ -55,22 +67,21 @@ def load(world: World, trial: np.ndarray) -> np.ndarray:
     return rate @ share
 
 
-def speed(world: World, phase: np.ndarray) -> np.ndarray:
+def speed(world: World, phase: np.ndarray, area: np.ndarray) -> np.ndarray:
     """Recruitment of each region's sites against the US of 2010 with its usual congestion, (rows, 10).
 
     Rates per site fall as trials compete for the same patients: 1 - utilisation ** exponent.
     """
     now = world.now
     capacity = now["trials.capacity"] * now["trials.capacity_shift"] * world.state["sites"] * world.scale
-    utilisation = now["trials.background_utilisation"] + world.state["load"] / capacity
+    utilisation = now["trials.background_utilisation"] + world.state["load"] * at_sites(world) / capacity
     world.state["utilisation"] = utilisation
     power = now["trials.congestion_exponent"]
     free = np.maximum(1 - np.minimum(utilisation, 0.98) ** power, 0.03)
     usual = 1 - now["trials.usual_utilisation"] ** power
     sites = np.minimum(capacity / world.scale / now["trials.full_pool"], 1) ** now["trials.pool_exponent"]
     trend = now["trials.us_rate"] / np.maximum(world.values["trials.us_rate"][120], 1e-9)
-    remote = 1 + now["trials.decentralised_share"] * now["technology.decentralised_enrolment"]
-    return (now["trials.recruitment"] * (free / usual * sites * remote) * trend[:, None])[phase]
+    return (now["trials.recruitment"] * (free / usual * sites) * trend[:, None])[phase] * remote_gain(world, area)
 
 
 def start_trials(world: World, rows: np.ndarray, phase: np.ndarray) -> None:
@@ -79,7 +90,7 @@ def start_trials(world: World, rows: np.ndarray, phase: np.ndarray) -> None:
         return
     assets, firms, now = world.assets, world.firms, world.now
     sponsor = assets.sponsor[rows]
-    rate = speed(world, phase)
+    rate = speed(world, phase, assets.area[rows])
     regions = choose_regions(world, rows, phase, rate)
     parts = effects.paced(world, rows, phase, duration(world, rows, phase, regions, rate))
     cost = programme_cost(world, rows, phase, regions, rate) * effects.cost(world, rows)
@@ -106,7 +117,7 @@ def start_trials(world: World, rows: np.ndarray, phase: np.ndarray) -> None:
 def patients(world: World, rows: np.ndarray, phase: np.ndarray) -> np.ndarray:
     """Patients that a programme needs."""
     assets, now = world.assets, world.now
-    planned = now["area.patients"][phase, assets.area[rows]]
+    planned = now["area.patients"][phase, assets.area[rows]] * digital_size(world)
     planned = planned * np.where(assets.orphan[rows], now["trials.orphan_size"], 1.0)
     return planned * np.where(assets.biomarker[rows], now["trials.biomarker_size"], 1.0)
 
@@ -196,19 +207,11 @@ def duration(world: World, rows: np.ndarray, phase: np.ndarray, regions: np.ndar
     enrolment = np.minimum(enrolment, now["trials.longest_enrolment"])
     length = now["area.length"][phase, assets.area[rows]] * now["trials.length_ratio"]
     rest = np.maximum(length - now["trials.usual_startup"], 4)
-    paperwork = rest * now["trials.paperwork_share"] * (1 - firms.ai[sponsor] * ai_cut(world))
+    paperwork = rest * now["trials.paperwork_share"] * (1 - saved(world, sponsor, TRIAL_PAPERS))
     noise = np.exp(0.25 * world.draws.normal("length", assets.asset[rows], phase))
     follow = rest * (1 - now["trials.enrolment_share"] - now["trials.paperwork_share"])
     return {"startup": startup, "enrolment": enrolment * noise, "follow": follow * noise,
             "paperwork": paperwork}  # fmt: skip
-
-
-def ai_cut(world: World) -> float:
-    """Share of trial paperwork that AI platforms save an adopter this month."""
-    now = world.now
-    ready = now["technology.ai_available_from"] <= 2000 + world.month / 12
-    tasks = now["technology.ai_effect"] * ready
-    return float(tasks[1:6].mean())
 
 
 def programme_cost(world: World, rows: np.ndarray, phase: np.ndarray, regions: np.ndarray,
@@ -224,4 +227,4 @@ def programme_cost(world: World, rows: np.ndarray, phase: np.ndarray, regions: n
     overhead = 1 + now["trials.region_variable_cost"] * added ** now["trials.region_cost_exponent"]
     fixed = now["trials.region_fixed_cost"] * added * REGION_COST_BY_PHASE[phase]
     spread = np.exp(0.3 * world.draws.normal("cost", world.assets.asset[rows], phase) - 0.045)
-    return base_cost(world, rows, phase) * price * overhead * spread + fixed
+    return base_cost(world, rows, phase) * price * overhead * spread * digital_cost(world) * digital_size(world) + fixed

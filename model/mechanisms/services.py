@@ -10,6 +10,9 @@ from model.world import REGION_COUNT, World
 
 AI_HOME_OF = np.array([0, 1, 1, 1, 0, 5, 0, 0, 0, 0])
 """Region whose AI platforms serve the firms of each region."""
+AI_REGIONS = len(set(AI_HOME_OF.tolist()))
+VENDORS_FROM = 24 * 12
+"""Vendors grow and cheapen from 2024, for six years (the range of the data)."""
 
 
 def measure_services(world: World) -> None:
@@ -20,13 +23,19 @@ def measure_services(world: World) -> None:
     active = np.bincount(home[firms.trial_burn[alive] > 0], minlength=REGION_COUNT)
     makers = np.bincount(home[firms.products[alive] > 0], minlength=REGION_COUNT)
     users = np.bincount(AI_HOME_OF[home[firms.ai[alive]]], minlength=REGION_COUNT)
-    volume = now["services.vendor_clients"] * world.scale
+    volume = now["technology.vendor_capacity"] * vendor_years(world, 1 + now["technology.vendor_capacity_growth"])
+    volume *= world.scale / now["services.documents_per_client"] / AI_REGIONS
     work = np.stack(
         [world.state["utilisation"], 0.7 * makers / np.maximum(world.state["makers_2000"], 1), users / volume]
     )
     clients = np.stack([active, makers, users])
     table.clients[:] = clients[table.kind, table.region]
     table.utilisation[:] = work[table.kind, table.region] / np.maximum(table.capacity, 1e-6)
+
+
+def vendor_years(world: World, yearly: float) -> float:
+    """What a yearly factor of the AI vendors has come to since 2024."""
+    return float(yearly ** np.clip((world.month - VENDORS_FROM) / 12, 0, 6))
 
 
 def price_services(world: World) -> None:
@@ -49,7 +58,10 @@ def price_services(world: World) -> None:
     world.state["making_cost"] = 1 + now["services.made_outside"] * (make - 1)
     dear = np.ones(REGION_COUNT)
     dear[home[ai]] = table.price[ai]
-    world.state["ai_price"] = dear[AI_HOME_OF]
+    world.state["ai_price"] = dear[AI_HOME_OF] * vendor_years(world, 1 - now["technology.vendor_price_decline"])
+    room = np.ones(REGION_COUNT)
+    room[home[ai]] = 1 / np.maximum(table.utilisation[ai], 1.0)
+    world.state["ai_service"] = room[AI_HOME_OF]
     lost = np.zeros((REGION_COUNT, REGION_COUNT))
     lost[home[cro]] = 1 - world.state["served"][cro]
     outsourced = now["trials.outsourced_share"]

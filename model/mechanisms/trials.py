@@ -13,6 +13,7 @@ from model.mechanisms.alliances import effects
 from model.mechanisms.contracts import FAILED, close, contracts_of
 from model.mechanisms.costs import base_cost
 from model.mechanisms.programmes import enter_phases, load
+from model.mechanisms.technology import native_odds
 from model.mechanisms.valuation import total_worth
 from model.world import World
 
@@ -76,7 +77,7 @@ def success_odds(world: World, rows: np.ndarray) -> np.ndarray:
     odds += now["trials.execution_weight"] * (firms.know_how[assets.sponsor[rows]] - 0.4)
     rise = world.state["standard"] - world.state["standard_2000"]
     odds -= now["trials.bar_weight"] * rise[assets.indication[rows]] * (phase >= PHASE1)
-    odds += effects.odds(world, rows, phase)
+    odds += effects.odds(world, rows, phase) + native_odds(world, rows, phase)
     return logistic(odds + now["trials.offset"][phase])
 
 

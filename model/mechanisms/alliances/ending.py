@@ -10,22 +10,39 @@ from model.labels import FILED
 from model.ledger import Ledger
 from model.mechanisms.alliances import memory
 from model.mechanisms.alliances.forming import of_deals
-from model.mechanisms.alliances.log import ENDED_BY_PARTNER, tell
+from model.mechanisms.alliances.log import ENDED_BY_PARTNER, FAILURE, tell
 from model.mechanisms.alliances.log import RETURNED as TOLD_RETURNED
-from model.mechanisms.contracts import COST_SHARE, RETURNED, close, hand_over
+from model.mechanisms.contracts import COST_SHARE, FAILED, RETURNED, close, hand_over
+from model.mechanisms.contracts import TERMINATED as CONTRACT_TERMINATED
 from model.mechanisms.trials import STRATEGY, TERMINATED, close_trials, end
 from model.world import World
 
+LICENSEE, LICENSOR = 1, 2
+"""Who ends an alliance."""
 
-def depart(world: World, rows: np.ndarray) -> None:
-    """Notices take effect: licensees leave, unless a product has come to market meanwhile."""
+
+def finish(world: World, over: np.ndarray, due: np.ndarray) -> None:
+    """Close the books of contracts that are over; at the end of a quarter terminations take effect that are due."""
+    close_books(world, over)
+    if world.month % 3 != 2:
+        leave(world, over)
+        return
+    able = can_end(world, due)
+    stays = due[~able]  # a product came to market meanwhile
+    world.alliances.leaves[stays], world.alliances.leaver[stays] = NEVER, 0
+    end_alliances(world, due[able])
+    leave(world, np.concatenate([over, due[able]]))
+
+
+def close_books(world: World, rows: np.ndarray) -> None:
+    """Alliances whose contracts have ended elsewhere: failure of the asset costs trust, less with openness."""
     if not len(rows):
         return
     alliances = world.alliances
-    rows = rows[world.deals.ended[alliances.deal[rows]] == NEVER]
-    stays = ~can_end(world, rows)
-    alliances.leaves[rows[stays]] = NEVER
-    end_alliances(world, rows[~stays], RETURNED)
+    reason = world.deals.end_reason[alliances.deal[rows]]
+    loss = world.now["alliance.trust_loss_trial_failure"] * (1 - 0.5 * alliances.transparency[rows])
+    alliances.trust[rows] = np.maximum(alliances.trust[rows] - loss * (reason == FAILED), 0.0)
+    tell(world, rows, FAILURE + reason - FAILED)
 
 
 def can_end(world: World, rows: np.ndarray) -> np.ndarray:
@@ -36,23 +53,26 @@ def can_end(world: World, rows: np.ndarray) -> np.ndarray:
     return under.any(axis=1) & ~(under & (assets.position[asset] >= 0)).any(axis=1)
 
 
-def end_alliances(world: World, rows: np.ndarray, reason: int) -> None:
-    """End alliances by the will of the licensee (returned) or of the licensor after a dispute (terminated)."""
+def end_alliances(world: World, rows: np.ndarray) -> None:
+    """End alliances (rows) by the will of the licensee (returned) or of the licensor (terminated)."""
     if not len(rows):
         return
     alliances, deals, firms = world.alliances, world.deals, world.firms
     deal = alliances.deal[rows]
-    leaver = deals.payer[deal] if reason == RETURNED else deals.payee[deal]
+    left = alliances.leaver[rows] == LICENSEE
+    leaver = np.where(left, deals.payer[deal], deals.payee[deal])
     firms.conduct[leaver] *= 1 - world.now["alliance.defection_loss"]
     world.flow("terminations", deals.seller_home[deal])
-    tell(world, rows, TOLD_RETURNED if reason == RETURNED else ENDED_BY_PARTNER)
-    close(world, deal, reason)
+    tell(world, rows, np.where(left, TOLD_RETURNED, ENDED_BY_PARTNER))
+    close(world, deal[left], RETURNED)
+    close(world, deal[~left], CONTRACT_TERMINATED)
     return_rights(world, rows)
-    leave(world, rows)
 
 
 def leave(world: World, rows: np.ndarray) -> None:
     """Take alliances off the lists; what their partners think of each other stays with the pair."""
+    if not len(rows):
+        return
     alliances, deals, assets, state = world.alliances, world.deals, world.assets, world.state
     years = (world.month - alliances.started[rows]) / 12
     memory.keep(world, alliances.tie[rows], alliances.trust[rows], years)
@@ -89,9 +109,11 @@ def return_rights(world: World, rows: np.ndarray) -> None:
 def move_files(world: World, asset: np.ndarray) -> None:
     """Files and negotiations under way follow the rights."""
     assets = world.assets
-    if not assets.filed_bits[asset].any():
-        return
-    for table, place in ((world.filings, world.filings.regulator), (world.listings, world.listings.region)):
+    filings, listings = world.filings, world.listings
+    for table, place, begun in ((filings, filings.regulator, assets.open_filings),
+                                (listings, listings.region, assets.negotiated)):  # fmt: skip
+        if not begun[asset].any():
+            continue
         open_ = np.flatnonzero((table.outcome == PENDING) & np.isin(table.asset, asset))
         table.filer[open_] = assets.holder[table.asset[open_], place[open_]]
 

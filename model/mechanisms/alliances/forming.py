@@ -20,6 +20,8 @@ JOINT = (1, 2)
 SALE = 5
 """Sales of assets and firms, from this kind on, leave nobody to be allied with."""
 PROGRAMME_YEARS = 3.0
+USUAL_LEAD, SPREAD_OF_LEADS = 2.5, 1.3
+"""Mean and standard deviation of the partners' difference in log alliances so far."""
 KIND_PAIRS = ("biotech-biotech", "biotech-pharma_regional", "biotech-pharma_global",
               "pharma_regional-pharma_regional", "pharma_regional-pharma_global",
               "pharma_global-pharma_global")  # fmt: skip
@@ -79,7 +81,7 @@ def meet(world: World, identity: np.ndarray, asset: np.ndarray, seller: np.ndarr
     return {
         "trust": trust, "clarity": np.clip(0.2 + 0.25 * fits + 0.25 * alike + 0.1 * known + 0.15 * luck, 0.02, 1.0),
         "distance": cultural_distance(world, seller, buyer), "asymmetry": np.abs(size[0] - size[1]),
-        "inexperience": np.abs(past[0] - past[1]) / 1.2,
+        "inexperience": (np.abs(past[0] - past[1]) - USUAL_LEAD) / SPREAD_OF_LEADS,
     }  # fmt: skip
 
 

@@ -1,117 +1,79 @@
-"""Alliances live: reports, trust, beliefs that drift apart, and once a year the partners take stock.
-
-Each alliance acts in its own month of the quarter. One uniform number an alliance and quarter decides which of the
-rare events (ending, dispute, dispute about ownership, missed report) can happen: each owns a stretch of the unit
-interval, so at most one of them does, and only the few alliances inside a stretch are looked at more closely.
-"""
+"""Alliances live: reports, trust, beliefs that drift apart, and once a year the partners take stock."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from model.clock import NEVER
+from model.kernels import alliances as kernel
 from model.ledger import STAFF
-from model.mechanisms.alliances import memory
-from model.mechanisms.alliances.ending import depart, leave
+from model.mechanisms.alliances import log, memory
+from model.mechanisms.alliances.ending import finish
+from model.mechanisms.alliances.forming import is_living
 from model.mechanisms.alliances.learning import learn
-from model.mechanisms.alliances.log import FAILURE, MILESTONE, MISSED, SETBACK, YEAR_END, tell
-from model.mechanisms.alliances.trouble import LAST_STRETCH, quarrel, renegotiate
-from model.mechanisms.contracts import FAILED
+from model.mechanisms.alliances.trouble import dispute, reconsider, renegotiate
 from model.world import World
 
-NEWS = 1e-3
-"""Change of the public signal, standard deviations, from which there was a readout."""
+SLOPES = (
+    "alliance.trust_gain_per_report", "alliance.trust_loss_missed_report", "alliance.investment_gain",
+    "alliance.gap_closing", "alliance.gap_drift", "alliance.trust_gain_milestone", "alliance.surprise_weight",
+    "alliance.setback", "alliance.trust_loss_trial_failure", "alliance.trust_hazard_elasticity",
+    "alliance.usual_trust", "alliance.dispute_hazard_base", "culture.dispute_elasticity",
+    "alliance.power_asymmetry_dispute", "alliance.clarity_dispute", "alliance.contract_completeness_dispute",
+    "alliance.gap_dispute", "alliance.jsc_dispute_hazard_ratio", "alliance.ip_dispute_hazard",
+)  # fmt: skip
+"""Named values in the order in which the compiled loop takes them."""
+TOLD = ((kernel.MISSED, log.MISSED), (kernel.MILESTONE, log.MILESTONE), (kernel.SETBACK, log.SETBACK))
 
 
 def live(world: World) -> None:
     """A month of all alliances."""
-    rows = leave_ended(world)
-    alliances = world.alliances
-    turn = alliances.turn[rows]
-    report(world, rows[turn % 3 == world.month % 3])
-    depart(world, rows[alliances.leaves[rows] <= world.month])
-    take_stock(world, rows[turn == world.month % 12])
+    rows, leaves = world.state["allied"], world.alliances.leaves
+    luck, change, met = report(world, rows)
+    tell_reports(world, rows, met)
+    fresh = np.flatnonzero((met & kernel.NEWS > 0) & (met < kernel.QUARRELS) & (leaves[rows] == NEVER))
+    refused = renegotiate(world, rows[fresh], change[fresh])
+    at_odds = met >= kernel.QUARRELS
+    upset = np.concatenate([rows[at_odds], refused])
+    contested = np.concatenate([met[at_odds] >= kernel.CONTESTS, np.zeros(len(refused), bool)])
+    dispute(world, upset, contested)
+    thinks = met & kernel.THINKS > 0
+    reconsider(world, rows[thinks], luck[thinks], upset)
+    over = met & kernel.OVER > 0
+    finish(world, rows[over], rows[~over & (leaves[rows] <= world.month)])
+    yearly = rows[met & kernel.YEARLY > 0]
+    take_stock(world, yearly[is_living(world, yearly)])
     if world.month % 12 == 0:
         memory.forgive(world)
     if world.month % 12 == 11:
-        tell(world, world.state["allied"], YEAR_END)
+        log.tell(world, world.state["allied"], log.YEAR_END)
 
 
-def leave_ended(world: World) -> np.ndarray:
-    """Alliances whose contracts have ended leave the list; the pairs remember. Returns those that live."""
-    alliances, deals = world.alliances, world.deals
-    rows = world.state["allied"]
-    open_ = deals.ended[alliances.deal[rows]] == NEVER
-    if not open_.all():
-        over = rows[~open_]
-        reason = deals.end_reason[alliances.deal[over]]
-        failed = over[reason == FAILED]
-        loss = world.now["alliance.trust_loss_trial_failure"] * (1 - 0.5 * alliances.transparency[failed])
-        alliances.trust[failed] = np.maximum(alliances.trust[failed] - loss, 0.0)
-        tell(world, over, FAILURE + reason - FAILED)
-        leave(world, over)
-    return world.state["allied"]
+def tell_reports(world: World, rows: np.ndarray, met: np.ndarray) -> None:
+    """Record missed reports, milestones and bad news."""
+    found = [(rows[met & bit > 0], event) for bit, event in TOLD]
+    events = np.concatenate([np.full(len(mine), event) for mine, event in found])
+    log.tell(world, np.concatenate([mine for mine, _ in found]), events)
 
 
-def report(world: World, rows: np.ndarray) -> None:
-    """Quarterly reports: kept ones build trust and close gaps, missed ones do the reverse; then what goes wrong."""
-    if not len(rows):
-        return
-    alliances, now = world.alliances, world.now
-    luck = world.draws.uniform("alliance.quarter", alliances.identity[rows], world.month)
-    trust, gap, openness = alliances.trust[rows], alliances.gap[rows], alliances.transparency[rows]
-    missed = luck > openness
-    effort = 1 + now["alliance.investment_gain"] * alliances.investment[rows]
-    gain = now["alliance.trust_gain_per_report"] * effort * (1 - trust)
-    trust += np.where(missed, -now["alliance.trust_loss_missed_report"], gain)
-    gap *= 1 - now["alliance.gap_closing"] * openness * ~missed
-    gap += now["alliance.gap_drift"] * (1 - openness)
-    alliances.trust[rows], alliances.gap[rows] = np.clip(trust, 0, 1), gap
-    tell(world, rows[missed], MISSED)
-    look(world, rows)
-    surprised = hear(world, rows)
-    inside = luck < LAST_STRETCH
-    quarrel(world, rows[inside], luck[inside])
-    renegotiate(world, rows[surprised != 0], surprised[surprised != 0])
-
-
-def look(world: World, rows: np.ndarray) -> None:
-    """Milestones that were met and paid since the last report build trust."""
-    alliances = world.alliances
-    paid = world.deals.development_paid[alliances.deal[rows]]
-    met = rows[paid > alliances.milestones[rows]]
-    if len(met):
-        gain = world.now["alliance.trust_gain_milestone"]
-        alliances.milestones[met] = world.deals.development_paid[alliances.deal[met]]
-        alliances.trust[met] = np.minimum(alliances.trust[met] + gain, 1.0)
-        tell(world, met, MILESTONE)
-
-
-def hear(world: World, rows: np.ndarray) -> np.ndarray:
-    """Readouts since the last report: partners see surprises differently. Returns the change of the signal (rows,).
-
-    Bad news cost trust, less where partners are open about them.
-    """
-    alliances, now = world.alliances, world.now
-    change = world.assets.belief[alliances.asset[rows]] - alliances.seen[rows]
-    change[np.abs(change) < NEWS] = 0.0
-    fresh = np.flatnonzero(change)
-    if not len(fresh):
-        return change
-    moved, size = rows[fresh], change[fresh]
-    openness = alliances.transparency[moved]
-    alliances.seen[moved] += size
-    alliances.gap[moved] += now["alliance.surprise_weight"] * np.abs(size) * (1 - 0.5 * openness)
-    bad = size < -now["alliance.setback"]
-    loss = now["alliance.trust_loss_trial_failure"] * (1 - 0.5 * openness) * bad
-    alliances.trust[moved] = np.maximum(alliances.trust[moved] - loss, 0.0)
-    tell(world, moved[bad], SETBACK)
-    return change
+def report(world: World, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Let the alliances report whose turn it is: their number of the quarter, change of the public signal, and what
+    they met (bits of :mod:`model.kernels.alliances`), (rows,) each."""
+    alliances, deals, now = world.alliances, world.deals, world.now
+    luck, change, met = np.ones(len(rows)), np.zeros(len(rows)), np.zeros(len(rows), np.int64)
+    kernel.report(
+        rows, world.month, world.draws.base("alliance.quarter"), np.array([now[name] for name in SLOPES]),
+        now["protection.ip_strength"], alliances.deal, alliances.identity, alliances.turn, alliances.asset,
+        alliances.transparency, alliances.investment, alliances.clarity, alliances.completeness, alliances.committee,
+        alliances.asymmetry, alliances.distance, alliances.leaves, deals.ended, deals.development_paid,
+        deals.seller_home, deals.buyer_home, world.assets.belief, alliances.trust, alliances.gap, alliances.seen,
+        alliances.milestones, luck, change, met,
+    )  # fmt: skip
+    return luck, change, met
 
 
 def take_stock(world: World, rows: np.ndarray) -> None:
     """Once a year partners pay for their governance, learn from each other, and their record grows."""
-    rows = rows[world.deals.ended[world.alliances.deal[rows]] == NEVER]
     if not len(rows):
         return
     alliances, deals, firms = world.alliances, world.deals, world.firms

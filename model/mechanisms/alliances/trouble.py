@@ -1,4 +1,4 @@
-"""What goes wrong in alliances: disputes, deadlocks over money, partners who think of leaving."""
+"""What goes wrong in alliances: partners who think of leaving, disputes, money after surprising data."""
 
 from __future__ import annotations
 
@@ -6,65 +6,22 @@ import numpy as np
 
 from agents import Firm
 from agents.decisions.governance import RENEGOTIATE, TERMINATE, ReviewKnown
-from model.clock import NEVER
 from model.ledger import STAFF
-from model.mechanisms.alliances.ending import can_end, end_alliances
-from model.mechanisms.alliances.forming import is_living
+from model.mechanisms.alliances.ending import LICENSEE, LICENSOR, can_end
 from model.mechanisms.alliances.log import DISPUTE, NOTICE, OWNERSHIP, RENEGOTIATED, tell
-from model.mechanisms.contracts import TERMINATED
 from model.mechanisms.valuation import chances, total_worth
 from model.world import World
 
-REVIEW, QUARREL, CONTEST = (0.0, 0.08), (0.08, 0.2), (0.2, 0.26)
-"""Stretches of the unit interval: thoughts of leaving, disputes, disputes about ownership."""
-LAST_STRETCH = CONTEST[1]
 OWNERSHIP_COST = 3.0
 """Cost of a dispute about ownership against another (courts)."""
 AMENDMENT = 0.1
 """Part by which a renegotiation moves the royalty."""
 
 
-def quarrel(world: World, rows: np.ndarray, luck: np.ndarray) -> None:
-    """Decide the rare events of alliances (rows) whose number of the quarter is ``luck``."""
-    if not len(rows):
-        return
-    open_ = world.alliances.leaves[rows] == NEVER
-    rows, luck = rows[open_], luck[open_]
-    reviewed = luck < REVIEW[1]
-    think_again(world, rows[reviewed], luck[reviewed])
-    for (low, high), event, rate in ((QUARREL, DISPUTE, dispute_rate), (CONTEST, OWNERSHIP, ownership_rate)):
-        near = np.flatnonzero((luck >= low) & (luck < high))
-        happens = luck[near] - low < rate(world, rows[near]) / 4
-        dispute(world, rows[near[happens]], event)
-
-
-def strain(world: World, rows: np.ndarray) -> np.ndarray:
-    """Common factor of all hazards: distrust, (rows,)."""
+def distrust(world: World, rows: np.ndarray) -> np.ndarray:
+    """Factor of hazards for trust below or above the usual, (rows,)."""
     now = world.now
     return np.exp(now["alliance.trust_hazard_elasticity"] * (world.alliances.trust[rows] - now["alliance.usual_trust"]))
-
-
-def dispute_rate(world: World, rows: np.ndarray) -> np.ndarray:
-    """Disputes a year: culture, power, vague goals and contracts, gaps between beliefs, (rows,)."""
-    alliances, now = world.alliances, world.now
-    committee = alliances.committee[rows]
-    power = np.where(committee, 0.4, 1.0) * now["alliance.power_asymmetry_dispute"] * alliances.asymmetry[rows]
-    log = now["culture.dispute_elasticity"] * alliances.distance[rows] + power
-    log += now["alliance.clarity_dispute"] * alliances.clarity[rows]
-    log += now["alliance.contract_completeness_dispute"] * alliances.completeness[rows]
-    log += now["alliance.gap_dispute"] * alliances.gap[rows]
-    ratio = np.where(committee, now["alliance.jsc_dispute_hazard_ratio"], 1.0)
-    return now["alliance.dispute_hazard_base"] * ratio * np.exp(log) * strain(world, rows)
-
-
-def ownership_rate(world: World, rows: np.ndarray) -> np.ndarray:
-    """Disputes about intellectual property a year: weak law and vague contracts, (rows,)."""
-    alliances, now, deals = world.alliances, world.now, world.deals
-    deal = alliances.deal[rows]
-    law = now["protection.ip_strength"]
-    weaker = np.minimum(law[deals.seller_home[deal]], law[deals.buyer_home[deal]])
-    vague = np.exp(now["alliance.contract_completeness_dispute"] * (alliances.completeness[rows] - 0.5))
-    return now["alliance.ip_dispute_hazard"] * (1.5 - weaker) * vague
 
 
 def ending_rate(world: World, rows: np.ndarray) -> np.ndarray:
@@ -81,23 +38,39 @@ def ending_rate(world: World, rows: np.ndarray) -> np.ndarray:
         alliances.skew[rows] - 1, 0
     )
     base = now["alliance.termination_hazard_annual"] * now["alliance.hazard_level"]
-    return base * ratio * np.exp(log) * strain(world, rows)
+    return base * ratio * np.exp(log) * distrust(world, rows)
 
 
-def think_again(world: World, rows: np.ndarray, luck: np.ndarray) -> None:
-    """Licensees compare going on with leaving; who leaves gives notice."""
-    able = can_end(world, rows)
-    rows, luck = rows[able], luck[able]
+def reconsider(world: World, thinkers: np.ndarray, luck: np.ndarray, upset: np.ndarray) -> None:
+    """Partners compare going on with ending: licensees who think of leaving (``luck`` is their number of the quarter),
+    licensors after a dispute. Leaving takes notice, a licensor may end at once."""
+    able, near = can_end(world, thinkers), can_end(world, upset)
+    thinkers, luck, upset = thinkers[able], luck[able], upset[near]
+    rows = np.concatenate([thinkers, upset])
     if not len(rows):
         return
-    alliances = world.alliances
-    licensee = world.deals.payer[alliances.deal[rows]]
-    known = review_known(world, rows, ending_rate(world, rows) / 4, luck)
-    answer = world.decide(Firm, "review_alliance", licensee, known, "firms")
-    gone = rows[answer == TERMINATE]
-    alliances.leaves[gone] = world.month + int(world.now["deal.termination_notice"])
+    alliances, deals = world.alliances, world.deals
+    number = len(thinkers)
+    decider = np.concatenate([deals.payer[alliances.deal[thinkers]], deals.payee[alliances.deal[upset]]])
+    hazard = np.concatenate([ending_rate(world, thinkers) / 4, breaking_chance(world, upset)])
+    draw = world.draws.uniform("alliance.break", alliances.identity[upset], world.month)
+    known = review_known(world, rows, hazard, np.concatenate([luck, draw]))
+    answer = world.decide(Firm, "review_alliance", decider, known, "firms")
+    gone = thinkers[answer[:number] == TERMINATE]
+    alliances.leaves[gone], alliances.leaver[gone] = world.month + int(world.now["deal.termination_notice"]), LICENSEE
     tell(world, gone, NOTICE)
-    amend(world, rows[answer == RENEGOTIATE], np.full(np.count_nonzero(answer == RENEGOTIATE), -1.0))
+    broken = upset[answer[number:] == TERMINATE]
+    alliances.leaves[broken], alliances.leaver[broken] = world.month, LICENSOR
+    talks = np.flatnonzero(answer == RENEGOTIATE)
+    amend(world, rows[talks], np.where(talks < number, -1.0, 1.0))
+
+
+def breaking_chance(world: World, rows: np.ndarray) -> np.ndarray:
+    """Chance that a dispute ends the contract at usual worth: less with trust and with mediation, (rows,)."""
+    alliances, now = world.alliances, world.now
+    soft = 1 - now["alliance.mitigation_effect"] * alliances.mitigation[rows]
+    power = now["alliance.trust_hazard_elasticity"] * (alliances.trust[rows] - 0.5)
+    return np.minimum(now["alliance.dispute_ends_deal"] * np.exp(power) * soft, 1.0)
 
 
 def review_known(world: World, rows: np.ndarray, hazard: np.ndarray, luck: np.ndarray) -> ReviewKnown:
@@ -112,53 +85,38 @@ def review_known(world: World, rows: np.ndarray, hazard: np.ndarray, luck: np.nd
     )  # fmt: skip
 
 
-def dispute(world: World, rows: np.ndarray, event: int) -> None:
-    """Partners quarrel: money and trust are lost, and some contracts."""
+def dispute(world: World, rows: np.ndarray, contested: np.ndarray) -> None:
+    """Partners quarrel, about ownership where ``contested``: money and trust are lost, less with mediation."""
     if not len(rows):
         return
     alliances, now, deals = world.alliances, world.now, world.deals
-    world.flow("disputes", deals.seller_home[alliances.deal[rows]])
+    deal = alliances.deal[rows]
+    world.flow("disputes", deals.seller_home[deal])
     soft = now["alliance.mitigation_effect"] * alliances.mitigation[rows]
     loss = now["alliance.trust_loss_dispute"] * (1 - soft)
     alliances.trust[rows] = np.maximum(alliances.trust[rows] - loss, 0.0)
     alliances.disputes[rows] += 1
     alliances.troubled[rows] = world.month
-    cost = now["alliance.dispute_cost"] * world.prices(2020) * (OWNERSHIP_COST if event == OWNERSHIP else 1.0)
-    for firm in (deals.payee[alliances.deal[rows]], deals.payer[alliances.deal[rows]]):
-        world.ledger.pay(world.firms.cash, firm, np.full(len(rows), 0.5 * cost), STAFF)
-    tell(world, rows, event)
-    break_up(world, rows[can_end(world, rows)])
+    half = 0.5 * now["alliance.dispute_cost"] * world.prices(2020) * np.where(contested, OWNERSHIP_COST, 1.0)
+    partners = np.concatenate([deals.payee[deal], deals.payer[deal]])
+    world.ledger.pay(world.firms.cash, partners, np.concatenate([half, half]), STAFF)
+    tell(world, rows, np.where(contested, OWNERSHIP, DISPUTE))
 
 
-def break_up(world: World, rows: np.ndarray) -> None:
-    """After a dispute licensors decide whether to end the contract at once."""
+def renegotiate(world: World, rows: np.ndarray, change: np.ndarray) -> np.ndarray:
+    """After surprising data the partner whom they favour asks for more, the noisier the oftener.
+
+    Those who trust each other find new terms; returns the alliances (rows) that quarrel about it.
+    """
     if not len(rows):
-        return
-    alliances, now = world.alliances, world.now
-    soft = 1 - now["alliance.mitigation_effect"] * alliances.mitigation[rows]
-    power = now["alliance.trust_hazard_elasticity"] * (alliances.trust[rows] - 0.5)
-    hazard = np.minimum(now["alliance.dispute_ends_deal"] * np.exp(power) * soft, 1.0)
-    luck = world.draws.uniform("alliance.break", alliances.identity[rows], world.month)
-    known = review_known(world, rows, hazard, luck)
-    answer = world.decide(Firm, "review_alliance", world.deals.payee[alliances.deal[rows]], known, "firms")
-    end_alliances(world, rows[answer == TERMINATE], TERMINATED)
-    amend(world, rows[answer == RENEGOTIATE], np.ones(np.count_nonzero(answer == RENEGOTIATE)))
-
-
-def renegotiate(world: World, rows: np.ndarray, change: np.ndarray) -> None:
-    """After surprising data the partner whom they favour asks for more, the noisier the oftener."""
-    running = is_living(world, rows)
-    rows, change = rows[running], change[running]
-    if not len(rows):
-        return
+        return rows
     alliances = world.alliances
     chance = world.now["alliance.renegotiation_hazard"] * np.abs(change) * (1 + alliances.gap[rows])
-    luck = world.draws.uniform("alliance.money", alliances.identity[rows], world.month)
-    talks = luck < chance
+    talks = world.draws.uniform("alliance.money", alliances.identity[rows], world.month) < chance
     rows, change = rows[talks], change[talks]
     patient = world.draws.uniform("alliance.talks", alliances.identity[rows], world.month) < alliances.trust[rows] + 0.3
     amend(world, rows[patient], change[patient])
-    dispute(world, rows[~patient & (alliances.leaves[rows] == NEVER)], DISPUTE)
+    return rows[~patient]
 
 
 def amend(world: World, rows: np.ndarray, favours: np.ndarray) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from agents import Known
-from model.arrays import total
 from model.clock import NEVER
 from model.draws import Draws
+from model.kernels import grouping
 from model.labels import MARKETED, REGIONS
 from model.ledger import Ledger
 from model.tables import Log, Table
@@ -93,7 +93,17 @@ class World:
         self.now = values.at(0)
         self.recorder: Any = None
         self.overrides: dict[str, list[tuple[str, int, Any]]] = {}
+        self._kept_for: tuple[Any, int] = (None, 0)
+        self._kept: dict[Callable[[World], Any], Any] = {}
         self.refresh()
+
+    def once(self, build: Callable[[World], Any]) -> Any:
+        """What follows from the named values of the month alone: built when first asked for, kept for the month."""
+        if self._kept_for[0] is not self.now or self._kept_for[1] != self.month:
+            self._kept_for, self._kept = (self.now, self.month), {}
+        if build not in self._kept:
+            self._kept[build] = build(self)
+        return self._kept[build]
 
     def refresh(self) -> None:
         """Find anew who lives and what is in the pipeline (after entries, exits, ends)."""
@@ -104,9 +114,9 @@ class World:
     def flow(self, name: str, regions: np.ndarray, amounts: np.ndarray | None = None) -> None:
         """Count something that happened this month by region."""
         if amounts is None:
-            self.flows[name] += np.bincount(regions, minlength=REGION_COUNT)
+            grouping.count(regions, self.flows[name])
         else:
-            self.flows[name] += total(regions, amounts, REGION_COUNT)
+            grouping.add(regions, amounts, self.flows[name])
 
     def event(self, kind: int, region: Any, firm: Any, asset: Any = -1, partner: Any = -1,
               deal: Any = -1) -> None:  # fmt: skip
@@ -144,6 +154,7 @@ class World:
         twin.flows = {name: array.copy() for name, array in self.flows.items()}
         twin.recorder = self.recorder.copy() if self.recorder is not None else None
         twin.overrides = {}
+        twin._kept_for = (None, 0)
         twin.refresh()
         return twin
 

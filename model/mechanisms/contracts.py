@@ -107,7 +107,10 @@ def pay(world: World, rows: np.ndarray, amounts: np.ndarray, trigger: int) -> No
 
 def contracts_of(world: World, asset: np.ndarray) -> np.ndarray:
     """Living contracts on assets, each once."""
-    rows = np.unique(world.assets.deal[asset])
+    signed = asset[world.assets.deals[asset] > 0]
+    if not len(signed):
+        return np.zeros(0, np.int64)
+    rows = np.unique(world.assets.deal[signed])
     rows = rows[rows >= 0]
     return rows[world.deals.ended[rows] == NEVER]
 

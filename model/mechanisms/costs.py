@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import numpy as np
 
+from model.kernels.trials import cost
 from model.world import World
 
 
 def base_cost(world: World, rows: np.ndarray, phase: np.ndarray) -> np.ndarray:
-    """Cost of a phase at US prices, failed studies and overhead included, million US$.
+    """Cost of a phase at US prices, failed studies and overhead included, million US$."""
+    assets, now = world.assets, world.now
+    return cost(
+        rows, phase.astype(np.int64), assets.area, assets.modality, assets.orphan, assets.biomarker,
+        world.once(phase_prices), now["modality.trial_cost"], now["trials.orphan_size"], now["trials.biomarker_size"],
+    )  # fmt: skip
+
+
+def phase_prices(world: World) -> np.ndarray:
+    """Cost of a phase by area for a usual candidate, million US$, (phases, 16).
 
     Mean out-of-pocket cost per candidate entering the phase (DiMasi, Grabowski and Hansen 2016),
     spread over areas by patients times cost per patient (Sertkaya et al. 2024), over modalities.
     """
-    assets, now = world.assets, world.now
-    area, modality = assets.area[rows], assets.modality[rows]
+    now = world.now
     size = now["area.patients"] * now["area.cost_per_patient"]
     mix = now["area.start_share"]
     relative = (size / (size @ mix)[:, None].clip(1e-9)) ** now["trials.area_cost_spread"]
     relative /= np.maximum((relative @ mix)[:, None], 1e-9)
-    small = np.where(assets.orphan[rows], now["trials.orphan_size"], 1.0)
-    small = small * np.where(assets.biomarker[rows], now["trials.biomarker_size"], 1.0)
-    price = now["trials.entry_cost"] * world.prices(2013)
-    return price[phase] * relative[phase, area] * now["modality.trial_cost"][modality] * small
+    return (now["trials.entry_cost"] * world.prices(2013))[:, None] * relative

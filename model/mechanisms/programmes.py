@@ -6,7 +6,8 @@ import numpy as np
 
 from agents import Firm
 from agents.decisions.trials import TrialKnown
-from model.arrays import pack_regions, unpack_regions
+from model.arrays import pack_regions
+from model.kernels import trials as kernel
 from model.labels import FILED, PHASE1, PRECLINICAL
 from model.mechanisms.alliances import effects
 from model.mechanisms.contracts import pay_milestones
@@ -59,12 +60,11 @@ def start_preclinical(world: World, rows: np.ndarray) -> None:
 
 def load(world: World, trial: np.ndarray) -> np.ndarray:
     """Patients a year that trials take from the sites of each region, (10,)."""
-    trials = world.trials
-    flags = unpack_regions(trials.regions[trial]).astype(np.float64)
-    flags *= world.now["trials.capacity"]
-    share = flags / np.maximum(flags.sum(axis=1, keepdims=True), 1e-9)
-    rate = trials.patients[trial] / np.maximum(trials.enrolment[trial], 3.0) * 12
-    return rate @ share
+    trials, into = world.trials, np.zeros(REGION_COUNT)
+    kernel.load(
+        trial.astype(np.int64), trials.regions, trials.patients, trials.enrolment, world.now["trials.capacity"], into
+    )
+    return into
 
 
 def speed(world: World, phase: np.ndarray, area: np.ndarray) -> np.ndarray:
@@ -132,46 +132,38 @@ def choose_regions(world: World, rows: np.ndarray, phase: np.ndarray, rate: np.n
     fixed = now["trials.region_fixed_cost"] * REGION_COST_BY_PHASE[phase]
     early = now["trials.region_friction"] * (phase == PHASE1) * base
     held = assets.holder[rows] == sponsor[:, None]
+    home, months = firms.home[sponsor].astype(np.int64), enrolment_base(world, rows, phase)
     known = TrialKnown(
-        home=firms.home[sponsor].astype(np.int64),
-        speed=shared_rate(world, phase, rate, firms.home[sponsor])
-        * in_time(world, firms.home[sponsor], enrolment_base(world, rows, phase)),
+        home=home, speed=recruitment(world, phase, rate, home, months),
         option_value=value * held * now["trials.local_data_value"],
         cost=share + (fixed + early)[:, None],
         month_value=value.sum(axis=1) * now["trials.month_value"],
-        reference_months=enrolment_base(world, rows, phase), stance=firms.stance[sponsor],
+        reference_months=months, stance=firms.stance[sponsor],
         limit=np.rint(1 + now["trials.region_limit"][phase] * reach(world, sponsor, rows)),
         returns=1.0,
     )  # fmt: skip
     return world.decide(Firm, "plan_trial", sponsor, known, "firms")
 
 
-def shared_rate(world: World, phase: np.ndarray, rate: np.ndarray, home: np.ndarray) -> np.ndarray:
-    """Recruitment that regions bring to trials of sponsors at ``home``, (rows, 10).
+def recruitment(world: World, phase: np.ndarray, rate: np.ndarray, home: np.ndarray, months: np.ndarray) -> np.ndarray:
+    """Recruitment that regions bring to trials of sponsors at ``home`` that enrol for ``months``, (rows, 10).
 
     Abroad a region brings part of its pace, and the edge of fast regions is mostly that of
     single-country trials (GlobalData 2018: China 7 to 12 times faster there).
     """
     now = world.now
-    edge = now["trials.recruitment"][phase]
-    abroad = rate / edge * (1 + now["trials.shared_edge"] * (edge - 1)) * now["trials.further_region"]
-    abroad = abroad * (1 - world.state["data_block"][home])
-    return np.where(np.arange(REGION_COUNT) == home[:, None], rate, abroad)
+    edge = now["trials.recruitment"]
+    abroad = (1 + now["trials.shared_edge"] * (edge - 1)) / edge * now["trials.further_region"]
+    shared = abroad[:, None, :] * (1 - world.state["data_block"])
+    return kernel.recruitment(phase, home, months, rate, shared, world.once(opening_months))
 
 
-def opening_months(world: World, home: np.ndarray) -> np.ndarray:
-    """Months from final protocol to first patient by region for sponsors at home, (rows, 10)."""
+def opening_months(world: World) -> np.ndarray:
+    """Months from final protocol to first patient by home of the sponsor and region, (10, 10)."""
     now = world.now
     start = now["trials.startup"] + now["trials.startup_shift"] + now["regulator.authorisation_days"] / 30.4
-    foreign = np.arange(REGION_COUNT) != home[:, None]
+    foreign = ~np.eye(REGION_COUNT, dtype=bool)
     return np.maximum(start + foreign * now["trials.foreign_startup_shift"], 1.0)
-
-
-def in_time(world: World, home: np.ndarray, months: np.ndarray) -> np.ndarray:
-    """Part of the recruitment that regions can still give when they open later than home, (rows, 10)."""
-    opening = opening_months(world, home)
-    late = opening - opening[np.arange(len(home)), home][:, None]
-    return np.clip(1 - np.maximum(late, 0) / np.maximum(months, 6)[:, None], 0.0, 1.0)
 
 
 def reach(world: World, sponsor: np.ndarray, rows: np.ndarray) -> np.ndarray:
@@ -194,17 +186,14 @@ def duration(world: World, rows: np.ndarray, phase: np.ndarray, regions: np.ndar
     """Start-up, enrolment, follow-up and paperwork, months, (rows,) each."""
     assets, firms, now = world.assets, world.firms, world.now
     sponsor = assets.sponsor[rows]
-    home = firms.home[sponsor]
-    opening = opening_months(world, home)
-    number = regions.sum(axis=1)
-    startup = np.where(regions, opening, 99).min(axis=1) + now["trials.region_startup_months"] * np.maximum(
-        number - 2, 0
+    home = firms.home[sponsor].astype(np.int64)
+    base = enrolment_base(world, rows, phase)
+    pace = recruitment(world, phase, rate, home, base)
+    startup, recruiting = kernel.timing(
+        regions, home, pace, world.once(opening_months), now["trials.region_startup_months"]
     )
     startup = startup * (1.15 - 0.3 * firms.know_how[sponsor])
-    base = enrolment_base(world, rows, phase)
-    recruiting = (regions * shared_rate(world, phase, rate, home) * in_time(world, home, base)).sum(axis=1)
-    enrolment = base / np.maximum(recruiting, 0.05)
-    enrolment = np.minimum(enrolment, now["trials.longest_enrolment"])
+    enrolment = np.minimum(base / np.maximum(recruiting, 0.05), now["trials.longest_enrolment"])
     length = now["area.length"][phase, assets.area[rows]] * now["trials.length_ratio"]
     rest = np.maximum(length - now["trials.usual_startup"], 4)
     paperwork = rest * now["trials.paperwork_share"] * (1 - saved(world, sponsor, TRIAL_PAPERS))
@@ -218,11 +207,9 @@ def programme_cost(world: World, rows: np.ndarray, phase: np.ndarray, regions: n
                    rate: np.ndarray) -> np.ndarray:  # fmt: skip
     """Cost of the programmes, million US$: patients where they are recruited, plus coordination."""
     now, firms = world.now, world.firms
-    home = firms.home[world.assets.sponsor[rows]]
+    home = firms.home[world.assets.sponsor[rows]].astype(np.int64)
     local = (now["trials.cost_per_patient"] * now["trials.cost_shift"])[:, None] * world.state["service_cost"]
-    weight = regions * rate
-    share = weight / weight.sum(axis=1, keepdims=True)
-    price = (share * local.T[home]).sum(axis=1)
+    price = kernel.site_price(regions, home, rate, local)
     added = regions.sum(axis=1) - 1.0
     overhead = 1 + now["trials.region_variable_cost"] * added ** now["trials.region_cost_exponent"]
     fixed = now["trials.region_fixed_cost"] * added * REGION_COST_BY_PHASE[phase]

@@ -8,6 +8,8 @@ from agents import Firm
 from agents.decisions.trials import GO, STOP, ContinueKnown
 from model.arrays import logistic, logit
 from model.clock import NEVER
+from model.kernels import trials as kernel
+from model.kernels.grouping import add, where_equal
 from model.labels import FILED, PHASE1, PRECLINICAL
 from model.mechanisms.alliances import effects
 from model.mechanisms.contracts import FAILED, close, contracts_of
@@ -27,7 +29,7 @@ def develop(world: World) -> None:
     if world.month % 3 == 0:
         running = assets.trial[world.pipeline]
         world.state["load"] = load(world, running[running >= 0])
-    due = world.pipeline[assets.due[world.pipeline] == world.month]
+    due = where_equal(world.pipeline, assets.due, world.month)
     due = due[assets.phase[due] < FILED]
     waiting = assets.waiting[due]  # what is read out today can be partnered before it goes on
     read_out(world, due[~waiting])
@@ -64,21 +66,24 @@ def success_odds(world: World, rows: np.ndarray) -> np.ndarray:
     risk, biomarker, orphan status, validated target, sponsor's know-how and the bar that rises
     with what is on the market.
     """
-    assets, now, firms = world.assets, world.now, world.firms
-    phase, area = assets.phase[rows].astype(np.int64), assets.area[rows]
-    odds = logit(now["area.success"][phase, area])
-    odds += np.log(now["modality.odds"][phase, assets.modality[rows]])
-    odds += now["trials.quality_weight"][phase] * assets.quality[rows]
-    odds -= now["trials.risk_weight"][phase] * assets.risk[rows]
-    odds += now["trials.biomarker_weight"][phase] * assets.biomarker[rows]
-    odds += now["trials.orphan_weight"][phase] * assets.orphan[rows]
-    validated = (phase == 2) & ~assets.novel[rows]
-    odds += validated * np.log(now["science.follower_bonus"])
-    odds += now["trials.execution_weight"] * (firms.know_how[assets.sponsor[rows]] - 0.4)
+    assets, firms, now = world.assets, world.firms, world.now
+    phase = assets.phase[rows].astype(np.int64)
     rise = world.state["standard"] - world.state["standard_2000"]
-    odds -= now["trials.bar_weight"] * rise[assets.indication[rows]] * (phase >= PHASE1)
+    odds = kernel.odds(
+        rows, phase, assets.area, assets.modality, assets.indication, assets.sponsor, assets.quality, assets.risk,
+        assets.biomarker, assets.orphan, assets.novel, firms.know_how, *world.once(odds_tables),
+        float(np.log(now["science.follower_bonus"])), now["trials.execution_weight"], now["trials.bar_weight"] * rise,
+    )  # fmt: skip
     odds += effects.odds(world, rows, phase) + native_odds(world, rows, phase)
-    return logistic(odds + now["trials.offset"][phase])
+    return logistic(odds)
+
+
+def odds_tables(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Log-odds of passing by phase and area, log odds ratios by phase and modality, weights by phase (5, phases)."""
+    now = world.now
+    names = ("quality_weight", "risk_weight", "biomarker_weight", "orphan_weight", "offset")
+    weights = np.stack([now[f"trials.{name}"] for name in names])
+    return logit(now["area.success"]), np.log(now["modality.odds"]), weights
 
 
 def sharpen_belief(world: World, rows: np.ndarray) -> None:
@@ -93,7 +98,7 @@ def sharpen_belief(world: World, rows: np.ndarray) -> None:
 def close_trials(world: World, rows: np.ndarray, outcome: np.ndarray | int) -> None:
     """End the running trials of assets: free sites and money."""
     assets, trials, firms = world.assets, world.trials, world.firms
-    np.add.at(firms.trial_burn, assets.sponsor[rows], -assets.burn[rows])
+    add(assets.sponsor[rows], -assets.burn[rows], firms.trial_burn)
     np.maximum(firms.trial_burn, 0.0, out=firms.trial_burn)
     assets.burn[rows] = 0.0
     trial = assets.trial[rows]
@@ -113,7 +118,7 @@ def end(world: World, rows: np.ndarray, reason: np.ndarray | int) -> None:
     assets.end_reason[rows] = reason
     assets.due[rows] = NEVER
     assets.waiting[rows] = False
-    np.add.at(world.firms.candidates, assets.sponsor[rows], -1)
+    add(assets.sponsor[rows], np.full(len(rows), -1), world.firms.candidates)
     close(world, contracts_of(world, rows), FAILED)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from model.kernels.grouping import add
+
 ACCOUNTS = ("patients and payers", "venture investors", "public investors", "shareholders",
             "sites and staff", "service providers", "makers and sellers",
             "governments", "former owners")  # fmt: skip
@@ -22,7 +24,7 @@ class Ledger:
 
     def receive(self, cash: np.ndarray, rows: np.ndarray, amounts: np.ndarray, account: int) -> None:
         """Pay ``amounts`` (rows may repeat) from an account to the firms in ``rows``."""
-        np.add.at(cash, rows, amounts)
+        add(rows, amounts, cash)
         self.balances[account] -= amounts.sum()
 
     def pay(self, cash: np.ndarray, rows: np.ndarray, amounts: np.ndarray, account: int) -> None:
@@ -37,8 +39,8 @@ class Ledger:
     @staticmethod
     def transfer(cash: np.ndarray, payers: np.ndarray, payees: np.ndarray, amounts: np.ndarray) -> None:
         """Move money between firms."""
-        np.add.at(cash, payers, -amounts)
-        np.add.at(cash, payees, amounts)
+        add(payers, -amounts, cash)
+        add(payees, amounts, cash)
 
     def total(self, cash: np.ndarray) -> float:
         """All money, million US$: constant over a run (float rounding apart)."""

@@ -56,16 +56,20 @@ class Table:
 
     columns: dict[str, np.ndarray]
     size: int
+    _room: int
 
     def __init__(self, name: str, capacity: int = 1024, extra: tuple[Column, ...] = ()) -> None:
         self.name = name
         self.size = 0
         self.schema = schema(name) + extra
-        self.columns = {c.name: self._fresh(c, max(capacity, 16)) for c in self.schema}
+        self._room = max(capacity, 16)
+        self.columns = {c.name: self._fresh(c, self._room) for c in self.schema}
         self._expose()
 
     @staticmethod
     def _fresh(column: Column, capacity: int) -> np.ndarray:
+        if not column.default:  # memory of zeros is not touched before it is used
+            return np.zeros((capacity, *column.shape), dtype=column.dtype)
         return np.full((capacity, *column.shape), column.default, dtype=column.dtype)
 
     def __len__(self) -> int:
@@ -73,7 +77,9 @@ class Table:
 
     def _expose(self) -> None:
         """Make the rows in use of each column an attribute (a plain look-up, no call)."""
-        self.__dict__.update({name: array[: self.size] for name, array in self.columns.items()})
+        attributes, size = self.__dict__, self.size
+        for name, array in self.columns.items():
+            attributes[name] = array[:size]
 
     def __getattr__(self, name: str) -> np.ndarray:
         raise AttributeError(f"table has no column {name!r}")
@@ -98,28 +104,28 @@ class Table:
         return np.arange(start, self.size)
 
     def _reserve(self, size: int) -> None:
-        capacity = len(next(iter(self.columns.values())))
+        capacity = self._room
         if size <= capacity:
             return
+        self._room = max(size, capacity * 2)
         for column in self.schema:
             old = self.columns[column.name]
-            new = self._fresh(column, max(size, capacity * 2))
+            new = self._fresh(column, self._room)
             new[:capacity] = old
             self.columns[column.name] = new
 
     def declare(self, column: Column) -> None:
         """Add an attribute that the schema does not know (what an own agent remembers)."""
         if column.name not in self.columns:
-            capacity = len(next(iter(self.columns.values())))
             self.schema = (*self.schema, column)
-            self.columns[column.name] = self._fresh(column, capacity)
+            self.columns[column.name] = self._fresh(column, self._room)
             self._expose()
 
     def copy(self) -> Table:
         """Independent copy with the same rows."""
         twin = Table.__new__(Table)
-        twin.name, twin.size, twin.schema = self.name, self.size, self.schema
-        twin.columns = {name: array.copy() for name, array in self.columns.items()}
+        twin.name, twin.size, twin.schema, twin._room = self.name, self.size, self.schema, self.size
+        twin.columns = {name: array[: self.size].copy() for name, array in self.columns.items()}
         twin._expose()
         return twin
 

@@ -33,7 +33,12 @@ class OutOfRange(ValueError):
 class Moment(dict[str, Any]):
     """Values of one month by family: arrays with the axes of the family, plain floats for scalars."""
 
-    __slots__ = ()
+    __slots__ = ("kept",)
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        super().__init__(values)
+        self.kept: dict[Any, Any] = {}
+        """What has been worked out from the values of the month, by what works it out."""
 
     def __missing__(self, name: str) -> Any:
         raise UnknownValue(unknown(name, nearest(name)))

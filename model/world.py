@@ -93,17 +93,14 @@ class World:
         self.now = values.at(0)
         self.recorder: Any = None
         self.overrides: dict[str, list[tuple[str, int, Any]]] = {}
-        self._kept_for: tuple[Any, int] = (None, 0)
-        self._kept: dict[Callable[[World], Any], Any] = {}
         self.refresh()
 
     def once(self, build: Callable[[World], Any]) -> Any:
         """What follows from the named values of the month alone: built when first asked for, kept for the month."""
-        if self._kept_for[0] is not self.now or self._kept_for[1] != self.month:
-            self._kept_for, self._kept = (self.now, self.month), {}
-        if build not in self._kept:
-            self._kept[build] = build(self)
-        return self._kept[build]
+        kept = self.now.kept
+        if build not in kept:
+            kept[build] = build(self)
+        return kept[build]
 
     def refresh(self) -> None:
         """Find anew who lives and what is in the pipeline (after entries, exits, ends)."""
@@ -154,7 +151,6 @@ class World:
         twin.flows = {name: array.copy() for name, array in self.flows.items()}
         twin.recorder = self.recorder.copy() if self.recorder is not None else None
         twin.overrides = {}
-        twin._kept_for = (None, 0)
         twin.refresh()
         return twin
 

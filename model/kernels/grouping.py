@@ -21,6 +21,20 @@ def add(groups: np.ndarray, amounts: np.ndarray, out: np.ndarray) -> None:
 
 
 @njit(cache=True)
+def step(groups: np.ndarray, by: int, out: np.ndarray) -> None:
+    """Add ``by`` to the cell of each group; groups may repeat."""
+    for group in groups:
+        out[group] += by
+
+
+@njit(cache=True)
+def mark(groups: np.ndarray, bits: np.ndarray, out: np.ndarray) -> None:
+    """Set the bits of each row in the cell of its group; groups may repeat."""
+    for i in range(len(groups)):
+        out[groups[i]] |= bits[i]
+
+
+@njit(cache=True)
 def where_equal(rows: np.ndarray, column: np.ndarray, value: int) -> np.ndarray:
     """Those of ``rows`` whose entry in ``column`` is ``value``, in their order."""
     found = np.empty(len(rows), rows.dtype)

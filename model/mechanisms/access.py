@@ -9,6 +9,7 @@ from agents.decisions.coverage import LISTED, REFUSED, NegotiationKnown, Schedul
 from agents.decisions.selling import LaunchKnown, PriceKnown
 from model.arrays import REGION_BITS
 from model.clock import NEVER
+from model.kernels.grouping import add, mark, step
 from model.ledger import OPERATIONS
 from model.mechanisms.alliances import effects
 from model.mechanisms.protection import protected_until
@@ -19,7 +20,7 @@ def open_negotiations(world: World, asset: np.ndarray, region: np.ndarray, firm:
     """Start negotiations with every payer of the region, if the marketer wants to launch there."""
     wanted = wants_launch(world, asset, region, firm)
     asset, region, firm = asset[wanted], region[wanted], firm[wanted]
-    np.bitwise_or.at(world.assets.negotiated, asset, REGION_BITS[region])
+    mark(asset, REGION_BITS[region], world.assets.negotiated)
     build_organisation(world, asset, region, firm)
     payer_region = world.payers.region
     row, payer = np.nonzero(payer_region == region[:, None])
@@ -182,7 +183,7 @@ def launch_listed(world: World, rows: np.ndarray, asked: np.ndarray) -> None:
         (old * positions.discount[position] + share * listings.discount[rows]) / np.maximum(old + share, 1e-9),
         0,
     )
-    np.add.at(positions.covered, position, share.astype(np.float32))
+    add(position, share.astype(np.float32), positions.covered)
     np.minimum(positions.covered, 1.0, out=positions.covered)
     positions.discount[position] = np.clip(mixed, 0, 0.95)
 
@@ -204,7 +205,7 @@ def open_positions(world: World, asset: np.ndarray, region: np.ndarray, firm: np
     )  # fmt: skip
     assets.position[asset, region] = rows
     state["dirty"][assets.indication[asset]] = True
-    np.add.at(firms.products, firm, 1)
+    step(firm, 1, firms.products)
     world.flow("launches", region)
     abroad = firms.home[assets.originator[asset]] != region
     world.flow("foreign_launches", region[abroad])

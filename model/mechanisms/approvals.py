@@ -9,6 +9,7 @@ from agents.decisions.review import APPROVE, ASK_AGAIN, PENDING, REFUSE, WITHDRA
 from agents.decisions.trials import FilingKnown
 from model.arrays import REGION_BITS, logit, unpack_regions
 from model.clock import NEVER, year_of
+from model.kernels.grouping import add, mark, step
 from model.labels import FILED, MARKETED
 from model.ledger import GOVERNMENTS, PROVIDERS
 from model.mechanisms.access import open_negotiations
@@ -151,7 +152,7 @@ def submit(world: World, asset: np.ndarray, filer: np.ndarray, region: np.ndarra
     cost = filing_cost(world, asset, filer)[np.arange(len(asset)), region]
     world.ledger.pay(firms.cash, filer, now["regulator.fee"][region], GOVERNMENTS)
     world.ledger.pay(firms.cash, filer, cost - now["regulator.fee"][region], PROVIDERS)
-    np.add.at(firms.spend_year, filer, cost)
+    add(filer, cost, firms.spend_year)
     world.flow("spend", firms.home[filer], cost)
     prepare = now["approvals.dossier_months"] * (0.5 + distance_from_home(world, filer)[np.arange(len(asset)), region])
     prepare *= (1.25 - 0.5 * skill) * (1 - dossier_saved(world, filer)[np.arange(len(asset)), region])
@@ -164,8 +165,8 @@ def submit(world: World, asset: np.ndarray, filer: np.ndarray, region: np.ndarra
         coordinated=coordinated, days=days,
         dossier=np.clip(fit * (0.85 + 0.15 * skill), 0, 1),
     )  # fmt: skip
-    np.add.at(assets.open_filings, asset, 1)
-    np.bitwise_or.at(assets.filed_bits, asset, REGION_BITS[region])
+    step(asset, 1, assets.open_filings)
+    mark(asset, REGION_BITS[region], assets.filed_bits)
     world.flow("filings", region)
     firms.regulatory[filer, region] += 0.06 * (1 - firms.regulatory[filer, region])
 
@@ -243,7 +244,7 @@ def close_files(world: World, files: np.ndarray, outcome: int) -> None:
     filings.decided[files], filings.outcome[files] = world.month, outcome
     filings.submitted[files] = np.minimum(filings.submitted[files], world.month)  # taken back while written
     filings.due[files] = NEVER
-    np.add.at(world.assets.open_filings, filings.asset[files], -1)
+    step(filings.asset[files], -1, world.assets.open_filings)
 
 
 def withdraw_files(world: World, asset: np.ndarray) -> None:
@@ -261,14 +262,14 @@ def approve(world: World, files: np.ndarray) -> None:
     rows, region = filings.asset[files], filings.regulator[files].astype(np.int64)
     world.flow("first_cycle", region[filings.cycles[files] == 1])
     rows, region = follow(world, rows, region)
-    np.bitwise_or.at(assets.approved, rows, REGION_BITS[region])
-    np.bitwise_or.at(assets.filed_bits, rows, REGION_BITS[region])
+    mark(rows, REGION_BITS[region], assets.approved)
+    mark(rows, REGION_BITS[region], assets.filed_bits)
     world.flow("approvals", region)
     new = np.unique(rows[assets.first_approval[rows] == NEVER])
     assets.first_approval[new] = world.month
     assets.phase[new], assets.phase_started[new] = MARKETED, world.month
     assets.due[new] = world.month + 6
-    np.add.at(world.firms.candidates, assets.sponsor[new], -1)
+    step(assets.sponsor[new], -1, world.firms.candidates)
     world.state["marketed"] = np.concatenate([world.state["marketed"], new])
     world.flow("approvals_first", assets.origin[new])
     firms, filer = world.firms, assets.holder[rows, region]

@@ -6,6 +6,7 @@ import numpy as np
 
 from agents import Investor
 from agents.decisions.funding import ScoreKnown, TermsKnown
+from model.kernels.grouping import add
 from model.labels import PHASE3
 from model.ledger import PUBLIC, SHAREHOLDERS, VENTURE
 from model.mechanisms.valuation import pipeline_worth
@@ -127,7 +128,7 @@ def place(world: World, rows: np.ndarray, pool: np.ndarray, offer: np.ndarray, l
     granted = (grant > 0) & (grant >= np.minimum(amount, world.now["capital.least_round"]))
     who, money = rows[order][granted], grant[granted]
     world.ledger.receive(firms.cash, who, money, account)
-    np.subtract.at(investors.capital, pool[order][granted], money)
+    add(pool[order][granted], -money, investors.capital)
     np.maximum(investors.capital, 0.0, out=investors.capital)
     firms.raised[who] = world.month
     firms.funds[who] = np.maximum(firms.cash[who], 0.0)

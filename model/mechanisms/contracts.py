@@ -8,6 +8,7 @@ import numpy as np
 
 from model.arrays import REGION_BITS, pack_regions
 from model.clock import NEVER
+from model.kernels.grouping import add, step
 from model.ledger import Ledger
 from model.mechanisms.alliances.forming import form
 from model.world import World
@@ -51,7 +52,7 @@ def sign(world: World, asset: np.ndarray, seller: np.ndarray, buyer: np.ndarray,
     assets.involved[asset] |= REGION_BITS[firms.home[buyer]]
     hand_over(world, asset[takes_over], buyer[takes_over])
     pay(world, rows, terms.upfront, UPFRONT)
-    np.add.at(firms.licensed, seller, 1)
+    step(seller, 1, firms.licensed)
     firms.reputation[seller] += 0.05 * (1 - firms.reputation[seller])
     record(world, rows)
     form(world, rows)
@@ -62,9 +63,9 @@ def hand_over(world: World, asset: np.ndarray, sponsor: np.ndarray) -> None:
     """Make firms the sponsors of assets, running costs included."""
     assets, firms = world.assets, world.firms
     for change, who in ((-1, assets.sponsor[asset]), (1, sponsor)):
-        np.add.at(firms.trial_burn, who, change * assets.burn[asset])
+        add(who, change * assets.burn[asset], firms.trial_burn)
         live = assets.phase[asset] < 5
-        np.add.at(firms.candidates, who[live], change)
+        step(who[live], change, firms.candidates)
     np.maximum(firms.trial_burn, 0.0, out=firms.trial_burn)
     assets.sponsor[asset] = sponsor
 
@@ -95,11 +96,11 @@ def pay(world: World, rows: np.ndarray, amounts: np.ndarray, trigger: int) -> No
         return
     payer, payee = deals.payer[rows], deals.payee[rows]
     Ledger.transfer(firms.cash, payer, payee, amounts)
-    np.add.at(deals.paid, rows, amounts)
-    np.add.at(firms.income_12, payee, amounts)
-    np.add.at(firms.income_12, payer, -amounts)
-    np.add.at(firms.income_year, payee, amounts)
-    np.add.at(firms.income_year, payer, -amounts)
+    add(rows, amounts, deals.paid)
+    add(payee, amounts, firms.income_12)
+    add(payer, -amounts, firms.income_12)
+    add(payee, amounts, firms.income_year)
+    add(payer, -amounts, firms.income_year)
     world.flow("deal_paid", deals.seller_home[rows], amounts)
     world.logs["payments"].add(len(rows), deal=rows, month=world.month, trigger=trigger,
                                payer=payer, payee=payee, amount=amounts)  # fmt: skip

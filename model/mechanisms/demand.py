@@ -6,6 +6,7 @@ import numpy as np
 
 from model.clock import NEVER
 from model.kernels import sales
+from model.kernels.grouping import step
 from model.ledger import GOVERNMENTS, OPERATIONS, PAYERS
 from model.mechanisms.approvals import withdraw_files
 from model.mechanisms.contracts import EXPIRED, close, contracts_of
@@ -178,7 +179,7 @@ def withdraw(world: World, rows: np.ndarray, reason: int) -> None:
     asset, region, firm = positions.asset[rows], positions.region[rows], positions.firm[rows]
     positions.active[rows] = False
     positions.sales[rows] = positions.copies[rows] = positions.patients[rows] = 0.0
-    np.add.at(firms.products, firm, -1)
+    step(firm, -1, firms.products)
     world.assets.position[asset, region] = -1
     if reason == SAFETY_REASON:
         firms.trust[firm, region] *= 0.8

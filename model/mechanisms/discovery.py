@@ -9,6 +9,7 @@ from agents.decisions.research import BudgetKnown, TargetsKnown
 from model.arrays import REGION_BITS
 from model.clock import year_of
 from model.draws import inverse_normal, pick
+from model.kernels.grouping import step
 from model.labels import PRECLINICAL
 from model.ledger import PROVIDERS, STAFF
 from model.mechanisms.programmes import enter_phases
@@ -108,7 +109,7 @@ def create(world: World, owner: np.ndarray, ordinal: np.ndarray, area: np.ndarra
         phase=PRECLINICAL, phase_started=world.month, involved=REGION_BITS[home],
         filed=world.month, patents=REGION_BITS[home], **traits,
     )  # fmt: skip
-    np.add.at(firms.candidates, owner, 1)
+    step(owner, 1, firms.candidates)
     enter_phases(world, rows, np.full(len(rows), PRECLINICAL))
     world.pipeline = np.concatenate([world.pipeline, rows])
     world.flow("entering", home)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from model.clock import NEVER
+from model.kernels.grouping import developing
 from model.labels import MARKETED
 from model.mechanisms.turnover import update_gap
 from model.mechanisms.valuation import update_outlook
@@ -14,8 +15,7 @@ from model.world import World
 def look_ahead(world: World) -> None:
     """Tidy the pipeline list each month, renew prospects and cliffs each quarter."""
     assets = world.assets
-    listed = world.pipeline
-    world.pipeline = listed[(assets.ended[listed] == NEVER) & (assets.phase[listed] < MARKETED)]
+    world.pipeline = developing(world.pipeline, assets.ended, assets.phase, NEVER, MARKETED)
     if world.month % 3 == 0:
         sold = world.state["marketed"]
         world.state["marketed"] = sold[assets.ended[sold] == NEVER]

@@ -8,6 +8,7 @@ from agents import Firm
 from agents.decisions.trials import TrialKnown
 from model.arrays import pack_regions
 from model.kernels import trials as kernel
+from model.kernels.grouping import add
 from model.labels import FILED, PHASE1, PRECLINICAL
 from model.mechanisms.alliances import effects
 from model.mechanisms.contracts import pay_milestones
@@ -105,7 +106,7 @@ def start_trials(world: World, rows: np.ndarray, phase: np.ndarray) -> None:
     assets.burn[rows] = (
         cost / months * (1 - now["trials.tax_support"][firms.home[sponsor]] * (firms.kind[sponsor] == 0))
     )
-    np.add.at(firms.trial_burn, sponsor, assets.burn[rows])
+    add(sponsor, assets.burn[rows], firms.trial_burn)
     assets.evidence[rows] |= world.trials.regions[trial]
     assets.involved[rows] |= world.trials.regions[trial]
     world.state["load"] += load(world, trial)

@@ -9,7 +9,7 @@ from agents.decisions.trials import GO, STOP, ContinueKnown
 from model.arrays import logistic, logit
 from model.clock import NEVER
 from model.kernels import trials as kernel
-from model.kernels.grouping import add, where_equal
+from model.kernels.grouping import add, step, where_equal
 from model.labels import FILED, PHASE1, PRECLINICAL
 from model.mechanisms.alliances import effects
 from model.mechanisms.contracts import FAILED, close, contracts_of
@@ -118,7 +118,7 @@ def end(world: World, rows: np.ndarray, reason: np.ndarray | int) -> None:
     assets.end_reason[rows] = reason
     assets.due[rows] = NEVER
     assets.waiting[rows] = False
-    add(assets.sponsor[rows], np.full(len(rows), -1), world.firms.candidates)
+    step(assets.sponsor[rows], -1, world.firms.candidates)
     close(world, contracts_of(world, rows), FAILED)
 
 

@@ -10,6 +10,7 @@ from agents.decisions.review import PENDING
 from model.arrays import REGION_BITS, total
 from model.clock import NEVER
 from model.draws import inverse_normal, pick
+from model.kernels.grouping import add, step
 from model.labels import MARKETED
 from model.ledger import FORMER, GOVERNMENTS, VENTURE, Ledger
 from model.mechanisms.alliances.memory import inherit
@@ -98,7 +99,7 @@ def merge(world: World, targets: np.ndarray, buyer: np.ndarray, price: np.ndarra
     inherit(world, heir)
     for name in ("trial_burn", "candidates", "products"):
         column = getattr(firms, name)
-        np.add.at(column, buyer, column[targets])
+        add(buyer, column[targets], column)
         column[targets] = 0
     exits(world, targets, ACQUIRED)
     world.flow("acquisitions", firms.home[targets])
@@ -206,7 +207,7 @@ def sell_products(world: World, gone: np.ndarray) -> None:
     holder, dead = assets.holder[asset, place], gone | (firms.exited < NEVER)
     heir = np.where(dead[holder], best[place], holder)
     positions.firm[lost] = assets.holder[asset, place] = heir
-    np.add.at(firms.products, heir, 1)
+    step(heir, 1, firms.products)
     for owner, region, current in (
         (filings.filer, filings.regulator, filings.outcome == PENDING),
         (listings.filer, listings.region, listings.outcome == PENDING),
@@ -241,7 +242,7 @@ def start_firms(world: World, region: np.ndarray, money: np.ndarray, private: np
     firms, state = world.firms, world.state
     rank = np.arange(len(region)) - np.searchsorted(region, region, side="left")
     ordinal = state["founded"][region].astype(np.int64) + rank
-    np.add.at(state["founded"], region, 1)
+    step(region, 1, state["founded"])
     identity = (region.astype(np.int64) << REGION_SHIFT) | ordinal
     rows = firms.append(len(region), firm=identity, home=region, founded=world.month,
                         raised=world.month, **character(world, identity, region))  # fmt: skip

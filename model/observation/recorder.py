@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from model.clock import NEVER
-from model.labels import MARKETED, REGIONS
+from model.kernels import census, grouping
+from model.labels import MARKETED, PHASES, REGIONS
 from model.world import REGION_COUNT, World
 
 INDICATORS = (
@@ -34,7 +35,8 @@ REGIONAL_FLOWS = ("trial_starts", "approvals", "filings", "net_sales", "generic_
                   "launches", "out_licences", "out_licence_headline", "out_licence_upfront",
                   "in_licences", "venture", "entries", "exits")  # fmt: skip
 TRAILING = ("cross_border", "deals", "solo_launches", "foreign_launches", "first_cycle", "approvals")
-BITS = ((np.arange(1024)[:, None] >> np.arange(REGION_COUNT)) & 1).astype(np.float64)
+RENAMED = {"rd_spend": "spend", "trial_starts": "programmes", "health_gain": "health"}
+"""Indicators and the flows that they sum up, where the names differ."""
 FIRST_AGENCIES = (0, 1, 4, 5)
 """FDA, EMA, PMDA, NMPA: the second of them to approve ends the launch lag."""
 
@@ -71,32 +73,51 @@ def record(world: World) -> None:
     recorder.trailing[world.month % 12] = [world.flows[name] for name in TRAILING]
     if world.month % 3 == 2 or not recorder.slow:
         recorder.slow = slow_figures(world)
-    figures = indicators(world, recorder)
+    world.pipeline = live_pipeline(world)
+    there = count_all(world)
+    figures = indicators(world, recorder, there)
     recorder.indicators[recorder.months] = [figures.get(name, np.nan) for name in INDICATORS]
-    regional = regional_figures(world, recorder)
-    for index, name in enumerate(REGIONAL):
-        recorder.regional[recorder.months, :, index] = regional[name]
+    regional = regional_figures(world, recorder, there)
+    recorder.regional[recorder.months] = np.array([regional[name] for name in REGIONAL]).T
     recorder.months += 1
     if world.month % 12 == 11:
         close_year(world)
 
 
-def indicators(world: World, recorder: Recorder) -> dict[str, float]:
-    """World figures of the month by name."""
+class Census(NamedTuple):
+    """Who is there at the end of the month."""
+
+    homes: np.ndarray
+    """Living firms by region."""
+    pharmas: int
+    ai_users: int
+    phases: np.ndarray
+    """Candidates by phase, (5,)."""
+    originated: np.ndarray
+    involved: np.ndarray
+    on_trial: np.ndarray
+
+
+def count_all(world: World) -> Census:
+    """Count living firms and candidates in development."""
     firms, assets = world.firms, world.assets
-    alive = world.alive
-    world.pipeline = live_pipeline(world)
-    phases = np.bincount(assets.phase[world.pipeline], minlength=6)[:5]
-    pharmas = float(np.count_nonzero(firms.kind[alive]))
+    homes, pharmas, users = census.companies(world.alive, firms.home, firms.kind, firms.ai)
+    phases, there = census.pipeline(
+        world.pipeline, assets.phase, assets.origin, assets.involved, assets.trial, world.trials.regions
+    )
+    return Census(homes, pharmas, users, phases[: len(PHASES)], there[0], there[1], there[2])
+
+
+def indicators(world: World, recorder: Recorder, there: Census) -> dict[str, float]:
+    """World figures of the month by name."""
+    number = float(there.homes.sum())
     trailing = dict(zip(TRAILING, recorder.trailing.sum(axis=(0, 2)), strict=True))
-    figures = {name: float(world.flows[name].sum()) for name in DIRECT}
-    figures |= dict(zip(("preclinical", "phase1", "phase2", "phase3", "filed"), phases.astype(float), strict=True))
+    flows = np.array([world.flows[name] for name in (*DIRECT, *RENAMED.values())]).sum(axis=1).tolist()
+    figures = dict(zip((*DIRECT, *RENAMED), flows, strict=True)) | dict(zip(PHASES, there.phases.tolist(), strict=True))
     figures |= {
-        "firms": float(len(alive)), "biotechs": len(alive) - pharmas, "pharmas": pharmas,
-        "pipeline_assets": float(phases.sum()), "rd_spend": float(world.flows["spend"].sum()),
-        "trial_starts": float(world.flows["programmes"].sum()),
-        "health_gain": float(world.flows["health"].sum()), "alliances_active": float(len(world.state["allied"])),
-        "alliance_trust": alliance_trust(world), "ai_adoption": float(firms.ai[alive].mean()),
+        "firms": number, "biotechs": number - there.pharmas, "pharmas": float(there.pharmas),
+        "pipeline_assets": float(there.phases.sum()), "alliances_active": float(len(world.state["allied"])),
+        "alliance_trust": alliance_trust(world), "ai_adoption": ratio(there.ai_users, number),
         "tension_us_cn": float(world.state["tension"][0, 5]),
         "cross_border_share": ratio(trailing["cross_border"], trailing["deals"]),
         "solo_share": ratio(trailing["solo_launches"], trailing["foreign_launches"]),
@@ -117,29 +138,23 @@ def ratio(part: float, whole: float) -> float:
 
 def live_pipeline(world: World) -> np.ndarray:
     """Candidates in development at the end of the month."""
-    rows = world.pipeline
-    return rows[(world.assets.ended[rows] == NEVER) & (world.assets.phase[rows] < MARKETED)]
+    return grouping.developing(world.pipeline, world.assets.ended, world.assets.phase, NEVER, MARKETED)
 
 
-def regional_figures(world: World, recorder: Recorder) -> dict[str, np.ndarray]:
+def regional_figures(world: World, recorder: Recorder, there: Census) -> dict[str, np.ndarray]:
     """Regional figures of the month by name, (10,) each."""
-    assets, firms = world.assets, world.firms
-    rows = world.pipeline
     trailing = dict(zip(TRAILING, recorder.trailing.sum(axis=0), strict=True))
-    trials = world.trials
-    running = assets.trial[rows]
-    running = running[running >= 0]
     with np.errstate(invalid="ignore", divide="ignore"):
         first_cycle = trailing["first_cycle"] / trailing["approvals"]
     figures = {name: world.flows[name] for name in REGIONAL_FLOWS}
     return (
         figures
         | {
-            "firms": np.bincount(firms.home[world.alive], minlength=REGION_COUNT),
-            "pipeline_assets": np.bincount(assets.involved[rows], minlength=1024) @ BITS,
-            "pipeline_originated": np.bincount(assets.origin[rows], minlength=REGION_COUNT),
+            "firms": there.homes,
+            "pipeline_assets": there.involved,
+            "pipeline_originated": there.originated,
             "assets_entering": world.flows["entering"],
-            "trials_active": np.bincount(trials.regions[running], minlength=1024) @ BITS,
+            "trials_active": there.on_trial,
             "queue": world.regulators.queue,
             "first_cycle_share": first_cycle,
             "review_utilisation": world.regulators.utilisation,
@@ -214,7 +229,12 @@ def decisions_of_year(world: World) -> dict[str, np.ndarray]:
 
 def medians(groups: np.ndarray, values: np.ndarray) -> np.ndarray:
     """Median of values by region, NaN where there are none."""
-    return np.array([np.median(values[groups == r]) if (groups == r).any() else np.nan for r in range(REGION_COUNT)])
+    order = np.lexsort((values, groups))
+    ranked = np.append(values[order], np.nan)
+    edges = np.searchsorted(groups[order], np.arange(REGION_COUNT + 1))
+    first, number = edges[:-1], np.diff(edges)
+    low, high = first + (number - 1) // 2, first + number // 2
+    return np.where(number > 0, (ranked[low] + ranked[high]) / 2, np.nan)
 
 
 def close_year(world: World) -> None:

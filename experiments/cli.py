@@ -221,6 +221,24 @@ def compare(
     compare_command(request, out, BEGAN, report=report, as_json=as_json, quiet=quiet)
 
 
+@app.command("explain")
+@answers
+def explain_run(
+    folder: Annotated[Path, typer.Argument(metavar="RUN_DIR", help="Results folder of a run.")],
+    identity: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID", help="Number of an asset, deal or firm (asset:5 where unclear), or a firm's name."
+        ),
+    ],
+    as_json: Json = False,
+) -> None:
+    """Tell what happened to one asset, deal or firm, and why."""
+    from experiments.explain import explain_command
+
+    explain_command(folder, identity, as_json)
+
+
 @app.command()
 @answers
 def bench(

@@ -34,6 +34,8 @@ LOGS: dict[str, tuple[str, ...]] = {
     "tensions": ("month", "a", "b", "level", "measures"),
     "providers": ("provider", "year", "clients", "utilisation", "price"),
     "alliances": ("deal", "month", "trust", "belief_gap", "event"),
+    "readouts": ("asset", "month", "phase", "chance", "luck", "signal", "success"),
+    "gates": ("asset", "month", "phase", "answer", "value", "cost", "money"),
 }
 REGION_COUNT = len(REGIONS)
 

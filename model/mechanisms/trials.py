@@ -43,12 +43,15 @@ def read_out(world: World, rows: np.ndarray) -> None:
     assets = world.assets
     phase = assets.phase[rows]
     luck = world.draws.uniform("trial.outcome", assets.asset[rows], phase)
-    won = luck < success_odds(world, rows)
+    odds = success_odds(world, rows)
+    won = luck < odds
     close_trials(world, rows, np.where(won, SUCCESS, FAILURE))
     clinical = phase >= PHASE1
     world.flow("readouts", assets.origin[rows[clinical]])
     world.flow("failures", assets.origin[rows[clinical & ~won]])
     sharpen_belief(world, rows[won])
+    world.logs["readouts"].add(len(rows), asset=rows, month=world.month, phase=phase, chance=odds, luck=1 - luck,
+                               signal=assets.belief[rows], success=won)  # fmt: skip
     assets.waiting[rows[won]] = True
     assets.due[rows[won]] = world.month + 1
     lost = rows[~won]
@@ -136,6 +139,8 @@ def consider(world: World, rows: np.ndarray) -> None:
         pharma_share=now["trials.pharma_share"],
     )  # fmt: skip
     answer = world.decide(Firm, "continue_development", sponsor, known, "firms")
+    world.logs["gates"].add(len(rows), asset=rows, month=world.month, phase=following, answer=answer,
+                            value=known.value, cost=known.cost, money=known.cash)  # fmt: skip
     enter_phases(world, rows[answer == GO], following[answer == GO])
     shelve(world, rows[answer != GO], answer[answer != GO] == STOP)
 

@@ -30,6 +30,7 @@ DEAL_ENDS = (None, "failure", "partner gone", "acquired", "expired", "terminated
 TRIGGERS = ("upfront", "development", "commercial", "royalty", "cost share", "acquisition")
 WITHDRAWALS = ("safety", "commercial")
 PROVIDER_KINDS = ("cro", "cdmo", "ai")
+GATE_ANSWERS = ("stop", "go", "wait")
 EVENTS = ("", "approval", "launch", "withdrawal", "licence", "acquisition", "exit")
 
 
@@ -252,6 +253,26 @@ def alliances(world: World) -> pd.DataFrame:
     })  # fmt: skip
 
 
+def readouts(world: World) -> pd.DataFrame:
+    """Ends of phases: chance of success, luck (success where it exceeds 1 - chance), the public signal afterwards."""
+    log = world.logs["readouts"].arrays()
+    return pd.DataFrame({
+        "asset": world.assets.asset[log["asset"].astype(int)], "month": months(log["month"]),
+        "phase": labels(log["phase"], STATES), "chance": log["chance"].astype(float), "luck": log["luck"].astype(float),
+        "signal": log["signal"].astype(float), "success": log["success"].astype(bool),
+    })  # fmt: skip
+
+
+def gates(world: World) -> pd.DataFrame:
+    """Sponsors before the next phase: worth and cost of it, money at hand, million US$, and what they answered."""
+    log = world.logs["gates"].arrays()
+    return pd.DataFrame({
+        "asset": world.assets.asset[log["asset"].astype(int)], "month": months(log["month"]),
+        "phase": labels(log["phase"], STATES), "answer": labels(log["answer"], GATE_ANSWERS),
+        "value": log["value"].astype(float), "cost": log["cost"].astype(float), "money": log["money"].astype(float),
+    })  # fmt: skip
+
+
 def events(world: World) -> pd.DataFrame:
     """What happened, with a sentence rendered from the ids."""
     log = {name: np.asarray(column) for name, column in world.logs["events"].arrays().items()}
@@ -270,7 +291,7 @@ BUILDERS: dict[str, Callable[[World], pd.DataFrame]] = {
     "indicators": indicators, "regional": regional, "firms": firms, "firm_years": firm_years, "assets": assets,
     "trials": trials, "filings": filings, "listings": listings, "launches": launches, "deals": deals,
     "payments": payments, "alliances": alliances, "sales": sales, "withdrawals": withdrawals, "tensions": tensions,
-    "providers": providers, "events": events,
+    "providers": providers, "events": events, "readouts": readouts, "gates": gates,
 }  # fmt: skip
 TABLES = tuple(BUILDERS)
 

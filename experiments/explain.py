@@ -1,0 +1,99 @@
+"""``pharmarket explain``: the causal log of one asset, contract or firm of a run."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from experiments.errors import RequestError
+from experiments.results import MANIFEST
+from experiments.story import Line, Run, asset_story, deal_story, firm_story
+
+STORIES: dict[str, Callable[[Run, int], list[Line]]] = {"asset": asset_story, "deal": deal_story, "firm": firm_story}
+TABLES = {"asset": "assets", "deal": "deals", "firm": "firms"}
+HINTS = 3
+
+
+def explain_command(folder: Path, identity: str, as_json: bool) -> None:
+    """Print the story of an identity, ``asset:ID``, ``deal:ID``, ``firm:ID`` or the name of a firm.
+
+    Raises RequestError for a folder without results and for what is not in them, with the nearest that is.
+    """
+    from experiments import show
+
+    kind, number, lines = tell(folder, identity)
+    if as_json:
+        show.print_json({"kind": kind, "id": number, "log": [dataclasses.asdict(line) for line in lines]})
+        return
+    print(f"{kind} {number}")
+    for line in lines:
+        print(f"{line.month}  {line.text}")
+
+
+def tell(folder: Path, identity: str) -> tuple[str, int, list[Line]]:
+    """Kind, number and story of an identity."""
+    if not (folder / MANIFEST).is_file() or not (folder / "assets.parquet").is_file():
+        raise RequestError(f"{folder} holds no results of a run; `pharmarket run --out {folder}` writes some")
+    run = Run(folder)
+    kind, number = find(run, identity.strip())
+    return kind, number, STORIES[kind](run, number)
+
+
+def find(run: Run, identity: str) -> tuple[str, int]:
+    """Kind and number of what was asked for."""
+    kind, _, rest = identity.rpartition(":")
+    if kind and kind not in STORIES:
+        raise RequestError(f"{identity}: write asset:ID, deal:ID or firm:ID")
+    if not rest.lstrip("-").isdigit():
+        return "firm", named(run, rest)
+    number = int(rest)
+    known = {name: numbers(run, name) for name in ([kind] if kind else list(STORIES))}
+    found = [name for name, all_ in known.items() if number in all_]
+    if len(found) > 1:
+        choices = " or ".join(f"{name}:{number}" for name in found)
+        raise RequestError(f"{number} is a {' and a '.join(found)}; write {choices}")
+    if not found:
+        near = "; ".join(
+            f"{name} {', '.join(map(str, nearest(all_, number)))}" for name, all_ in known.items() if len(all_)
+        )
+        raise RequestError(f"there is no {kind or 'asset, deal or firm'} {number} in {run.folder}; nearest: {near}")
+    return found[0], number
+
+
+def numbers(run: Run, kind: str) -> np.ndarray:
+    """All identities of a kind, sorted."""
+    import pyarrow.parquet as pq
+
+    column = pq.read_table(run.folder / f"{TABLES[kind]}.parquet", columns=[kind])[kind]
+    return np.sort(column.to_numpy())
+
+
+def nearest(known: np.ndarray, number: int) -> list[int]:
+    """The identities closest to a number."""
+    place = int(np.searchsorted(known, number))
+    around = known[max(place - HINTS, 0) : place + HINTS]
+    return sorted(int(one) for one in around[np.argsort(np.abs(around - number), kind="stable")][:HINTS])
+
+
+def named(run: Run, name: str) -> int:
+    """The firm of a name, whatever its case."""
+    called = list(zip(run.firms["name"].str.lower(), run.firms.index.tolist(), strict=True))
+    names = dict(called)
+    same = [number for one, number in called if one == name.lower()]
+    if len(same) > 1:
+        raise RequestError(
+            f"{len(same)} firms are called {name}; write one of {', '.join(f'firm:{n}' for n in same[:5])}"
+        )
+    if same:
+        return same[0]
+    near = difflib.get_close_matches(name.lower(), names, n=HINTS, cutoff=0.5)
+    hint = (
+        "; nearest: " + ", ".join(f"{run.firms.loc[names[one], 'name']} (firm:{names[one]})" for one in near)
+        if near
+        else ""
+    )
+    raise RequestError(f"no firm is called {name!r} in {run.folder}{hint}")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from model.kernels import grouping
+
 REGION_BITS = np.left_shift(1, np.arange(10)).astype(np.int16)
 _TABLE = ((np.arange(1024)[:, None] & REGION_BITS) > 0).astype(bool)
 
@@ -20,12 +22,16 @@ def unpack_regions(bits: np.ndarray) -> np.ndarray:
 
 def count(groups: np.ndarray, size: int) -> np.ndarray:
     """How often each group 0..size-1 occurs, float64 (size,)."""
-    return np.bincount(groups, minlength=size).astype(np.float64)
+    found = np.zeros(size)
+    grouping.count(groups, found)
+    return found
 
 
 def total(groups: np.ndarray, amounts: np.ndarray, size: int) -> np.ndarray:
     """Sum of amounts by group 0..size-1, float64 (size,)."""
-    return np.bincount(groups, weights=amounts, minlength=size)
+    found = np.zeros(size)
+    grouping.add(groups, amounts, found)
+    return found
 
 
 def logit(share: np.ndarray | float) -> np.ndarray:

@@ -6,6 +6,7 @@ import numpy as np
 
 from agents import Investor
 from agents.decisions.funding import ScoreKnown, TermsKnown
+from model.kernels.firms import asking
 from model.kernels.grouping import add
 from model.labels import PHASE3
 from model.ledger import PUBLIC, SHAREHOLDERS, VENTURE
@@ -27,7 +28,8 @@ def finance(world: World) -> None:
     size = len(world.firms)
     for name in FIRM_STATE:
         short = size - len(world.state[name])
-        world.state[name] = np.pad(world.state[name], (0, max(short, 0)))
+        if short > 0:
+            world.state[name] = np.append(world.state[name], np.zeros(short))
     fill_pools(world)
     raise_money(world, public=world.month % 2 == 1)
     list_firms(world)
@@ -76,21 +78,17 @@ def update_climate(world: World) -> None:
 def raise_money(world: World, public: bool) -> None:
     """Firms that run short ask the investors of their home; the best are funded while money lasts."""
     firms, investors, now = world.firms, world.investors, world.now
-    rows = world.alive[(firms.kind[world.alive] == 0) | (firms.sales_12[world.alive] < now["capital.small_sales"])]
-    rows = rows[(firms.listed[rows] == public) & (firms.scope[rows] < 2)]
-    burn = np.maximum(firms.research[rows] + firms.trial_burn[rows] - np.maximum(firms.income_12[rows], 0) / 12, 0.05)
-    ahead = world.state["programmes_ahead"][rows]
-    asks = (firms.cash[rows] / (burn + ahead) < now["capital.asking_runway"]) & (
-        world.month - firms.raised[rows] >= now["capital.round_gap"]
-    )
-    asks &= firms.cash[rows] > 0
-    rows, burn, ahead = rows[asks], burn[asks], ahead[asks]
+    rows, burn = asking(
+        world.alive, world.month, public, firms.kind, firms.listed, firms.scope, firms.sales_12, firms.income_12,
+        firms.research, firms.trial_burn, firms.cash, firms.raised, world.state["programmes_ahead"],
+        now["capital.small_sales"], now["capital.asking_runway"], now["capital.round_gap"],
+    )  # fmt: skip
     if not len(rows):
         return
     pool = np.flatnonzero(investors.public == public)[firms.home[rows]]
     value = world.state["pipeline_worth"][rows]
     offer = world.decide(Investor, "set_terms", pool, TermsKnown(
-        burn=burn + ahead, value=value, runway_months=now["capital.round_runway"],
+        burn=burn, value=value, runway_months=now["capital.round_runway"],
         least=now["capital.least_round"] * world.prices(2020), value_share=now["capital.value_share"]),
         "investors")  # fmt: skip
     liked = world.decide(Investor, "score", pool, ScoreKnown(

@@ -6,9 +6,10 @@ import numpy as np
 
 from agents import Firm
 from agents.decisions.research import BudgetKnown, TargetsKnown
-from model.arrays import REGION_BITS
+from model.arrays import REGION_BITS, total
 from model.clock import year_of
 from model.draws import inverse_normal, pick
+from model.kernels import firms as kernel
 from model.kernels.grouping import step
 from model.labels import PRECLINICAL
 from model.ledger import PROVIDERS, STAFF
@@ -20,6 +21,8 @@ ASSET_BITS = 16
 """A firm discovers fewer than 2**16 candidates; identities are packed (firm, ordinal)."""
 
 
+MOST_STARTS = 40
+"""Candidates that a firm starts in a month at most; the rest waits."""
 NATURE = ("modality", "novel", "orphan", "biomarker", "quality", "risk", "belief")
 """What luck decides about a candidate when it is discovered."""
 
@@ -48,14 +51,13 @@ def set_budgets(world: World) -> None:
 
 def spend(world: World) -> None:
     """Pay for research and trials; providers get the outsourced share."""
-    firms, ledger = world.firms, world.ledger
-    bill = firms.research + firms.trial_burn
-    outsourced = world.now["trials.outsourced_share"]
-    ledger.pay_all(firms.cash, bill * outsourced, PROVIDERS)
-    ledger.pay_all(firms.cash, bill * (1 - outsourced), STAFF)
-    firms.spend_year += bill
-    firms.spend_12 += (bill * 12 - firms.spend_12) / 12
-    world.flow("spend", firms.home, bill)
+    firms, balances = world.firms, world.ledger.balances
+    providers, staff = kernel.spend(
+        world.now["trials.outsourced_share"], firms.home, firms.research, firms.trial_burn, firms.cash,
+        firms.spend_year, firms.spend_12, world.flows["spend"],
+    )  # fmt: skip
+    balances[PROVIDERS] += providers
+    balances[STAFF] += staff
 
 
 def candidate_cost(world: World) -> np.ndarray:
@@ -67,7 +69,7 @@ def candidate_cost(world: World) -> np.ndarray:
     now, firms = world.now, world.firms
     inputs = (now["science.candidate_cost"] + now["science.preclinical_cost"]) * world.prices(2010)
     inputs = inputs * now["science.discovery_cost"]
-    spending = np.bincount(firms.home, weights=firms.research, minlength=REGION_COUNT) * 12
+    spending = total(firms.home, firms.research, REGION_COUNT) * 12
     affordable = np.maximum(spending / inputs / world.scale, 1.0)
     science = now["science.base"] * now["science.talent"] * world.state["talent"] * now["science.reference_starts"]
     productivity = now["science.productivity"] * (science / affordable) ** now["science.crowding"]
@@ -80,13 +82,9 @@ def start_candidates(world: World) -> None:
     cost = candidate_cost(world)
     world.state["candidate_cost"] = cost
     cut = discovery_saved(world, np.arange(len(firms)), world.now["technology.discovery_cost_cut"])
-    firms.credit += firms.research / (cost[firms.home] * (1 - cut))
-    number = np.floor(np.maximum(firms.credit, 0.0)).astype(np.int64)
-    rows = np.flatnonzero(number)
+    rows, number = kernel.afford(firms.research, cost[firms.home] * (1 - cut), MOST_STARTS, firms.credit)
     if not len(rows):
         return
-    number = np.minimum(number[rows], 40)
-    firms.credit[rows] -= number
     first = firms.discoveries[rows]
     firms.discoveries[rows] += number.astype(np.int32)
     owner = np.repeat(rows, number)

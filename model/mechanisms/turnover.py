@@ -10,6 +10,7 @@ from agents.decisions.review import PENDING
 from model.arrays import REGION_BITS, total
 from model.clock import NEVER
 from model.draws import inverse_normal, pick
+from model.kernels import firms as kernel
 from model.kernels.grouping import add, step
 from model.labels import MARKETED
 from model.ledger import FORMER, GOVERNMENTS, VENTURE, Ledger
@@ -82,17 +83,12 @@ def merge(world: World, targets: np.ndarray, buyer: np.ndarray, price: np.ndarra
     Ledger.transfer(firms.cash, targets, buyer, firms.cash[targets].copy())
     heir = np.arange(len(firms), dtype=np.int32)
     heir[targets] = buyer
-    held = np.concatenate([world.pipeline, world.state["marketed"]])
-    held = held[(assets.deals[held] > 0) | (heir[assets.sponsor[held]] != assets.sponsor[held])]
-    assets.sponsor[held] = heir[assets.sponsor[held]]
-    assets.holder[held] = heir[assets.holder[held]]
-    assets.involved[held] |= REGION_BITS[firms.home[assets.sponsor[held]]]
-    sold = world.positions.active
-    world.positions.firm[sold] = heir[world.positions.firm[sold]]
-    open_files = world.filings.outcome == PENDING
-    world.filings.filer[open_files] = heir[world.filings.filer[open_files]]
-    open_lists = world.listings.outcome == PENDING
-    world.listings.filer[open_lists] = heir[world.listings.filer[open_lists]]
+    home_bit, positions = REGION_BITS[firms.home], world.positions
+    for held in (world.pipeline, world.state["marketed"]):
+        kernel.pass_assets(held, heir, assets.deals, home_bit, assets.sponsor, assets.holder, assets.involved)
+    kernel.pass_open(positions.active, True, heir, positions.firm)
+    kernel.pass_open(world.filings.outcome, PENDING, heir, world.filings.filer)
+    kernel.pass_open(world.listings.outcome, PENDING, heir, world.listings.filer)
     deals.payee[:], deals.payer[:] = heir[deals.payee], heir[deals.payer]
     joined = (deals.payee == deals.payer) & (deals.ended == NEVER)
     close(world, np.flatnonzero(joined), MERGED)
@@ -139,15 +135,12 @@ def exits(world: World, rows: np.ndarray, reason: np.ndarray | int) -> None:
 def leave(world: World) -> None:
     """Firms without money fail; those with nothing left to do wind up."""
     firms, now = world.firms, world.now
-    rows = world.alive
-    broke = firms.cash[rows] < -now["turnover.credit_line"] * (firms.income_12[rows] + 1.0)
-    approved = np.bincount(world.assets.sponsor[world.state["marketed"]], minlength=len(firms))
-    busy = (firms.candidates[rows] > 0) | (firms.products[rows] > 0) | (approved[rows] > 0)
-    idle = ~busy & (firms.kind[rows] == 0)
-    idle &= (firms.cash[rows] < now["turnover.idle_cash"] * world.prices(2020)) & (
-        world.month - firms.founded[rows] > 24
-    )
-    fail(world, rows[broke | idle], np.where(broke, INSOLVENCY, WOUND_UP)[broke | idle])
+    rows, broke = kernel.leaving(
+        world.alive, world.month, world.assets.sponsor[world.state["marketed"]], firms.kind, firms.founded, firms.cash,
+        firms.income_12, firms.candidates, firms.products, now["turnover.credit_line"],
+        now["turnover.idle_cash"] * world.prices(2020),
+    )  # fmt: skip
+    fail(world, rows, np.where(broke, INSOLVENCY, WOUND_UP))
 
 
 def fail(world: World, rows: np.ndarray, reason: np.ndarray) -> None:

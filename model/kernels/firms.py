@@ -1,0 +1,117 @@
+"""Loops over firms and over what they hold: spending, asking for money, leaving, heirs.
+
+Arrays of firms have shape (firms,); ``rows`` are those of living firms where nothing else is said.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+
+@njit(cache=True)
+def spend(
+    outsourced: float, home: np.ndarray, research: np.ndarray, trial_burn: np.ndarray, cash: np.ndarray,
+    spend_year: np.ndarray, spend_12: np.ndarray, by_region: np.ndarray,
+) -> tuple[float, float]:  # fmt: skip
+    """Pay research and running trials of all firms; returns what goes to providers and to own staff, million US$.
+
+    Yearly spending is smoothed: a twelfth of it is this month's. ``by_region`` (10,) adds up spending by home.
+    """
+    providers = staff = 0.0
+    for who in range(len(cash)):
+        bill = research[who] + trial_burn[who]
+        out, own = bill * outsourced, bill * (1.0 - outsourced)
+        cash[who] = cash[who] - out - own
+        spend_year[who] += bill
+        spend_12[who] += (bill * 12.0 - spend_12[who]) / 12.0
+        by_region[home[who]] += bill
+        providers += out
+        staff += own
+    return providers, staff
+
+
+@njit(cache=True)
+def afford(research: np.ndarray, cost: np.ndarray, most: int, credit: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(firms, number of candidates that each has paid for by now), at most ``most``; ``cost`` is that of one."""
+    rows, number, found = np.empty(len(credit), np.int64), np.empty(len(credit), np.int64), 0
+    for who in range(len(credit)):
+        credit[who] += research[who] / cost[who]
+        if credit[who] >= 1.0:
+            rows[found], number[found] = who, min(int(credit[who]), most)
+            credit[who] -= number[found]
+            found += 1
+    return rows[:found].copy(), number[:found].copy()
+
+
+@njit(cache=True)
+def asking(
+    rows: np.ndarray, month: int, public: bool, kind: np.ndarray, listed: np.ndarray, scope: np.ndarray,
+    sales: np.ndarray, income: np.ndarray, research: np.ndarray, trial_burn: np.ndarray, cash: np.ndarray,
+    raised: np.ndarray, ahead: np.ndarray, small: float, runway: float, gap: float,
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """(firms that ask for money, what they need a month, million US$).
+
+    Research firms and those that sell less than ``small`` ask when the trials ``ahead`` and what they spend beyond
+    their income eat their cash within ``runway`` months, ``gap`` months after the last round at the earliest.
+    """
+    asked, need, found = np.empty(len(rows), np.int64), np.empty(len(rows)), 0
+    for who in rows:
+        if listed[who] != public or scope[who] >= 2 or (kind[who] != 0 and sales[who] >= small):
+            continue
+        monthly = max(research[who] + trial_burn[who] - max(income[who], 0.0) / 12.0, 0.05) + ahead[who]
+        if cash[who] > 0.0 and cash[who] / monthly < runway and month - raised[who] >= gap:
+            asked[found], need[found] = who, monthly
+            found += 1
+    return asked[:found].copy(), need[:found].copy()
+
+
+@njit(cache=True)
+def leaving(
+    rows: np.ndarray, month: int, sponsors: np.ndarray, kind: np.ndarray, founded: np.ndarray, cash: np.ndarray,
+    income: np.ndarray, candidates: np.ndarray, products: np.ndarray, credit: float, little: float,
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """(firms that leave, whether for want of money): debts beyond ``credit`` years of income, or idle research firms.
+
+    ``sponsors`` are those of approved assets: who has one, a candidate or a product is not idle, nor is who has more
+    than ``little`` cash or is not two years old.
+    """
+    busy = np.zeros(len(kind), np.bool_)
+    for who in sponsors:
+        busy[who] = True
+    left, broke, found = np.empty(len(rows), np.int64), np.empty(len(rows), np.bool_), 0
+    for who in rows:
+        owing = cash[who] < -credit * (income[who] + 1.0)
+        idle = kind[who] == 0 and not (busy[who] or candidates[who] > 0 or products[who] > 0)
+        if owing or (idle and cash[who] < little and month - founded[who] > 24):
+            left[found], broke[found] = who, owing
+            found += 1
+    return left[:found].copy(), broke[:found].copy()
+
+
+@njit(cache=True)
+def pass_assets(
+    rows: np.ndarray, heir: np.ndarray, signed: np.ndarray, home_bit: np.ndarray, sponsor: np.ndarray,
+    holder: np.ndarray, involved: np.ndarray,
+) -> None:  # fmt: skip
+    """Let heirs take the place of sponsors and holders of assets (rows).
+
+    ``heir`` (firms,) is oneself where nothing moves. Only assets with ``signed`` contracts have rights
+    of others. ``home_bit`` marks the home of each firm.
+    """
+    for row in rows:
+        owner = heir[sponsor[row]]
+        if owner == sponsor[row] and signed[row] == 0:
+            continue
+        sponsor[row] = owner
+        for region in range(holder.shape[1]):
+            holder[row, region] = heir[holder[row, region]]
+        involved[row] |= home_bit[owner]
+
+
+@njit(cache=True)
+def pass_open(status: np.ndarray, open_status: int, heir: np.ndarray, owner: np.ndarray) -> None:
+    """Let heirs take the place of the owners of everything whose ``status`` is open."""
+    for row in range(len(status)):
+        if status[row] == open_status:
+            owner[row] = heir[owner[row]]

@@ -21,21 +21,27 @@ ROUTES = ("not launched", "alone", "by a partner", "both ways")
 PARTNERS = ("none", "only A", "only B", "same", "another")
 ALONE = 1
 """Bit of a launch by the originator itself."""
-FATE: dict[str, Rule] = {
-    "approved in both, same month": lambda found: found["approval"] == 3,
-    "approved earlier in B": lambda found: found["approval"] == 4,
-    "approved later in B": lambda found: found["approval"] == 5,
-    "approved only in A": lambda found: found["approval"] == 1,
-    "approved only in B": lambda found: found["approval"] == 2,
-    "launched in both, same route": lambda found: _launched(found) & (found["route_a"] == found["route_b"]),
-    "alone in A, by a partner in B": lambda found: (found["route_a"] == 1) & (found["route_b"] >= 2),
-    "by a partner in A, alone in B": lambda found: (found["route_a"] >= 2) & (found["route_b"] == 1),
-    "first deal with the same firm": lambda found: found["partner"] == 3,
-    "first deal with another firm": lambda found: found["partner"] == 4,
-    "signed away only in A": lambda found: found["partner"] == 1,
-    "signed away only in B": lambda found: found["partner"] == 2,
+FATE: dict[tuple[str, str], Rule] = {
+    ("First approval", "in both, same month"): lambda found: found["approval"] == 3,
+    ("First approval", "earlier in B"): lambda found: found["approval"] == 4,
+    ("First approval", "later in B"): lambda found: found["approval"] == 5,
+    ("First approval", "only in A"): lambda found: found["approval"] == 1,
+    ("First approval", "only in B"): lambda found: found["approval"] == 2,
+    ("Route to market", "the same in both"): lambda found: _launched(found) & (found["route_a"] == found["route_b"]),
+    ("Route to market", "alone in A, by a partner in B"): lambda found: (
+        (found["route_a"] == 1) & (found["route_b"] > 1)
+    ),
+    ("Route to market", "by a partner in A, alone in B"): lambda found: (
+        (found["route_a"] > 1) & (found["route_b"] == 1)
+    ),
+    ("Route to market", "launched only in A"): lambda found: (found["route_a"] > 0) & (found["route_b"] == 0),
+    ("Route to market", "launched only in B"): lambda found: (found["route_a"] == 0) & (found["route_b"] > 0),
+    ("First deal", "with the same firm"): lambda found: found["partner"] == 3,
+    ("First deal", "with another firm"): lambda found: found["partner"] == 4,
+    ("First deal", "only in A"): lambda found: found["partner"] == 1,
+    ("First deal", "only in B"): lambda found: found["partner"] == 2,
 }
-"""What may have become of an asset after the branch; an asset can be counted in several."""
+"""What may have become of an asset after the branch, by question; a lone launch is one by the originator alone."""
 
 
 def align(a: Found, b: Found, never: int) -> dict[str, np.ndarray]:
@@ -65,7 +71,9 @@ def counts(aligned: Sequence[Found]) -> pd.DataFrame:
 
     numbers = np.array([[int(rule(found).sum()) for rule in FATE.values()] for found in aligned], np.float64)
     stats = paired(np.zeros_like(numbers), numbers)
-    return pd.DataFrame({"fate": list(FATE), "assets": stats["effect"], "low": stats["low"], "high": stats["high"]})
+    questions, fates = zip(*FATE)
+    figures = {"assets": stats["effect"], "low": stats["low"], "high": stats["high"]}
+    return pd.DataFrame({"question": questions, "fate": fates, **figures})
 
 
 def frame(aligned: Mapping[int, Found], never: int) -> pd.DataFrame:

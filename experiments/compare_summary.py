@@ -118,9 +118,9 @@ def winners(frame: pd.DataFrame, manifest: dict[str, Any]) -> Section:
 
 def assets(frame: pd.DataFrame) -> Section:
     """What became of assets in both worlds of a pair."""
-    rows = [[row.fate, row.assets, interval(row)] for row in frame.itertuples()]
+    rows = [[row.question, row.fate, row.assets, interval(row)] for row in frame.itertuples()]
     note = "Mean over pairs; asset_differences.parquet has each asset."
-    return Section("Medicine by medicine", ["Assets", "a pair", "95 % interval"], rows, note)
+    return Section("Medicine by medicine", ["", "", "assets a pair", "95 % interval"], rows, note)
 
 
 def still(comparison: Comparison) -> Section:

@@ -1,0 +1,1 @@
+"""Charts as pure functions: DataFrame in, figure out. They read no files and keep nothing."""

@@ -1,0 +1,151 @@
+"""Sentences and tables of a comparison's report, from its tables and manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from experiments.catalogue import MAIN, MAIN_REGIONAL
+
+Manifest = Mapping[str, Any]
+MOST_FINDINGS, MOST_GROUPS, MOST_RULES = 5, 6, 40
+DIMENSIONS = {"region": "Regions", "firms": "Kinds of firm", "area": "Disease areas", "modality": "Modalities"}
+
+
+def number(value: Any) -> str:
+    """A value for people: about three digits, thousands apart, a real minus sign, a dash for what is unknown."""
+    if value is None or value != value:
+        return "–"
+    if isinstance(value, str):
+        return value
+    if abs(value) == float("inf"):
+        return "∞"
+    digits = 0 if abs(value) >= 100 or float(value).is_integer() else 1 if abs(value) >= 10 else 2
+    return f"{value:,.{digits}f}".replace("-", "−")
+
+
+def per_cent(share: float) -> str:
+    """A share in per cent with its sign."""
+    if share != share or abs(share) == float("inf"):
+        return "–"
+    digits = 0 if abs(share) >= 0.1 else 1 if abs(share) >= 0.001 or share == 0 else 2
+    return f"{100 * share:+.{digits}f} %".replace("-", "−") if share else "0 %"
+
+
+def interval(row: Any) -> str:
+    """Ends of an interval, or a dash."""
+    return "–" if row.low != row.low else f"{number(row.low)} to {number(row.high)}"
+
+
+def horizon(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows over the whole time after the branch, which is the last period."""
+    return frame[frame.period == frame.period.iloc[-1]]
+
+
+def main_effects(effects: pd.DataFrame) -> pd.DataFrame:
+    """The main figures of the world over the horizon, in their order."""
+    rows = horizon(effects)
+    rows = rows[rows.indicator.isin(MAIN)]
+    return rows.set_index("indicator").loc[[name for name in MAIN if name in set(rows.indicator)]].reset_index()
+
+
+def findings(effects: pd.DataFrame) -> list[str]:
+    """The largest effects among the main figures whose intervals leave out zero, as sentences."""
+    rows = main_effects(effects)
+    clear = rows[((rows.low > 0) | (rows.high < 0)) & (rows.mean_a != 0)]
+    clear = clear.reindex(clear.relative.abs().sort_values(ascending=False).index)
+    return [_finding(row) for row in clear.head(MOST_FINDINGS).itertuples()]
+
+
+def _finding(row: Any) -> str:
+    moves = "rises" if row.effect > 0 else "falls"
+    verb = moves if not str(row.label).endswith("s") else moves[:-1]
+    ends = sorted((abs(row.low / row.mean_a), abs(row.high / row.mean_a)))
+    by = f"{100 * abs(row.relative):.2g} % (95 % interval {100 * ends[0]:.2g} to {100 * ends[1]:.2g} %)"
+    return f"{row.label} {verb} by {by}: {number(row.mean_a)} to {number(row.mean_b)} {row.unit}."
+
+
+def unmoved(effects: pd.DataFrame, within: float = 0.01) -> list[str]:
+    """Main figures whose whole interval stays within this part of A."""
+    rows = main_effects(effects)
+    edge = within * rows.mean_a.abs()
+    return [str(label) for label in rows[(rows.low >= -edge) & (rows.high <= edge)].label]
+
+
+def levels(effects: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
+    """Rows of the table of main effects by period."""
+    rows = effects[effects.indicator.isin(MAIN)]
+    order = {name: place for place, name in enumerate(MAIN)}
+    return {
+        str(period): [_effect(row) for row in part.sort_values("indicator", key=lambda c: c.map(order)).itertuples()]
+        for period, part in rows.groupby("period", sort=False)
+    }
+
+
+def _effect(row: Any) -> dict[str, Any]:
+    return {
+        "label": row.label, "unit": row.unit, "a": number(row.mean_a), "b": number(row.mean_b),
+        "effect": number(row.effect), "interval": interval(row), "relative": per_cent(row.relative),
+        "unpaired": "–" if row.unpaired_low != row.unpaired_low
+        else f"{number(row.unpaired_low)} to {number(row.unpaired_high)}",
+        "saved": number(row.variance_saved), "verdict": verdict(row),
+    }  # fmt: skip
+
+
+def verdict(row: Any) -> str:
+    """``gain``, ``loss`` or ``still``, by whether the interval leaves out zero."""
+    return "gain" if row.low > 0 else "loss" if row.high < 0 else "still"
+
+
+def chosen_winners(winners: pd.DataFrame) -> pd.DataFrame:
+    """Per dimension the largest gains and losses in per cent among those whose intervals leave out zero."""
+    clear = winners[(winners.verdict != "unclear") & (winners.mean_a > 0)]
+    parts = []
+    for dimension, title in DIMENSIONS.items():
+        rows = clear[clear.dimension == dimension].sort_values("relative", ascending=False)
+        ends = rows if len(rows) <= 2 * MOST_GROUPS else pd.concat([rows.head(MOST_GROUPS), rows.tail(MOST_GROUPS)])
+        parts.append(ends.assign(dimension=title))
+    return pd.concat(parts, ignore_index=True)
+
+
+def regional_table(effects: pd.DataFrame, regions: Sequence[str]) -> dict[str, Any]:
+    """Regions by main figures: effects in per cent of A with their verdict and interval."""
+    rows = horizon(effects)
+    cells = {(row.region, row.indicator): row for row in rows.itertuples()}
+    names = [name for name in MAIN_REGIONAL if (regions[0], name) in cells]
+    return {
+        "heads": [cells[regions[0], name].label for name in names],
+        "rows": [(region, [_cell(cells[region, name]) for name in names]) for region in regions],
+    }
+
+
+def _cell(row: Any) -> dict[str, Any]:
+    strength = 0.0 if row.relative != row.relative else min(abs(row.relative), 0.25) / 0.25
+    detail = f"{row.label}, {row.region}: {number(row.effect)} {row.unit} (95 % interval {interval(row)})"
+    return {
+        "text": per_cent(row.relative),
+        "verdict": verdict(row),
+        "strength": round(12 + 48 * strength),
+        "title": detail,
+    }
+
+
+def rules(manifest: Manifest) -> list[dict[str, Any]]:
+    """The changes that only one variant has."""
+    years = manifest["difference_years"]
+    return [
+        {
+            **row, "amount": number(row["amount"]), "when": _when(row),
+            "path": [(number(row[f"a_{year}"]), number(row[f"b_{year}"])) for year in years],
+        }
+        for row in manifest["differences"][:MOST_RULES]
+    ]  # fmt: skip
+
+
+def _when(row: Mapping[str, Any]) -> str:
+    begin, end = row["from"], row["until"]
+    if not begin and not end:
+        return "always"
+    return f"{begin or 'start'} to {end}" if end else f"from {begin}"

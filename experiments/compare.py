@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.content_hash import content_hash
 from experiments.errors import RequestError, RunError
+from experiments.expectations import relevant
 from experiments.pairs import Played, run_variants
 from experiments.results import git_commit, to_arrow, usage, versions
 from experiments.rule_differences import differences, first_difference
@@ -47,6 +48,7 @@ class Request:
             Settings((), seed, self.scale, self.branch, self.until)
         for variant in (self.a, self.b):
             variant.values()
+        relevant(self.b.rules().expect, self.a.label)
 
     @property
     def month(self) -> int:
@@ -135,7 +137,8 @@ def _tables(request: Request, runs: Sequence[Played]) -> tuple[dict[str, pd.Data
     if not seeds:
         return listed, 0
     a, b = ([found[seed, side] for seed in seeds] for side in (0, 1))
-    return tables(Paired(seeds, a, b, request.month, request.stop)) | listed, len(seeds)
+    expected = relevant(request.b.rules().expect, request.a.label)
+    return tables(Paired(seeds, a, b, request.month, request.stop), expected) | listed, len(seeds)
 
 
 def _runs(request: Request, runs: Sequence[Played]) -> pd.DataFrame:
@@ -156,8 +159,10 @@ def question(request: Request) -> dict[str, Any]:
     from experiments.effects import LEVEL
 
     years = [year for year in (int(request.branch[:4]), *LEVEL_YEARS) if year <= int(request.until[:4])]
+    a, b = (_rules(variant) for variant in (request.a, request.b))
+    b["own_story"] = _own_story(a["story"], b["story"])
     return {
-        "kind": "comparison", "a": _rules(request.a), "b": _rules(request.b), "difference_years": years,
+        "kind": "comparison", "a": a, "b": b, "difference_years": years,
         "differences": differences(request.a, request.b, years), "history": history_note(request),
         "seeds": list(request.seeds), "scale": request.scale, "from": request.branch, "until": request.until,
         "confidence": LEVEL, "interval": "Student's t over paired differences",
@@ -195,6 +200,12 @@ def _rules(variant: Variant) -> dict[str, Any]:
         "watch": rules.watch, "changed_for_the_whole_run": dict(variant.changes),
         "scenario": rules.model_dump(mode="json", by_alias=True, exclude_defaults=True),
     }  # fmt: skip
+
+
+def _own_story(a: str, b: str) -> str:
+    """What B tells that A does not: the paragraphs of the scenarios that only B has."""
+    told = {part.strip() for part in a.split("\n\n")}
+    return "\n\n".join(part for part in b.split("\n\n") if part.strip() not in told)
 
 
 def check_complete(comparison: Comparison, folder: str) -> None:

@@ -24,6 +24,7 @@ def summarise(comparison: Comparison) -> dict[str, Section]:
         "rules": rules(comparison.manifest),
         "effects": effects(comparison),
         "winners": winners(comparison.tables["winners"], comparison.manifest),
+        "expectations": expectations(comparison.tables["expectations"]),
         "assets": assets(comparison.tables["asset_counts"]),
         "still": still(comparison),
     }
@@ -88,7 +89,7 @@ def per_cent(share: Any) -> float | None:
 
 
 def winners(frame: pd.DataFrame, manifest: dict[str, Any]) -> Section:
-    """Per dimension the figures that gain and lose most for their size, among those whose interval leaves out zero."""
+    """Per dimension the figures that gain and lose most for their size, among those with a clear effect."""
     clear = frame[frame.verdict != "unclear"]
     clear = clear[clear.mean_a > 0]
     rows = []
@@ -112,8 +113,21 @@ def winners(frame: pd.DataFrame, manifest: dict[str, Any]) -> Section:
             for row in chosen.itertuples()
         ]
     heads = ["among", "who", "figure", "verdict", "B - A", "95 % interval", "B - A, %"]
-    note = f"Sums since {manifest['from']}. One in twenty intervals misses by chance; winners.parquet has all groups."
+    note = (
+        f"Since {manifest['from']}. Clear at a false discovery rate of 5 % over all groups and figures, "
+        "which winners.parquet has."
+    )
     return Section("Who gains and who loses in B", heads, rows, note)
+
+
+def expectations(frame: pd.DataFrame) -> Section:
+    """What the sources of B expect of it, and what comes out."""
+    rows = [
+        [f"{row.label}: {row.direction}", row.unit, row.mean_a, row.mean_b, row.effect, interval(row), row.verdict]
+        for row in frame.itertuples()
+    ]
+    heads = ["Expected", "unit", "A", "B", "B - A", "95 % interval", "comes out"]
+    return Section("What the sources of B expect", heads, rows)
 
 
 def assets(frame: pd.DataFrame) -> Section:

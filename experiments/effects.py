@@ -8,11 +8,11 @@ many times as many unpaired runs would be needed for the same precision.
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import stdtrit
+from scipy.special import stdtr, stdtrit
 
 LEVEL = 0.95
 FIGURES = ("pairs", "mean_a", "mean_b", "effect", "low", "high", "sd_effect", "unpaired_low", "unpaired_high",
-           "variance_saved", "relative")  # fmt: skip
+           "variance_saved", "relative", "p_value")  # fmt: skip
 
 
 def paired(a: np.ndarray, b: np.ndarray, level: float = LEVEL) -> dict[str, np.ndarray]:
@@ -20,7 +20,8 @@ def paired(a: np.ndarray, b: np.ndarray, level: float = LEVEL) -> dict[str, np.n
 
     Seeds in which either value is not finite are left out, value by value. With fewer than two pairs there is no
     interval (NaN). ``variance_saved`` is (var A + var B) / var (B - A): infinite when no pair differs, and NaN when
-    nothing varies. ``relative`` is the effect as a part of the mean of A.
+    nothing varies. ``relative`` is the effect as a part of the mean of A, ``p_value`` that of the two-sided paired t
+    test.
     """
     a, b = np.asarray(a, float), np.asarray(b, float)
     known = np.isfinite(a) & np.isfinite(b)
@@ -35,8 +36,29 @@ def paired(a: np.ndarray, b: np.ndarray, level: float = LEVEL) -> dict[str, np.n
         saved, relative = (var_a + var_b) / var_effect, effect / mean_a
     half_unpaired = np.where(var_a + var_b > 0, half_unpaired, half)
     found = (pairs, mean_a, mean_b, effect, effect - half, effect + half, np.sqrt(var_effect),
-             effect - half_unpaired, effect + half_unpaired, saved, relative)  # fmt: skip
+             effect - half_unpaired, effect + half_unpaired, saved, relative,
+             _p_value(effect, var_effect, pairs))  # fmt: skip
     return dict(zip(FIGURES, found, strict=True))
+
+
+def adjusted(p_values: np.ndarray) -> np.ndarray:
+    """p values adjusted for how many are looked at, so that a bound on them bounds the false discovery rate.
+
+    Benjamini and Hochberg (1995); values that are not known stay so and do not count.
+    """
+    result = np.full(len(p_values), np.nan)
+    known = np.flatnonzero(np.isfinite(p_values))
+    order = known[np.argsort(p_values[known], kind="stable")][::-1]
+    ranks = np.arange(len(order), 0, -1)
+    result[order] = np.minimum.accumulate(np.minimum(p_values[order] * len(order) / ranks, 1.0))
+    return result
+
+
+def _p_value(effect: np.ndarray, variance: np.ndarray, pairs: np.ndarray) -> np.ndarray:
+    """Two-sided p value of the paired t test; 1 where no pair differs, NaN with fewer than two pairs."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        statistic = np.where(effect == 0, 0.0, effect / np.sqrt(variance / pairs))
+        return np.where(pairs > 1, 2 * stdtr(np.where(pairs > 1, pairs - 1, 1), -np.abs(statistic)), np.nan)
 
 
 def _moments(values: np.ndarray, count: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

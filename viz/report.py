@@ -28,7 +28,7 @@ Tables = Mapping[str, pd.DataFrame]
 Manifest = Mapping[str, Any]
 REGIONS = tuple(theme.REGIONS)
 REGIONAL_CHARTS = ("pipeline_originated", "approvals")
-TABLES = ("effects", "effects_by_year", "regional_effects", "winners", "asset_counts", "runs")
+TABLES = ("effects", "effects_by_year", "regional_effects", "winners", "asset_counts", "expectations", "runs")
 
 
 def render(tables: Tables, manifest: Manifest) -> str:
@@ -52,6 +52,7 @@ def words(tables: Tables, manifest: Manifest) -> dict[str, Any]:
         "horizon": effects.period.iloc[-1],
         "regional": texts.regional_table(tables["regional_effects"], REGIONS),
         "rules": texts.rules(manifest),
+        "expectations": texts.expectations(tables["expectations"]),
         "failed": int(tables["runs"].failed.sum()),
         "counts": [
             {

@@ -11,6 +11,10 @@ from experiments.catalogue import MAIN, MAIN_REGIONAL
 
 Manifest = Mapping[str, Any]
 MOST_FINDINGS, MOST_GROUPS, MOST_RULES = 5, 6, 40
+SPELLED = {
+    "adc": "ADC", "mab": "mAb", "mrna": "mRNA", "other_pain_msk_womens": "pain, bones, women's health",
+    "autoimmune_immunology": "immunology", "metabolic_endocrine": "metabolism", "urology_renal": "urology, kidney",
+}  # fmt: skip
 DIMENSIONS = {"region": "Regions", "firms": "Kinds of firm", "area": "Disease areas", "modality": "Modalities"}
 
 
@@ -30,8 +34,8 @@ def per_cent(share: float) -> str:
     """A share in per cent with its sign."""
     if share != share or abs(share) == float("inf"):
         return "–"
-    digits = 0 if abs(share) >= 0.1 else 1 if abs(share) >= 0.001 or share == 0 else 2
-    return f"{100 * share:+.{digits}f} %".replace("-", "−") if share else "0 %"
+    digits = 0 if abs(share) >= 0.1 else 1 if abs(share) >= 0.001 else 2
+    return f"{100 * share:+.{digits}f} %".replace("-", "−") if abs(share) >= 5e-5 else "0 %"
 
 
 def interval(row: Any) -> str:
@@ -51,20 +55,20 @@ def main_effects(effects: pd.DataFrame) -> pd.DataFrame:
     return rows.set_index("indicator").loc[[name for name in MAIN if name in set(rows.indicator)]].reset_index()
 
 
-def findings(effects: pd.DataFrame) -> list[str]:
-    """The largest effects among the main figures whose intervals leave out zero, as sentences."""
+def findings(effects: pd.DataFrame) -> list[dict[str, Any]]:
+    """The largest effects among the main figures whose intervals leave out zero."""
     rows = main_effects(effects)
     clear = rows[((rows.low > 0) | (rows.high < 0)) & (rows.mean_a != 0)]
     clear = clear.reindex(clear.relative.abs().sort_values(ascending=False).index)
     return [_finding(row) for row in clear.head(MOST_FINDINGS).itertuples()]
 
 
-def _finding(row: Any) -> str:
-    moves = "rises" if row.effect > 0 else "falls"
-    verb = moves if not str(row.label).endswith("s") else moves[:-1]
-    ends = sorted((abs(row.low / row.mean_a), abs(row.high / row.mean_a)))
-    by = f"{100 * abs(row.relative):.2g} % (95 % interval {100 * ends[0]:.2g} to {100 * ends[1]:.2g} %)"
-    return f"{row.label} {verb} by {by}: {number(row.mean_a)} to {number(row.mean_b)} {row.unit}."
+def _finding(row: Any) -> dict[str, Any]:
+    low, high = (per_cent(end / abs(row.mean_a)) for end in (row.low, row.high))
+    return {
+        "label": row.label, "relative": per_cent(row.relative), "verdict": verdict(row),
+        "detail": f"{low} to {high}; from {number(row.mean_a)} to {number(row.mean_b)} {row.unit}",
+    }  # fmt: skip
 
 
 def unmoved(effects: pd.DataFrame, within: float = 0.01) -> list[str]:
@@ -100,14 +104,33 @@ def verdict(row: Any) -> str:
 
 
 def chosen_winners(winners: pd.DataFrame) -> pd.DataFrame:
-    """Per dimension the largest gains and losses in per cent among those whose intervals leave out zero."""
+    """Per dimension the largest clear gains and losses in per cent, one figure for each group."""
     clear = winners[(winners.verdict != "unclear") & (winners.mean_a > 0)]
+    clear = clear.reindex(clear.relative.abs().sort_values(ascending=False).index)
+    clear = clear.drop_duplicates(["dimension", "group"]).sort_values("relative", ascending=False)
     parts = []
     for dimension, title in DIMENSIONS.items():
-        rows = clear[clear.dimension == dimension].sort_values("relative", ascending=False)
+        rows = clear[clear.dimension == dimension]
         ends = rows if len(rows) <= 2 * MOST_GROUPS else pd.concat([rows.head(MOST_GROUPS), rows.tail(MOST_GROUPS)])
-        parts.append(ends.assign(dimension=title))
+        parts.append(ends.assign(dimension=title, group=[spelled(name) for name in ends.group]))
     return pd.concat(parts, ignore_index=True)
+
+
+def spelled(name: str) -> str:
+    """A group as people write it."""
+    return SPELLED.get(name, name.replace("_", " "))
+
+
+def expectations(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """What the sources of B expect of it, and what comes out."""
+    return [
+        {
+            "label": row.label, "direction": row.direction, "unit": row.unit, "effect": number(row.effect),
+            "interval": interval(row), "verdict": row.verdict, "why": row.reason or row.source,
+            "months": f"{row.begin} to {row.until}",
+        }
+        for row in frame.rename(columns={"from": "begin"}).itertuples()
+    ]  # fmt: skip
 
 
 def regional_table(effects: pd.DataFrame, regions: Sequence[str]) -> dict[str, Any]:

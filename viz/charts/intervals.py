@@ -47,7 +47,7 @@ def gains(winners: pd.DataFrame) -> Figure:
     for panel, dimension in zip(panels.flat, dimensions):
         rows = winners[winners.dimension == dimension].iloc[::-1]
         _intervals(panel, rows)
-        panel.set_yticks(np.arange(len(rows)), [f"{row.group}: {row.label.lower()}" for row in rows.itertuples()])
+        panel.set_yticks(np.arange(len(rows)), [f"{row.group}: {_inside(row.label)}" for row in rows.itertuples()])
         panel.tick_params(axis="y", labelcolor=colour("ink"))
         panel.set_title(dimension)
         for place, row in enumerate(rows.itertuples()):
@@ -86,4 +86,10 @@ def _verdict(low: float, high: float) -> str:
 def _amount(row: object) -> str:
     value = float(row.effect)  # type: ignore[attr-defined]
     digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
-    return f"{value:+,.{digits}f} {row.unit}".replace("-", "−")  # type: ignore[attr-defined]
+    text = f"{value:+,.{digits}f}".replace("-", "−")
+    return f"{text} {row.unit}"  # type: ignore[attr-defined]
+
+
+def _inside(label: str) -> str:
+    """A label within a line: its first letter small, unless an abbreviation begins there."""
+    return label if label[1:2].isupper() or label[1:2] == "&" else label[0].lower() + label[1:]

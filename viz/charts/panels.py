@@ -26,7 +26,7 @@ def thin_axes(panel: Axes, ticks: int = 4, years: int = 5) -> None:
     """Few round ticks, numbers for people."""
     panel.yaxis.set_major_locator(MaxNLocator(ticks, steps=[1, 2, 2.5, 5, 10]))
     panel.yaxis.set_major_formatter(FuncFormatter(plain))
-    panel.xaxis.set_major_locator(MaxNLocator(years, integer=True))
+    panel.xaxis.set_major_locator(MaxNLocator(years, integer=True, steps=[1, 5, 10]))
     panel.margins(x=0.01)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.content_hash import content_hash
 from experiments.errors import RequestError, RunError
 from experiments.expectations import relevant
+from experiments.measures import Measured, measure
 from experiments.pairs import Played, run_variants
 from experiments.results import git_commit, to_arrow, usage, versions
 from experiments.rule_differences import differences, first_difference
@@ -21,7 +22,6 @@ from experiments.variants import Variant, parse
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.measures import Measured
     from model import PharmaMarket
 
 SIDES = ("a", "b")
@@ -122,8 +122,6 @@ def play(request: Request, on_run: Callable[[Played], None] | None = None) -> Co
 
 def kept(market: PharmaMarket, branch: int) -> Measured:
     """What a comparison keeps of a market (in the worker)."""
-    from experiments.measures import measure
-
     return measure(market, branch)
 
 
@@ -160,7 +158,8 @@ def question(request: Request) -> dict[str, Any]:
 
     years = [year for year in (int(request.branch[:4]), *LEVEL_YEARS) if year <= int(request.until[:4])]
     a, b = (_rules(variant) for variant in (request.a, request.b))
-    b["own_story"] = _own_story(a["story"], b["story"])
+    b["own_title"] = _own(a["title"], b["title"], " + ")
+    b["own_story"] = _own(a["story"], b["story"], "\n\n")
     return {
         "kind": "comparison", "a": a, "b": b, "difference_years": years,
         "differences": differences(request.a, request.b, years), "history": history_note(request),
@@ -202,10 +201,10 @@ def _rules(variant: Variant) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _own_story(a: str, b: str) -> str:
-    """What B tells that A does not: the paragraphs of the scenarios that only B has."""
-    told = {part.strip() for part in a.split("\n\n")}
-    return "\n\n".join(part for part in b.split("\n\n") if part.strip() not in told)
+def _own(a: str, b: str, joint: str) -> str:
+    """What B says that A does not: the parts of the scenarios that only B has."""
+    said = {part.strip() for part in a.split(joint)}
+    return joint.join(part for part in map(str.strip, b.split(joint)) if part not in said)
 
 
 def check_complete(comparison: Comparison, folder: str) -> None:

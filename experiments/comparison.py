@@ -88,12 +88,14 @@ def tables(pairs: Paired, expected: Sequence[Expectation] = ()) -> dict[str, pd.
 
 
 def _expectations(pairs: Paired, expected: Sequence[Expectation]) -> pd.DataFrame:
-    a, b = (
-        np.array([[values_of(one.column, run.indicators, run.regional) for one in expected] for run in side])
-        .reshape(len(side), len(expected), -1).swapaxes(1, 2)
-        for side in (pairs.a, pairs.b)
-    )  # fmt: skip
+    a, b = (np.stack([_columns(run, expected) for run in side]) for side in (pairs.a, pairs.b))
     return judge(expected, a, b, pairs.first, pairs.branch, pairs.stop)
+
+
+def _columns(run: Measured, expected: Sequence[Expectation]) -> np.ndarray:
+    """The expected columns of one run, (months, expectations)."""
+    columns = [values_of(one.column, run.indicators, run.regional) for one in expected]
+    return np.column_stack(columns) if columns else np.empty((len(run.indicators), 0))
 
 
 def _effects(pairs: Paired, name: str, series: Sequence[Series], regions: Sequence[str]) -> pd.DataFrame:

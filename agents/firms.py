@@ -16,6 +16,7 @@ class Firm(Decider):
     offer_firm = Decision(partnering.offer_firm)
     bid_for_licence = Decision(partnering.bid_for_licence)
     share_development = Decision(partnering.share_development)
+    exercise_option = Decision(partnering.exercise_option)
     bid_for_firm = Decision(partnering.bid_for_firm)
     govern_alliance = Decision(governance.govern_alliance)
     review_alliance = Decision(governance.review_alliance)

@@ -36,6 +36,7 @@ LOGS: dict[str, tuple[str, ...]] = {
     "alliances": ("deal", "month", "trust", "belief_gap", "event"),
     "readouts": ("asset", "month", "phase", "chance", "luck", "signal", "success"),
     "gates": ("asset", "month", "phase", "answer", "value", "cost", "money"),
+    "offers": ("month", "asset", "phase_at", "seller", "route", "runway", "kept", "bidders", "best", "second", "buyer"),
 }
 REGION_COUNT = len(REGIONS)
 

@@ -1,4 +1,4 @@
-"""Alone or with a partner: routes, bids, sales of firms."""
+"""Alone or with a partner: routes, bids, forms of sharing, sales of firms."""
 
 from __future__ import annotations
 
@@ -8,43 +8,94 @@ import numpy as np
 
 from agents.base import Known
 
-ALONE, REGIONAL, EX_HOME, GLOBAL = 0, 1, 2, 3
+ALONE, REGIONAL, EX_HOME, GLOBAL, OPTION, NEWCO, SALE = range(7)
+LICENCE, CODEVELOPMENT, COPROMOTION = range(3)
+NOT_OPEN = -1e12
 
 
 @dataclass
 class RouteKnown(Known):
-    """One row per asset on offer: what each region is worth to its owner, million US$."""
+    """One row per asset that may be offered: what its rights are worth to the owner, million US$."""
 
-    alone: np.ndarray
-    """Risk-adjusted net present value of doing it alone (rows, regions)."""
+    kept: np.ndarray
+    """Risk-adjusted net present value of keeping rights: selling there, or a partner later (rows, regions)."""
     partnered: np.ndarray
-    """What the owner expects from a partner, after the split (rows, regions)."""
+    """What the owner expects of a partner there, after the split (rows, regions)."""
     home: np.ndarray
     runway: np.ndarray
     """Months of cash."""
     listed: np.ndarray
+    stuck: np.ndarray
+    """The owner cannot pay the next step, bool."""
+    doubt: np.ndarray
+    """Spread of opinions about quality, standard deviations; 0 where no option is possible."""
+    next_cost: np.ndarray
+    """Cost of the next step of development, million US$."""
+    foreign: np.ndarray
+    """The asset lies outside the areas of its owner, bool."""
+    newco: np.ndarray
+    """What investors would give for the rights abroad in a company of their own, million US$; 0 where there is none."""
     friction: float
     urgency: float
     listed_urgency: float
+    late_part: float
+    """Part of the payments of a licence that comes late."""
+    stuck_discount: float
+    option_premium: float
+    sale_share: float
 
 
 def choose_route(known: RouteKnown) -> np.ndarray:
-    """ALONE, REGIONAL, EX_HOME or GLOBAL per asset, shape (rows,): the one worth most.
+    """Route per asset, shape (rows,): the one worth most.
 
-    A short runway discounts what comes late from doing it alone, and so does the pressure of a
-    stock exchange for revenue soon.
+    ALONE, REGIONAL (the one region that gains most), EX_HOME, GLOBAL, OPTION (a partner may join after the next
+    readout), NEWCO (a company of investors around the rights abroad) or SALE (all of it, at once and for ever).
+    A short runway, an exchange that presses for revenue and a step that cannot be paid discount what is kept, and a
+    short runway also what partners pay only later.
     """
+    gain = partnering(known) - keeping(known)
     rows = np.arange(len(known.home))
-    pressure = known.urgency * np.exp(-known.runway / 12) + known.listed_urgency * known.listed
-    alone = known.alone * (1 - np.clip(pressure, 0, 0.9))[:, None]
-    gain = known.partnered - alone
     at_home = gain[rows, known.home]
-    abroad = gain.sum(axis=1) - at_home
+    total = gain.sum(axis=1)
     away = gain.copy()
     away[rows, known.home] = -np.inf
-    options = np.stack([np.zeros(len(rows)), away.max(axis=1), abroad, abroad + at_home], axis=1)
+    options = np.stack([np.zeros(len(rows)), away.max(axis=1), total - at_home, total,
+                        option_gain(known, total), newco_gain(known), sale_gain(known)], axis=1)  # fmt: skip
     options[:, 1:] -= known.friction
     return options.argmax(axis=1)
+
+
+def keeping(known: RouteKnown) -> np.ndarray:
+    """Value of keeping each region under the pressure on the owner, (rows, regions)."""
+    pressure = known.urgency * np.exp(-known.runway / 12) + known.listed_urgency * known.listed
+    pressure = pressure + known.stuck_discount * known.stuck
+    return known.kept * (1 - np.clip(pressure, 0, 0.95))[:, None]
+
+
+def partnering(known: RouteKnown) -> np.ndarray:
+    """Value of a partner by region to an owner that may not live to see the later payments, (rows, regions)."""
+    return known.partnered * (1 - known.late_part * known.urgency * np.exp(-known.runway / 12))[:, None]
+
+
+def option_gain(known: RouteKnown, total: np.ndarray) -> np.ndarray:
+    """An option sells after the next readout, when the price knows more; the owner pays for that step."""
+    premium = known.option_premium * known.doubt
+    open_ = (known.doubt > 0) & ~known.stuck
+    return np.where(open_, total + premium * known.partnered.sum(axis=1) - known.next_cost, NOT_OPEN)
+
+
+def newco_gain(known: RouteKnown) -> np.ndarray:
+    """A new company takes the rights abroad; the owner keeps a part of its equity."""
+    rows = np.arange(len(known.home))
+    kept = keeping(known)
+    abroad = kept.sum(axis=1) - kept[rows, known.home]
+    return np.where(known.newco > 0, known.newco - abroad, NOT_OPEN)
+
+
+def sale_gain(known: RouteKnown) -> np.ndarray:
+    """A sale brings all money now but less of it; owners part so from what they are no good at."""
+    price = known.sale_share * known.partnered.sum(axis=1)
+    return np.where(known.foreign, price - keeping(known).sum(axis=1), NOT_OPEN)
 
 
 @dataclass
@@ -79,24 +130,53 @@ def bid_for_licence(known: BidKnown) -> np.ndarray:
 
 
 @dataclass
-class AllianceKnown(Known):
-    """One row per deal about to be signed."""
+class SharingKnown(Known):
+    """One row per contract about to be signed: what the seller could bring to a common project."""
 
-    seller_strength: np.ndarray
-    """Mean capability of the seller in the territory, 0-1."""
-    seller_cash: np.ndarray
+    know_how: np.ndarray
+    """Trial know-how of the seller, 0-1."""
+    at_home: np.ndarray
+    """Commercial capability of the seller at home, 0-1."""
+    cash: np.ndarray
     cost: np.ndarray
-    phase: np.ndarray
-    threshold: float
+    """Part of the coming cost that the seller would bear, million US$."""
+    passed: np.ndarray
+    """Phases passed."""
+    wide: np.ndarray
+    """The buyer takes most of the world, and with it the development, bool."""
+    home_sold: np.ndarray
+    """The seller's home belongs to the territory, bool."""
+    know_how_needed: float
+    presence_needed: float
 
 
-def share_development(known: AllianceKnown) -> np.ndarray:
-    """Whether the buyer offers to share cost and profit (codevelopment), bool (rows,).
+def share_development(known: SharingKnown) -> np.ndarray:
+    """Form that the buyer offers, shape (rows,): LICENCE, CODEVELOPMENT or COPROMOTION.
 
-    It does when the seller brings capability of its own and can pay its part.
+    Cost and profit are shared when the seller brings know-how and money; late assets are sold together
+    at the seller's home when it has people there.
     """
-    able = known.seller_cash > known.cost
-    return (known.seller_strength > known.threshold) & able & (known.phase >= 2)
+    able = (known.know_how > known.know_how_needed) & (known.cash > 2 * known.cost) & (known.passed < 3)
+    present = (known.at_home > known.presence_needed) & known.home_sold & (known.passed >= 2)
+    return np.where(known.wide & present, COPROMOTION, np.where(known.wide & able & (known.passed >= 1), CODEVELOPMENT,
+                                                                LICENCE))  # fmt: skip
+
+
+@dataclass
+class ExerciseKnown(Known):
+    """One row per option whose readout is there: million US$."""
+
+    value: np.ndarray
+    """Worth of the rights to the holder of the option now."""
+    price: np.ndarray
+    """What exercising costs in present value, by the terms of the contract."""
+    cash: np.ndarray
+    upfront: np.ndarray
+
+
+def exercise_option(known: ExerciseKnown) -> np.ndarray:
+    """Whether the partner takes up its option, bool (rows,)."""
+    return (known.value > known.price) & (known.upfront < 0.5 * np.maximum(known.cash, 0.0))
 
 
 @dataclass

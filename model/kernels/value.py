@@ -12,19 +12,18 @@ from numba import njit
 @njit(cache=True)
 def factors(
     passed: np.ndarray, area: np.ndarray, belief: np.ndarray, novel: np.ndarray, prospect: np.ndarray,
-    research: np.ndarray, edge: float, least: float, weight: float, premium: float,
+    edge: float, least: float, weight: float, premium: float,
 ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """(value per expected yearly revenue at home, share of that abroad), (rows,) each.
 
-    ``prospect`` (2, 6, 16) is the present value of a dollar of yearly revenue by phase passed and area, for the cost of
-    capital of pharma firms and of ``research`` firms. Beliefs count for more the later the phase; followers whose
+    ``prospect`` (6, 16) is the present value of a dollar of yearly revenue by phase passed and area. Beliefs count for more the later the phase; followers whose
     benefit does not beat ``edge`` keep ``least`` of their value abroad.
     """
     at_home, abroad = np.empty(len(passed)), np.empty(len(passed))
     for i in range(len(passed)):
         signal = min(max(belief[i], -2.0), 3.0) * min(0.35 + 0.15 * passed[i], 1.0)
         own = premium if novel[i] else -premium
-        at_home[i] = prospect[1 if research[i] else 0, passed[i], area[i]] * np.exp(weight * signal + own)
+        at_home[i] = prospect[passed[i], area[i]] * np.exp(weight * signal + own)
         abroad[i] = 1.0 if novel[i] else least + (1.0 - least) / (1.0 + np.exp(-2.5 * (signal - edge)))
     return at_home, abroad
 

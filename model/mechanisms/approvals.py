@@ -82,7 +82,7 @@ def choose(world: World, asset: np.ndarray, holder: np.ndarray,
     assets, firms = world.assets, world.firms
     odds = acceptance(world, asset)
     free = regions & ~unpack_regions(assets.filed_bits[asset]) & separate(world)
-    net = going_alone(world, holder, worth(world, asset), assets.indication[asset])
+    net = going_alone(world, holder, worth(world, asset, marketer=holder), assets.indication[asset])
     value = np.where(free, net, -1e9)
     home = firms.home[holder].astype(np.int64)
     known = FilingKnown(value=value, cost=filing_cost(world, asset, holder), odds=odds, home=home,

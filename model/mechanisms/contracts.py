@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
-from model.arrays import REGION_BITS, pack_regions
+from model.arrays import REGION_BITS, pack_regions, total, unpack_regions
 from model.clock import NEVER
 from model.kernels.grouping import add, step
 from model.ledger import Ledger
 from model.mechanisms.alliances.forming import form
 from model.world import World
 
-UPFRONT, DEVELOPMENT, COMMERCIAL, ROYALTY, COST_SHARE, ACQUISITION = range(6)
-LICENCE, CODEVELOPMENT, ACQUIRED_FIRM = 0, 1, 6
-FAILED, PARTNER_GONE, MERGED, EXPIRED, TERMINATED, RETURNED = range(1, 7)
+(UPFRONT, DEVELOPMENT, COMMERCIAL, ROYALTY, COST_SHARE, ACQUISITION, EXERCISE, PROFIT_SHARE, EQUITY) = range(9)
+(LICENCE, CODEVELOPMENT, COPROMOTION_DEAL, OPTION_DEAL, NEWCO_DEAL, SALE_DEAL, ACQUIRED_FIRM) = range(7)
+FAILED, PARTNER_GONE, MERGED, EXPIRED, TERMINATED, RETURNED, SOLD = range(1, 8)
 MILESTONE_WEIGHT = np.array([0.0, 0.05, 0.10, 0.20, 0.15, 0.50])
 """Part of the development milestones due on entering a phase (filed 4, approved 5)."""
 SALES_STEPS = np.array([200.0, 500.0, 1000.0])
 """Yearly sales, million US$ of 2024, that release a sales milestone each."""
 STEP_SHARE = np.array([0.2, 0.3, 0.5])
+
+
+TIERS = (0.8, 1.0, 1.2)
+"""Royalty of each tier of yearly sales against the middle one."""
+TIER_STEPS = np.array([300.0, 1500.0])
+"""Yearly income, million US$ of 2024, at which the next tier begins."""
 
 
 @dataclass
@@ -33,30 +39,59 @@ class Terms:
     commercial: np.ndarray
     royalty: np.ndarray
     kind: np.ndarray
+    exercise: np.ndarray | float = 0.0
+    """Due when an option is taken up."""
+    profit_share: np.ndarray | float = 0.0
+    """Part of profit, and of the cost of development, that stays with the seller."""
+    equity: np.ndarray | float = 0.0
+    """Part of a new company that goes to the licensor."""
+
+    def take(self, rows: np.ndarray) -> Terms:
+        """Terms of some of the deals."""
+        picked = {f.name: getattr(self, f.name) for f in fields(self)}
+        return Terms(**{n: v[rows] if isinstance(v, np.ndarray) else v for n, v in picked.items()})
 
 
 def sign(world: World, asset: np.ndarray, seller: np.ndarray, buyer: np.ndarray, terms: Terms,
          takes_over: np.ndarray) -> np.ndarray:  # fmt: skip
-    """Sign contracts: rights move, the upfront is paid, the buyer may take over development."""
+    """Sign contracts: the upfront is paid, rights move or wait for an option; buyers may take over development."""
     assets, firms = world.assets, world.firms
     rows = world.deals.append(
         len(asset), asset=asset, ordinal=assets.deals[asset], month=world.month, kind=terms.kind,
         seller=seller, buyer=buyer, payee=seller, payer=buyer, seller_home=firms.home[seller],
-        buyer_home=firms.home[buyer],
-        phase=assets.phase[asset], territory=pack_regions(terms.territory), upfront=terms.upfront,
-        development=terms.development, commercial=terms.commercial, royalty=terms.royalty,
+        buyer_home=firms.home[buyer], phase=assets.phase[asset], territory=pack_regions(terms.territory),
+        upfront=terms.upfront, development=terms.development, commercial=terms.commercial, royalty=terms.royalty,
+        exercise=terms.exercise, profit_share=terms.profit_share, equity=terms.equity, takes_over=takes_over,
     )  # fmt: skip
     assets.deals[asset] += 1
-    assets.holder[asset] = np.where(terms.territory, buyer[:, None], assets.holder[asset])
-    assets.deal[asset] = np.where(terms.territory, rows[:, None], assets.deal[asset])
-    assets.involved[asset] |= REGION_BITS[firms.home[buyer]]
-    hand_over(world, asset[takes_over], buyer[takes_over])
+    option = terms.kind == OPTION_DEAL
+    assets.option[asset[option]] = rows[option]
+    move_rights(world, rows[~option], terms.territory[~option])
     pay(world, rows, terms.upfront, UPFRONT)
+    close(world, rows[terms.kind == SALE_DEAL], SOLD)
     step(seller, 1, firms.licensed)
     firms.reputation[seller] += 0.05 * (1 - firms.reputation[seller])
     record(world, rows)
     form(world, rows)
     return rows
+
+
+def move_rights(world: World, rows: np.ndarray, territory: np.ndarray) -> None:
+    """Give the payers of contracts (rows) the rights in a territory, bool (rows, 10), and the development if agreed."""
+    assets, deals = world.assets, world.deals
+    asset, buyer = deals.asset[rows], deals.payer[rows]
+    bound = np.where(deals.kind[rows] == SALE_DEAL, -1, rows)
+    assets.holder[asset] = np.where(territory, buyer[:, None], assets.holder[asset])
+    assets.deal[asset] = np.where(territory, bound[:, None], assets.deal[asset])
+    assets.involved[asset] |= REGION_BITS[world.firms.home[buyer]]
+    over = deals.takes_over[rows]
+    hand_over(world, asset[over], buyer[over])
+
+
+def take_rights(world: World, rows: np.ndarray, free: np.ndarray) -> None:
+    """Take up options (rows): pay for them and move the rights that are still free, bool (rows, 10)."""
+    pay(world, rows, world.deals.exercise[rows], EXERCISE)
+    move_rights(world, rows, unpack_regions(world.deals.territory[rows]) & free)
 
 
 def hand_over(world: World, asset: np.ndarray, sponsor: np.ndarray) -> None:
@@ -74,7 +109,7 @@ def record(world: World, rows: np.ndarray) -> None:
     """Count new deals in the flows of the month and write their events."""
     deals = world.deals
     seller, buyer = deals.seller_home[rows], deals.buyer_home[rows]
-    headline = deals.upfront[rows] + deals.development[rows] + deals.commercial[rows]
+    headline = deals.upfront[rows] + deals.exercise[rows] + deals.development[rows] + deals.commercial[rows]
     abroad = seller != buyer
     world.flow("deals", seller)
     world.flow("deal_headline", seller, headline)
@@ -89,29 +124,34 @@ def record(world: World, rows: np.ndarray) -> None:
 
 def pay(world: World, rows: np.ndarray, amounts: np.ndarray, trigger: int) -> None:
     """Pay sellers under contracts (rows), if both partners are still there."""
+    payments(world, rows, world.deals.payer[rows], world.deals.payee[rows], amounts, trigger)
+
+
+def payments(world: World, rows: np.ndarray, payer: np.ndarray, payee: np.ndarray, amounts: np.ndarray,
+             trigger: int) -> None:  # fmt: skip
+    """Pay under contracts (rows) that are alive, or signed for good this month; every payment counts as paid."""
     deals, firms = world.deals, world.firms
-    good = (amounts > 0) & (deals.ended[rows] == NEVER)
-    rows, amounts = rows[good], amounts[good]
-    if not len(rows):
+    good = np.flatnonzero((amounts > 0) & (deals.ended[rows] == NEVER) & (payer != payee))
+    if not len(good):
         return
-    payer, payee = deals.payer[rows], deals.payee[rows]
+    rows, payer, payee, amounts = rows[good], payer[good], payee[good], amounts[good]
     Ledger.transfer(firms.cash, payer, payee, amounts)
     add(rows, amounts, deals.paid)
-    add(payee, amounts, firms.income_12)
-    add(payer, -amounts, firms.income_12)
-    add(payee, amounts, firms.income_year)
-    add(payer, -amounts, firms.income_year)
+    for firm, income in ((payee, amounts), (payer, -amounts)):
+        add(firm, income, firms.income_12)
+        add(firm, income, firms.income_year)
     world.flow("deal_paid", deals.seller_home[rows], amounts)
     world.logs["payments"].add(len(rows), deal=rows, month=world.month, trigger=trigger,
                                payer=payer, payee=payee, amount=amounts)  # fmt: skip
 
 
 def contracts_of(world: World, asset: np.ndarray) -> np.ndarray:
-    """Living contracts on assets, each once."""
-    signed = asset[world.assets.deals[asset] > 0]
+    """Living contracts on assets, options included, each once."""
+    assets = world.assets
+    signed = asset[assets.deals[asset] > 0]
     if not len(signed):
         return np.zeros(0, np.int64)
-    rows = np.unique(world.assets.deal[signed])
+    rows = np.unique(np.column_stack([assets.deal[signed], assets.option[signed]]))
     rows = rows[rows >= 0]
     return rows[world.deals.ended[rows] == NEVER]
 
@@ -132,23 +172,61 @@ def pay_milestones(world: World, asset: np.ndarray) -> None:
 
 
 def settle(world: World) -> None:
-    """At the end of a quarter: royalties on the income of the quarter and sales milestones."""
+    """At the end of a quarter: royalties, shared profits and costs of the quarter, and sales milestones."""
     if world.month % 3 != 2:
         return
+    share_costs(world)
     positions, deals = world.positions, world.deals
     term = world.now["deal.royalty_term"] * 12
     rows = np.flatnonzero((positions.contract >= 0) & (world.month - positions.launched < term))
-    base = np.bincount(positions.contract[rows], weights=positions.quarter[rows], minlength=len(deals))
+    contract, income = positions.contract[rows], positions.quarter[rows].copy()
     positions.quarter[:] = 0.0
-    if not base.any():
-        return
+    base = total(contract, income, len(deals))
     earning = np.flatnonzero(base)
+    if not len(earning):
+        return
     deals.sales[earning] += base[earning]
-    pay(world, earning, base[earning] * deals.royalty[earning], ROYALTY)
+    stepped = income * np.where(positions.protected[rows] <= world.month, world.now["deal.royalty_stepdown"], 1.0)
+    royal = total(contract, stepped, len(deals))[earning]
+    pay(world, earning, royal * deals.royalty[earning] * tier(world, base[earning]), ROYALTY)
+    profit = income * shared_profit(world, contract, positions.region[rows])
+    pay(world, earning, total(contract, profit, len(deals))[earning], PROFIT_SHARE)
     reached = (base[earning, None] * 4 > SALES_STEPS * world.prices(2024)) @ STEP_SHARE
-    owed = np.maximum(reached * deals.commercial[earning] - deals.commercial_paid[earning], 0.0)
-    deals.commercial_paid[earning] += owed
-    pay(world, earning, owed, COMMERCIAL)
+    due = np.maximum(reached * deals.commercial[earning] - deals.commercial_paid[earning], 0.0)
+    deals.commercial_paid[earning] += due
+    pay(world, earning, due, COMMERCIAL)
+
+
+def tier(world: World, quarter: np.ndarray) -> np.ndarray:
+    """Royalty against the middle tier for the income of a quarter, million US$, (rows,)."""
+    return np.array(TIERS)[np.searchsorted(TIER_STEPS * world.prices(2024), quarter * 4)]
+
+
+def shared_profit(world: World, contract: np.ndarray, region: np.ndarray) -> np.ndarray:
+    """Part of the income of positions that is the seller's share of the profit, (rows,).
+
+    Codevelopers share everywhere, copromoters where the seller is at home.
+    """
+    deals = world.deals
+    here = (deals.kind[contract] == CODEVELOPMENT) | (deals.seller_home[contract] == region)
+    return deals.profit_share[contract] * world.now["valuation.margin"] * here
+
+
+def share_costs(world: World) -> None:
+    """Partners pay their part of the trials of the quarter to the one who runs them.
+
+    The seller its share in a codevelopment; the licensee of a part of the world its part of the global trial.
+    """
+    deals, assets, now = world.deals, world.assets, world.now
+    rows = np.flatnonzero(deals.ended == NEVER)
+    burn = 3 * assets.burn[deals.asset[rows]]
+    rows, burn = rows[burn > 0], burn[burn > 0]
+    sponsor, kind = assets.sponsor[deals.asset[rows]], deals.kind[rows]
+    sharing = (kind == CODEVELOPMENT) & (sponsor == deals.payer[rows])
+    regional = (kind == LICENCE) & ~deals.takes_over[rows] & (sponsor == deals.payee[rows])
+    part = np.select([sharing, regional], [deals.profit_share[rows], now["deal.regional_licensee_cost_share"]], 0.0)
+    payer = np.where(sharing, deals.payee[rows], deals.payer[rows])
+    payments(world, rows, payer, sponsor, part * burn, COST_SHARE)
 
 
 def close(world: World, rows: np.ndarray, reason: int) -> None:

@@ -61,17 +61,22 @@ def odds_ahead(world: World) -> np.ndarray:
 
 
 def worth(world: World, rows: np.ndarray, passed: np.ndarray | int = 0,
-          research: np.ndarray | None = None) -> np.ndarray:  # fmt: skip
+          marketer: np.ndarray | None = None) -> np.ndarray:  # fmt: skip
     """Risk-adjusted value of assets by region to an able marketer, million US$, (rows, 10).
 
-    ``passed`` is 1 where the running phase has already been passed; ``research`` (bool, rows) says
-    who pays the cost of capital of a research firm. Followers without an edge are worth little
-    outside the home of their sponsor. Development costs are not in it.
+    ``passed`` is 1 where the running phase has already been passed. Followers without an edge are worth little
+    outside the region that they come from, more to a firm (``marketer``, rows) that sells them at its own home.
+    Development costs are not in it.
     """
-    assets = world.assets
-    factor, abroad = worth_factors(world, rows, passed, research)
-    home = world.firms.home[assets.sponsor[rows]]
-    return kernel.by_region(factor, abroad, world.state["outlook"], assets.indication[rows], home)
+    assets, outlook = world.assets, world.state["outlook"]
+    factor, abroad = worth_factors(world, rows, passed)
+    indication = assets.indication[rows]
+    value = kernel.by_region(factor, abroad, outlook, indication, assets.origin[rows])
+    if marketer is not None:
+        row, home = np.arange(len(rows)), world.firms.home[marketer]
+        local = outlook[indication, home] * factor * world.now["valuation.follower_local"]
+        value[row, home] = np.maximum(value[row, home], local)
+    return value
 
 
 def total_worth(world: World, rows: np.ndarray, passed: np.ndarray | int = 0) -> np.ndarray:
@@ -79,20 +84,18 @@ def total_worth(world: World, rows: np.ndarray, passed: np.ndarray | int = 0) ->
     assets, outlook = world.assets, world.state["outlook"]
     factor, abroad = worth_factors(world, rows, passed)
     indication = assets.indication[rows]
-    at_home = outlook[indication, world.firms.home[assets.sponsor[rows]]]
+    at_home = outlook[indication, assets.origin[rows]]
     return factor * (abroad * world.state["outlook_sum"][indication] + (1 - abroad) * at_home)
 
 
-def worth_factors(world: World, rows: np.ndarray, given: np.ndarray | int,
-                  research: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+def worth_factors(world: World, rows: np.ndarray, given: np.ndarray | int) -> tuple[np.ndarray, np.ndarray]:
     """(value per expected yearly revenue at home, share of that abroad), (rows,) each."""
     assets, now, state = world.assets, world.now, world.state
     passed = np.minimum(assets.phase[rows] + given, MARKETED).astype(np.int64)
     return kernel.factors(
-        passed, assets.area[rows], assets.belief[rows], assets.novel[rows],
-        np.stack([state["prospect"], state["research_prospect"]]),
-        np.zeros(len(rows), bool) if research is None else research, now["valuation.follower_edge"],
-        now["valuation.follower_abroad"], now["valuation.benefit_weight"], now["valuation.novel_premium"],
+        passed, assets.area[rows], assets.belief[rows], assets.novel[rows], state["prospect"],
+        now["valuation.follower_edge"], now["valuation.follower_abroad"], now["valuation.benefit_weight"],
+        now["valuation.novel_premium"],
     )  # fmt: skip
 
 
@@ -102,9 +105,14 @@ def prospects(world: World, rate: float) -> np.ndarray:
     Odds of getting there, years to wait at the cost of capital ``rate``, years of revenue, margin.
     """
     now = world.now
-    wait = np.vstack([np.cumsum(now["area.length"][::-1], axis=0)[::-1], np.zeros(16)]) / 12
     years = now["valuation.revenue_years"] * now["valuation.margin"]
-    return odds_ahead(world) * (1 + rate) ** -wait * years
+    return odds_ahead(world) * (1 + rate) ** -years_ahead(world) * years
+
+
+def years_ahead(world: World) -> np.ndarray:
+    """Years to approval from the beginning of each phase, by area, (6, 16); 0 once approved."""
+    length = world.now["area.length"]
+    return np.vstack([np.cumsum(length[::-1], axis=0)[::-1], np.zeros(length.shape[1])]) / 12
 
 
 def going_alone(world: World, firm: np.ndarray, value: np.ndarray, indication: np.ndarray,

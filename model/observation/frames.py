@@ -26,8 +26,9 @@ LISTING_OUTCOMES = ("pending", "listed", "refused")
 PATHWAYS = ("standard", "expedited", "reliance")
 MODES = ("originator", "licensee", "copromotion", "acquirer")
 DEAL_KINDS = ("licence", "codevelopment", "copromotion", "option", "newco", "asset_sale", "acquisition")
-DEAL_ENDS = (None, "failure", "partner gone", "acquired", "expired", "terminated", "returned")
-TRIGGERS = ("upfront", "development", "commercial", "royalty", "cost share", "acquisition")
+DEAL_ENDS = (None, "failure", "partner gone", "acquired", "expired", "terminated", "returned", "sold")
+TRIGGERS = ("upfront", "development", "commercial", "royalty", "cost share", "acquisition", "exercise", "profit share",
+            "equity")  # fmt: skip
 WITHDRAWALS = ("safety", "commercial")
 PROVIDER_KINDS = ("cro", "cdmo", "ai")
 GATE_ANSWERS = ("stop", "go", "wait")
@@ -168,8 +169,8 @@ def deals(world: World) -> pd.DataFrame:
         "seller_home": labels(table.seller_home, REGIONS), "buyer_home": labels(table.buyer_home, REGIONS),
         "asset": world.assets.asset[table.asset], "phase": labels(table.phase, STATES),
         "territory": region_lists(table.territory), "upfront": table.upfront,
-        "milestones": table.development + table.commercial, "royalty": table.royalty,
-        "headline": table.upfront + table.development + table.commercial, "paid": table.paid,
+        "milestones": table.exercise + table.development + table.commercial, "royalty": table.royalty,
+        "headline": table.upfront + table.exercise + table.development + table.commercial, "paid": table.paid,
         "cross_border": table.seller_home != table.buyer_home, "ended": months(table.ended),
         "end_reason": labels(table.end_reason, DEAL_ENDS),
     })  # fmt: skip

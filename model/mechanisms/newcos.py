@@ -1,0 +1,34 @@
+"""New companies around an asset: investors fund a firm that takes the rights abroad."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model.mechanisms.contracts import NEWCO_DEAL, sign
+from model.mechanisms.offers import US, Offers, newco_offer
+from model.mechanisms.standing import view_from_abroad
+from model.mechanisms.suitors import takes_development
+from model.mechanisms.terms import write_terms
+from model.mechanisms.turnover import start_firms
+from model.world import World
+
+
+def found_newcos(world: World, offers: Offers, territory: np.ndarray) -> None:
+    """Found a company per offer in the US, give it money for the next step, and let it license the rights."""
+    if not len(offers.asset):
+        return
+    now, assets = world.now, world.assets
+    price = newco_offer(world, offers, view_from_abroad(world, world.firms.home[offers.seller]))
+    kind = np.full(len(price), NEWCO_DEAL)
+    terms = write_terms(world, offers, territory, price, kind, np.full(len(price), now["deal.bargaining_weight_buyer"]))
+    money = offers.next_cost / now["trials.affordable_share"] + terms.upfront + now["capital.least_round"]
+    pool = np.flatnonzero((world.investors.region == US) & ~world.investors.public)
+    paid = np.cumsum(money) <= world.investors.capital[pool].sum()
+    offers, money = offers.take(paid), money[paid]
+    if not len(money):
+        return
+    world.investors.capital[pool] -= money.sum() / len(pool)
+    firm = start_firms(world, np.full(len(money), US), money)
+    world.firms.focus[firm] = world.firms.second_focus[firm] = assets.area[offers.asset]
+    world.firms.credit[firm] = 0.0  # it lives for one asset and discovers nothing at first
+    sign(world, offers.asset, offers.seller, firm, terms.take(paid), takes_development(territory[paid]))

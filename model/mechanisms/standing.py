@@ -1,0 +1,34 @@
+"""Standing of a region as a source of medicines: what foreign firms have bought and sold of it so far."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model.arrays import count
+from model.world import REGION_COUNT, World
+
+
+def update_standing(world: World) -> None:
+    """Trust of foreign firms in what comes from a region, 0-1, (10,): grows with launches and licences abroad.
+
+    A licence or a launch abroad is read as a signal of quality (Nicholson, Danzon and McCullough 2005).
+    """
+    positions, assets, deals, now = world.positions, world.assets, world.deals, world.now
+    origin = assets.origin[positions.asset]
+    launched = count(origin[(origin != positions.region) & ~positions.mature], REGION_COUNT)
+    licensed = count(deals.seller_home[deals.seller_home != deals.buyer_home], REGION_COUNT)
+    seen = (launched + licensed) / world.scale
+    floor = now["licensing.standing_floor"]
+    world.state["standing"] = floor + (1 - floor) * seen / (seen + now["licensing.standing_half"])
+
+
+def view_from_abroad(world: World, home: np.ndarray) -> np.ndarray:
+    """What partners see of the worth of assets from ``home`` (rows,), by region of the rights, (rows, 10).
+
+    Evidence made under requirements far from those of a region has to be made again there; what comes from a place
+    without a record is trusted less. At home nothing is lost.
+    """
+    now = world.now
+    usable = 1 - now["licensing.evidence_weight"] * now["requirement.distance"][home]
+    view = usable * world.state["standing"][home][:, None]
+    return np.where(np.arange(REGION_COUNT) == home[:, None], 1.0, view)

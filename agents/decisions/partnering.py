@@ -29,6 +29,8 @@ class RouteKnown(Known):
     """The owner cannot pay the next step, bool."""
     doubt: np.ndarray
     """Spread of opinions about quality, standard deviations; 0 where no option is possible."""
+    confidence: np.ndarray
+    """How much better than others the owner thinks of the asset, standard deviations."""
     next_cost: np.ndarray
     """Cost of the next step of development, million US$."""
     foreign: np.ndarray
@@ -42,6 +44,8 @@ class RouteKnown(Known):
     """Part of the payments of a licence that comes late."""
     stuck_discount: float
     option_premium: float
+    option_threshold: float
+    """Confidence from which the wait for better terms is worth its trouble."""
     sale_share: float
 
 
@@ -78,8 +82,8 @@ def partnering(known: RouteKnown) -> np.ndarray:
 
 
 def option_gain(known: RouteKnown, total: np.ndarray) -> np.ndarray:
-    """An option sells after the next readout, when the price knows more; the owner pays for that step."""
-    premium = known.option_premium * known.doubt
+    """An option sells after the next readout, for a price that knows more; who is confident waits and pays the step."""
+    premium = known.option_premium * known.doubt * (known.confidence - known.option_threshold)
     open_ = (known.doubt > 0) & ~known.stuck
     return np.where(open_, total + premium * known.partnered.sum(axis=1) - known.next_cost, NOT_OPEN)
 

@@ -12,19 +12,19 @@ from numba import njit
 @njit(cache=True)
 def factors(
     passed: np.ndarray, area: np.ndarray, belief: np.ndarray, novel: np.ndarray, prospect: np.ndarray,
-    edge: float, least: float, weight: float, premium: float,
+    edge: np.ndarray, least: float, weight: float, premium: float,
 ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """(value per expected yearly revenue at home, share of that abroad), (rows,) each.
 
-    ``prospect`` (6, 16) is the present value of a dollar of yearly revenue by phase passed and area. Beliefs count for more the later the phase; followers whose
-    benefit does not beat ``edge`` keep ``least`` of their value abroad.
+    ``prospect`` (6, 16) is the present value of a dollar of yearly revenue by phase passed and area. Beliefs count for
+    more the later the phase; followers whose benefit does not beat their ``edge`` keep ``least`` of their value abroad.
     """
     at_home, abroad = np.empty(len(passed)), np.empty(len(passed))
     for i in range(len(passed)):
         signal = min(max(belief[i], -2.0), 3.0) * min(0.35 + 0.15 * passed[i], 1.0)
         own = premium if novel[i] else -premium
         at_home[i] = prospect[passed[i], area[i]] * np.exp(weight * signal + own)
-        abroad[i] = 1.0 if novel[i] else least + (1.0 - least) / (1.0 + np.exp(-2.5 * (signal - edge)))
+        abroad[i] = 1.0 if novel[i] else least + (1.0 - least) / (1.0 + np.exp(-2.5 * (signal - edge[i])))
     return at_home, abroad
 
 

@@ -62,12 +62,19 @@ def auction(world: World, offers: Offers, route: np.ndarray, territory: np.ndarr
     asked = asked_territory(world, territory, suitors)
     bids = collect_bids(world, offers, asked, suitors)
     forgone = np.where(asked, kept[:, None, :], 0.0).sum(axis=2)
-    now = world.now
-    won, best = match(bids, suitors, forgone + now["licensing.friction"], now["licensing.least_deal"])
+    cost = contract_cost(world, offers.seller[:, None], suitors)
+    won, best = match(bids, suitors, forgone + cost, world.now["licensing.least_deal"])
     remember(world, offers, route, forgone, bids, suitors, won, best)
     if len(won):
         terms_of = won, best
         conclude(world, offers.take(won), route[won], asked[terms_of], forgone[terms_of], suitors[won], bids[won], best)
+
+
+def contract_cost(world: World, seller: np.ndarray, buyer: np.ndarray) -> np.ndarray:
+    """Cost of coming to a contract, million US$: lawyers and audits, translation and travel with the distance."""
+    firms, now = world.firms, world.now
+    apart = now["culture.distance"][firms.home[seller], firms.home[buyer]]
+    return now["licensing.friction"] + now["licensing.border_cost"] * apart
 
 
 def match(bids: np.ndarray, suitors: np.ndarray, least: np.ndarray, smallest: float) -> tuple[np.ndarray, np.ndarray]:
@@ -99,10 +106,8 @@ def conclude(world: World, offers: Offers, route: np.ndarray, territory: np.ndar
     """Write and sign the contracts of the winning bids, each row one; the price lies between both sides' limits."""
     rows = np.arange(len(best))
     buyer, bid = suitors[rows, best], bids[rows, best]
-    others = bids.copy()
-    others[rows, best] = 0.0
-    power = buyers_power(world, offers.seller, (bids > 0).sum(axis=1))
-    price = np.maximum(kept + (1 - power) * (bid - kept), np.minimum(others.max(axis=1), bid))
+    power = buyers_power(world, offers.seller, (bids > kept[:, None]).sum(axis=1))
+    price = kept + (1 - power) * (bid - kept)
     kind = kind_of_contract(world, offers, route, territory)
     terms = write_terms(world, offers, territory, price, kind, power)
     wide = takes_development(territory)

@@ -122,19 +122,21 @@ def cost_of_waiting(world: World, rows: np.ndarray, passed: np.ndarray) -> np.nd
     return state["research_prospect"][step, assets.area[rows]] / np.maximum(able, 1e-12)
 
 
-def held_value(world: World, offers: Offers, firm: np.ndarray, seen: np.ndarray, share: np.ndarray) -> np.ndarray:
+def held_value(world: World, offers: Offers, firm: np.ndarray, seen: np.ndarray, share: np.ndarray,
+               resold: np.ndarray | float = 1.0) -> np.ndarray:  # fmt: skip
     """Risk-adjusted net present value of rights to firms by region, million US$, (rows, 10).
 
     The one valuation of both sides. A firm with rights sells itself, with its own capabilities and cost of capital, or
     takes the asset one step further and finds a partner; it can always do nothing. ``seen`` (rows, 10) is what it
-    sees of the worth, ``share`` (rows,) the part of the development cost that it bears.
+    sees of the worth, ``share`` (rows,) the part of the development cost that it bears, ``resold`` (rows, 10) what a
+    partner to be would see of it.
     """
     now, research = world.now, world.firms.kind[firm] == 0
     own = offers.value * seen * np.where(research, offers.research_value, 1.0)[:, None]
     part = own / np.maximum(own.sum(axis=1, keepdims=True), 1e-9)
     selling = going_alone(world, firm, own, world.assets.indication[offers.asset], offers.odds)
     selling -= part * (offers.cost * share)[:, None]
-    later = now["licensing.later_share"] * own - part * (offers.next_cost * share)[:, None]
+    later = now["licensing.later_share"] * own * resold - part * (offers.next_cost * share)[:, None]
     return np.maximum(np.maximum(selling, later), 0.0)
 
 
@@ -151,22 +153,24 @@ def route_known(world: World, offers: Offers) -> RouteKnown:
     seller, asset = offers.seller, offers.asset
     home = firms.home[seller].astype(np.int64)
     view = view_from_abroad(world, home)
+    seen = np.where(np.arange(REGION_COUNT) == home[:, None], 1.0, view * usual_border(world)[home][:, None])
     area = assets.area[asset]
     affordable = np.maximum(firms.cash[seller] - 6 * firms.trial_burn[seller], 0.0)
     early = (assets.phase[asset] + offers.passed <= PHASE2) & (assets.phase[asset] < MARKETED)
     return RouteKnown(
-        kept=held_value(world, offers, seller, np.ones_like(view), np.ones(len(seller))),
-        partnered=offers.value * now["licensing.seller_share"] * np.where(
-            np.arange(REGION_COUNT) == home[:, None], 1.0, view * usual_border(world)[home][:, None]),
+        kept=held_value(world, offers, seller, np.ones_like(view), np.ones(len(seller)), seen),
+        partnered=offers.value * seen * now["licensing.seller_share"],
         home=home, runway=runway(world, seller), listed=firms.listed[seller].astype(np.float64),
         stuck=offers.next_cost > now["trials.affordable_share"] * affordable,
+        confidence=world.draws.normal("deal.confidence", assets.asset[asset], assets.phase[asset]),
         doubt=early * now["research.noise"] / (1.0 + assets.phase[asset]), next_cost=offers.next_cost,
         foreign=(firms.focus[seller] != area) & (firms.second_focus[seller] != area),
         newco=newco_offer(world, offers, view),
         friction=now["licensing.friction"], urgency=now["licensing.urgency"],
         listed_urgency=now["licensing.listed_urgency"], late_part=now["licensing.late_part"],
         stuck_discount=now["licensing.stuck_discount"],
-        option_premium=now["licensing.option_premium"], sale_share=now["licensing.sale_share"],
+        option_premium=now["licensing.option_premium"],
+        option_threshold=now["licensing.option_threshold"], sale_share=now["licensing.sale_share"],
     )  # fmt: skip
 
 

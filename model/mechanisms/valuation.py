@@ -94,9 +94,19 @@ def worth_factors(world: World, rows: np.ndarray, given: np.ndarray | int) -> tu
     passed = np.minimum(assets.phase[rows] + given, MARKETED).astype(np.int64)
     return kernel.factors(
         passed, assets.area[rows], assets.belief[rows], assets.novel[rows], state["prospect"],
-        now["valuation.follower_edge"], now["valuation.follower_abroad"], now["valuation.benefit_weight"],
+        edge_needed(world, rows), now["valuation.follower_abroad"], now["valuation.benefit_weight"],
         now["valuation.novel_premium"],
     )  # fmt: skip
+
+
+def edge_needed(world: World, rows: np.ndarray) -> np.ndarray:
+    """Signal of quality at which followers have half an edge abroad, standard deviations, (rows,).
+
+    Who follows fast needs less of it: in proportion to the lag of the region when the candidate was started.
+    """
+    assets, lag = world.assets, world.values["science.follow_lag"]
+    started = np.maximum(assets.started[rows], 0)
+    return world.now["valuation.follower_edge"] * lag[started, assets.origin[rows]] / lag[0, 0]
 
 
 def prospects(world: World, rate: float) -> np.ndarray:

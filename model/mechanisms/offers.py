@@ -92,9 +92,9 @@ def deal_months(world: World, rows: np.ndarray) -> np.ndarray:
 
 
 def runway(world: World, firm: np.ndarray) -> np.ndarray:
-    """Months that the cash of firms lasts at today's spending (rows,)."""
-    firms = world.firms
-    burn = np.maximum(firms.research[firm] + firms.trial_burn[firm], 0.1)
+    """Months that the cash of firms lasts for what runs and for the programmes ahead (rows,)."""
+    firms, ahead = world.firms, world.state["programmes_ahead"]
+    burn = np.maximum(firms.research[firm] + firms.trial_burn[firm] + ahead[firm], 0.1)
     return np.maximum(firms.cash[firm], 0.0) / burn
 
 
@@ -196,8 +196,9 @@ def newco_offer(world: World, offers: Offers, view: np.ndarray) -> np.ndarray:
     pool = investors.capital[(investors.region == US) & ~investors.public].sum()
     funded = (offers.next_cost > 0) & (offers.next_cost + now["capital.least_round"] < 0.2 * pool)
     paying = now["licensing.later_share"] * value > offers.next_cost
-    flag = np.exp(-world.state["newco_friction"][home, US])
-    return np.where(funded & paying & (home != US), now["licensing.newco_share"] * value * flag, 0.0)
+    taste = world.draws.normal("newco.taste", world.assets.asset[offers.asset], world.assets.phase[offers.asset])
+    seen = np.exp(now["licensing.buyer_noise"] * taste - world.state["newco_friction"][home, US])
+    return np.where(funded & paying & (home != US), now["licensing.newco_share"] * value * seen, 0.0)
 
 
 def territories(route: np.ndarray, known: RouteKnown, free: np.ndarray) -> np.ndarray:

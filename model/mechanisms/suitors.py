@@ -116,7 +116,8 @@ def value_to_suitors(world: World, book: Offers, territory: np.ndarray, buyer: n
     home = firms.home[book.seller]
     noise = world.draws.normal("bid.noise", assets.asset[book.asset], firms.firm[buyer])
     seen = np.exp(now["licensing.buyer_noise"] * noise) * border(world, book.seller, buyer)
-    seen = seen * np.where(firms.licensed[book.seller] > 0, now["deal.validation"][1], 1.0)
+    unproven = firms.licensed[book.seller] == 0
+    seen = seen / np.where(unproven, now["deal.validation"][np.minimum(assets.phase[book.asset] + 1, 5)], 1.0)
     foreign = home != firms.home[buyer]
     view = np.where(foreign[:, None], view_from_abroad(world, home), 1.0)
     share = np.where(takes_development(territory), 1.0, now["deal.regional_licensee_cost_share"])

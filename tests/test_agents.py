@@ -15,14 +15,14 @@ import pytest
 from worlds import KINDS, LIVELY, TABLE_OF, base, fork, living, overriding
 
 from agents import Biotech, Decider, Firm, Government, Investor, Payer, Pharma, Regulator, ServiceProvider
-from agents.decisions.partnering import ALONE, EX_HOME
+from agents.decisions.partnering import ALONE, CODEVELOPMENT, COPROMOTION, EX_HOME, LICENCE
 from agents.decisions.policy import MEASURES
 from agents.decisions.review import APPROVE, ASK_AGAIN, REFUSE
 from agents.decisions.trials import STOP
 from model import PharmaMarket
 from model.clock import NEVER
 from model.ledger import GOVERNMENTS
-from model.mechanisms.contracts import ACQUIRED_FIRM, CODEVELOPMENT
+from model.mechanisms.contracts import ACQUIRED_FIRM, OPTION_DEAL
 from model.mechanisms.demand import sell
 from model.mechanisms.environment import environment
 from model.mechanisms.trials import STRATEGY
@@ -38,7 +38,7 @@ TAKEN: dict[type, set[str]] = {
     Biotech: {"set_research_budget", "choose_targets", "plan_trial", "continue_development", "choose_filings",
               "choose_route", "offer_firm", "launch", "set_price", "govern_alliance", "review_alliance"},
     Pharma: {"set_research_budget", "choose_targets", "plan_trial", "continue_development", "choose_filings",
-             "bid_for_licence", "share_development", "bid_for_firm", "launch", "set_price", "govern_alliance",
+             "bid_for_licence", "share_development", "exercise_option", "bid_for_firm", "launch", "set_price", "govern_alliance",
              "review_alliance"},
     Regulator: {"review"},
     Payer: {"schedule", "negotiate"},
@@ -307,7 +307,7 @@ def test_biotechs_that_are_not_for_sale_are_not_bought() -> None:
 def licences(world: World) -> np.ndarray:
     """New contracts that are no takeovers."""
     rows = contracts(world)
-    return rows[world.deals.kind[rows] <= CODEVELOPMENT]
+    return rows[world.deals.kind[rows] < ACQUIRED_FIRM]
 
 
 def test_a_pharma_firm_that_does_not_bid_gets_no_licence() -> None:
@@ -319,19 +319,40 @@ def test_a_pharma_firm_that_does_not_bid_gets_no_licence() -> None:
 
 def test_a_pharma_firm_that_outbids_everybody_gets_more() -> None:
     rows = licences(plain(2 * MONTHS))
-    row = busiest(plain(2 * MONTHS).deals.buyer[rows], Pharma)
+    buyers, number = np.unique(plain(2 * MONTHS).deals.buyer[rows], return_counts=True)
+    usual = buyers[(number == 4) & (stage().world.firms.scope[buyers] == 2)]  # the busiest sign all that they may
+    row = int(usual[0])
     bid = only(Pharma, row, bid_for_licence=lambda agent, known, answer: 10 * answer + 100.0)
     world = play(bid, 2 * MONTHS)
     assert (world.deals.buyer[licences(world)] == row).sum() > (plain(2 * MONTHS).deals.buyer[rows] == row).sum()
 
 
-@pytest.mark.parametrize("shared", [True, False])
-def test_pharma_firms_choose_alliances(shared: bool) -> None:
-    world = play(all_of(Pharma, share_development=lambda agent, known, answer: (answer | True) & shared), 2 * MONTHS)
+@pytest.mark.parametrize("form", [LICENCE, CODEVELOPMENT, COPROMOTION])
+def test_pharma_firms_choose_forms_of_sharing(form: int) -> None:
+    world = play(all_of(Pharma, share_development=lambda agent, known, answer: answer * 0 + form), 2 * MONTHS)
     rows = contracts(world)
-    wide = np.array([int(bits).bit_count() >= 5 for bits in world.deals.territory[rows]], bool)
-    rows = rows[wide & (world.deals.kind[rows] <= CODEVELOPMENT) & (world.deals.phase[rows] < 5)]
-    assert len(rows) and ((world.deals.kind[rows] == CODEVELOPMENT) == shared).all()
+    firms = stage().world.firms
+    buyer = np.minimum(world.deals.buyer[rows], len(firms) - 1)
+    pharma = (firms.kind[buyer] == 1) & (buyer == world.deals.buyer[rows])
+    rows = rows[pharma & (world.deals.kind[rows] <= COPROMOTION) & (world.deals.phase[rows] < 5)]
+    assert len(rows) and (world.deals.kind[rows] == form).all()
+
+
+def test_partners_that_never_take_up_options_get_no_rights_by_them() -> None:
+    def taken(world: World) -> np.ndarray:
+        deals = world.deals
+        rows = contracts(world)
+        return rows[
+            (deals.kind[rows] == OPTION_DEAL) & (deals.paid[rows] >= deals.upfront[rows] + deals.exercise[rows])
+        ]
+
+    eager = {"licensing__option_threshold": -3.0}
+    never = {kind: overriding(kind, exercise_option=lambda agent, known, answer: answer & False)
+             for kind in (Biotech, Pharma)}  # fmt: skip
+    always = {kind: overriding(kind, exercise_option=lambda agent, known, answer: answer | True)
+              for kind in (Biotech, Pharma)}  # fmt: skip
+    assert len(taken(play(always, 2 * MONTHS, **eager)))
+    assert not len(taken(play(never, 2 * MONTHS, **eager)))
 
 
 def test_a_pharma_firm_that_buys_no_firm_has_none() -> None:

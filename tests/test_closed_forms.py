@@ -162,7 +162,7 @@ class Contract:
     """A licence on an asset in phase I: 10 up front, milestones of 100 and 200, royalty of 12.5 %."""
 
     def __init__(self) -> None:
-        self.world = world = world_with()
+        self.world = world = world_with(alliance__contract_completeness_cost=0.0)
         self.seller, self.buyer = (int(row) for row in world.alive[:2])
         self.asset = create(world, np.array([self.seller]), np.array([5000]))
         world.assets.phase[self.asset] = 1
@@ -191,7 +191,7 @@ class Contract:
 
     def launch(self) -> None:
         self.position = self.world.positions.append(
-            1, asset=self.asset, region=0, firm=self.buyer, contract=self.row, launched=0
+            1, asset=self.asset, region=0, firm=self.buyer, contract=self.row, launched=0, protected=150
         )[0]
 
 
@@ -217,22 +217,26 @@ def test_development_milestones_come_with_their_phases_and_add_up() -> None:
 
 
 def test_royalties_and_sales_milestones_worked_by_hand() -> None:
-    """Quarters of 30 % and 60 % of the first and second step, then above all: 20, 30 and 50 % of 200 fall due."""
+    """Quarters below and above the first step, then above all: 20, 30 and 50 % of 200 fall due.
+
+    Royalties are 80 % of the middle tier up to 300 million a year, the middle one above (300 < steps < 1,500).
+    """
     contract = Contract()
     contract.launch()
     contract.world.month = 11
     steps = SALES_STEPS * contract.world.prices(2024)
     contract.sell(0.9 * steps[0] / 4)
-    assert contract.received() == pytest.approx(10 + 0.125 * 0.9 * steps[0] / 4)
+    low, middle = 0.8 * 0.125, 0.125
+    assert contract.received() == pytest.approx(10 + low * 0.9 * steps[0] / 4)
     total = contract.received()
     contract.sell(1.1 * steps[0] / 4)
-    total += 0.125 * 1.1 * steps[0] / 4 + 0.2 * 200
+    total += low * 1.1 * steps[0] / 4 + 0.2 * 200
     assert contract.received() == pytest.approx(total)
     contract.sell(1.1 * steps[0] / 4)
-    total += 0.125 * 1.1 * steps[0] / 4
+    total += low * 1.1 * steps[0] / 4
     assert contract.received() == pytest.approx(total), "a step is paid once"
     contract.sell(1.1 * steps[2] / 4)
-    total += 0.125 * 1.1 * steps[2] / 4 + 0.8 * 200
+    total += middle * 1.1 * steps[2] / 4 + 0.8 * 200
     assert contract.received() == pytest.approx(total)
     assert contract.world.deals.commercial_paid[contract.row[0]] == pytest.approx(200.0)
 

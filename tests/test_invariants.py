@@ -22,7 +22,6 @@ from model.arrays import count, total, unpack_regions
 from model.clock import NEVER
 from model.data.reader import Point, families
 from model.labels import FILED, MARKETED, PHASE1
-from model.mechanisms.contracts import COST_SHARE
 from model.mechanisms.programmes import load
 from model.mechanisms.trials import TERMINATED
 from model.observation.recorder import INDICATORS, REGIONAL
@@ -66,8 +65,7 @@ def money_is_conserved(market: PharmaMarket) -> Iterator[str]:
 @invariant
 def payments_add_up(market: PharmaMarket) -> Iterator[str]:
     deals, log = market.world.deals, market.world.logs["payments"].arrays()
-    received = np.where(log["trigger"] == COST_SHARE, 0.0, log["amount"])  # what the seller pays itself is no price
-    paid = total(log["deal"].astype(int), received, len(deals))
+    paid = total(log["deal"].astype(int), log["amount"], len(deals))
     yield from told(np.flatnonzero(~np.isclose(paid, deals.paid)), "contracts whose payments are not what is paid")
     for name in ("development", "commercial"):
         over = getattr(deals, f"{name}_paid") > getattr(deals, name) * (1 + 1e-9) + 1e-9

@@ -18,17 +18,25 @@ from agents.decisions.coverage import LIST_ROUND, NegotiationKnown, ScheduleKnow
 from agents.decisions.funding import ScoreKnown, TermsKnown, score, set_terms
 from agents.decisions.partnering import (
     ALONE,
+    CODEVELOPMENT,
+    COPROMOTION,
     EX_HOME,
     GLOBAL,
+    LICENCE,
+    NEWCO,
+    OPTION,
     REGIONAL,
-    AllianceKnown,
+    SALE,
     BidKnown,
+    ExerciseKnown,
     FirmOfferKnown,
     RouteKnown,
+    SharingKnown,
     TakeoverKnown,
     bid_for_firm,
     bid_for_licence,
     choose_route,
+    exercise_option,
     offer_firm,
     share_development,
 )
@@ -411,22 +419,41 @@ def test_erosion(world: World) -> None:
 # --- partners and money
 
 
+def route_values(known: RouteKnown, row: int) -> dict[int, float]:
+    """Gain of every route that is open, in plain arithmetic."""
+    short, home = 0.8 * math.exp(-float(known.runway[row]) / 12), int(known.home[row])
+    pressure = short + 0.3 * float(known.listed[row]) + 0.4 * bool(known.stuck[row])
+    keep = [(1 - min(max(pressure, 0.0), 0.95)) * float(value) for value in known.kept[row]]
+    paid = [float(value) for value in known.partnered[row]]
+    gain = [(1 - 0.5 * short) * paid[region] - keep[region] for region in range(REGIONS)]
+    abroad = [gain[region] for region in range(REGIONS) if region != home]
+    values = {REGIONAL: max(abroad), EX_HOME: sum(abroad), GLOBAL: sum(gain)}
+    if known.doubt[row] > 0 and not known.stuck[row]:
+        better = 0.2 * float(known.doubt[row]) * (float(known.confidence[row]) - 1.0)
+        values[OPTION] = sum(gain) + better * sum(paid) - float(known.next_cost[row])
+    if known.newco[row] > 0:
+        values[NEWCO] = float(known.newco[row]) - (sum(keep) - keep[home])
+    if known.foreign[row]:
+        values[SALE] = 0.9 * sum(paid) - sum(keep)
+    return {ALONE: 0.0} | {route: value - 5.0 for route, value in values.items()}
+
+
 def test_route(random: np.random.Generator) -> None:
+    rows = 20 * ROWS
     known = RouteKnown(
-        alone=random.normal(10, 20, (ROWS, REGIONS)), partnered=random.normal(10, 15, (ROWS, REGIONS)),
-        home=random.integers(0, REGIONS, ROWS), runway=random.exponential(20, ROWS),
-        listed=(random.random(ROWS) < 0.3).astype(float), friction=5.0, urgency=0.8, listed_urgency=0.3,
+        kept=random.normal(10, 20, (rows, REGIONS)), partnered=random.normal(10, 15, (rows, REGIONS)),
+        home=random.integers(0, REGIONS, rows), runway=random.exponential(20, rows),
+        listed=(random.random(rows) < 0.3).astype(float), stuck=random.random(rows) < 0.3,
+        doubt=np.maximum(random.normal(0, 1, rows), 0), confidence=random.normal(0, 1, rows),
+        next_cost=random.exponential(5, rows), foreign=random.random(rows) < 0.3,
+        newco=np.maximum(random.normal(0, 100, rows), 0), friction=5.0, urgency=0.8, listed_urgency=0.3, late_part=0.5,
+        stuck_discount=0.4, option_premium=0.2, option_threshold=1.0, sale_share=0.9,
     )  # fmt: skip
     found = choose_route(known)
-    for row in range(ROWS):
-        pressure = 0.8 * math.exp(-float(known.runway[row]) / 12) + 0.3 * float(known.listed[row])
-        keep = 1 - min(max(pressure, 0.0), 0.9)
-        gain = [float(known.partnered[row, r] - keep * known.alone[row, r]) for r in range(REGIONS)]
-        home = int(known.home[row])
-        abroad = [gain[region] for region in range(REGIONS) if region != home]
-        worth = {ALONE: 0.0, REGIONAL: max(abroad) - 5, EX_HOME: sum(abroad) - 5, GLOBAL: sum(gain) - 5}
-        assert found[row] == max(worth, key=lambda route: worth[route])
-    assert set(found) == {ALONE, REGIONAL, EX_HOME, GLOBAL}
+    for row in range(rows):
+        values = route_values(known, row)
+        assert values[int(found[row])] == pytest.approx(max(values.values()))
+    assert set(found.tolist()) == {ALONE, REGIONAL, EX_HOME, GLOBAL, OPTION, NEWCO, SALE}
 
 
 def test_bids(random: np.random.Generator) -> None:
@@ -442,13 +469,22 @@ def test_bids(random: np.random.Generator) -> None:
 
 
 def test_sharing_offering_and_buying(random: np.random.Generator) -> None:
-    alliance = AllianceKnown(
-        seller_strength=random.random(ROWS), seller_cash=random.exponential(20, ROWS),
-        cost=random.exponential(20, ROWS), phase=random.integers(0, 6, ROWS), threshold=0.5,
+    sharing = SharingKnown(
+        know_how=random.random(ROWS), at_home=random.random(ROWS), cash=random.exponential(40, ROWS),
+        cost=random.exponential(20, ROWS), passed=random.integers(0, 5, ROWS), wide=random.random(ROWS) < 0.7,
+        home_sold=random.random(ROWS) < 0.7, know_how_needed=0.5, presence_needed=0.4,
     )  # fmt: skip
-    for row, shared in enumerate(share_development(alliance)):
-        able = alliance.seller_cash[row] > alliance.cost[row] and alliance.seller_strength[row] > 0.5
-        assert shared == (able and alliance.phase[row] >= 2)
+    for row, form in enumerate(share_development(sharing)):
+        passed = int(sharing.passed[row])
+        together = sharing.wide[row] and sharing.home_sold[row] and passed >= 2 and sharing.at_home[row] > 0.4
+        able = sharing.know_how[row] > 0.5 and sharing.cash[row] > 2 * sharing.cost[row]
+        shared = sharing.wide[row] and able and 1 <= passed < 3
+        assert form == (COPROMOTION if together else CODEVELOPMENT if shared else LICENCE)
+    option = ExerciseKnown(value=random.exponential(20, ROWS), price=random.exponential(20, ROWS),
+                           cash=random.normal(20, 20, ROWS), upfront=random.exponential(8, ROWS))  # fmt: skip
+    for row, taken in enumerate(exercise_option(option)):
+        payable = option.upfront[row] < 0.5 * max(float(option.cash[row]), 0.0)
+        assert taken == (option.value[row] > option.price[row] and payable)
     offer = FirmOfferKnown(
         runway=random.exponential(10, ROWS), pipeline_value=random.normal(5, 10, ROWS),
         late_assets=random.integers(0, 2, ROWS), runway_limit=9.0,
@@ -513,6 +549,6 @@ def test_capital_is_placed_in_the_order_of_liking(world: World, money: float) ->
 
 def test_twins_see_every_field() -> None:
     """A decision that learns something new needs a new twin: its inputs are listed here."""
-    sizes: dict[Any, int] = {BudgetKnown: 10, TrialKnown: 9, ReviewKnown: 8, NegotiationKnown: 16, RouteKnown: 8,
+    sizes: dict[Any, int] = {BudgetKnown: 10, TrialKnown: 9, ReviewKnown: 8, NegotiationKnown: 16, RouteKnown: 19,
                              FilingKnown: 6, ScheduleKnown: 8, TermsKnown: 5, ScoreKnown: 8}  # fmt: skip
     assert {kind: len(kind.__dataclass_fields__) for kind in sizes} == sizes

@@ -108,7 +108,7 @@ def conclude(world: World, offers: Offers, route: np.ndarray, territory: np.ndar
     buyer, bid = suitors[rows, best], bids[rows, best]
     power = buyers_power(world, offers.seller, (bids > kept[:, None]).sum(axis=1))
     price = kept + (1 - power) * (bid - kept)
-    kind = kind_of_contract(world, offers, route, territory)
+    kind = kind_of_contract(world, offers, buyer, route, territory)
     terms = write_terms(world, offers, territory, price, kind, power)
     wide = takes_development(territory)
     sign(world, offers.asset, offers.seller, buyer, terms, wide & (world.assets.phase[offers.asset] < MARKETED))
@@ -121,7 +121,8 @@ def buyers_power(world: World, seller: np.ndarray, bidders: np.ndarray) -> np.nd
     return np.clip(power + now["deal.runway_effect"] * (runway(world, seller) < 12), 0.1, 0.95)
 
 
-def kind_of_contract(world: World, offers: Offers, route: np.ndarray, territory: np.ndarray) -> np.ndarray:
+def kind_of_contract(world: World, offers: Offers, buyer: np.ndarray, route: np.ndarray,
+                     territory: np.ndarray) -> np.ndarray:  # fmt: skip
     """Kind of each contract: what the route says, else a licence, codevelopment or copromotion as buyers offer."""
     firms, now, seller = world.firms, world.now, offers.seller
     home = firms.home[seller]
@@ -133,7 +134,7 @@ def kind_of_contract(world: World, offers: Offers, route: np.ndarray, territory:
         home_sold=territory[rows, home], know_how_needed=now["licensing.alliance_skill"],
         presence_needed=now["licensing.copromotion_presence"],
     )  # fmt: skip
-    form = world.decide(Firm, "share_development", seller, known, "firms")
+    form = world.decide(Firm, "share_development", buyer, known, "firms")
     kind = np.where(world.assets.phase[offers.asset] < MARKETED, form, LICENCE)
     for chosen, fixed in KIND_OF_ROUTE.items():
         kind = np.where(route == chosen, fixed, kind)

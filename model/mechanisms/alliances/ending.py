@@ -125,6 +125,7 @@ def wind_down(world: World, deal: np.ndarray, asset: np.ndarray, licensee: np.nd
     paid = left > 0
     deal, licensee, licensor, left = deal[paid], licensee[paid], licensor[paid], left[paid]
     Ledger.transfer(world.firms.cash, licensee, licensor, left)
+    np.add.at(world.deals.paid, deal, left)
     world.logs["payments"].add(len(deal), deal=deal, month=world.month, trigger=COST_SHARE,
                                payer=licensee, payee=licensor, amount=left)  # fmt: skip
 

@@ -1,7 +1,7 @@
 """Biotechs and pharma firms: who discovers, develops, licenses, launches and sells medicines."""
 
 from agents.base import Decider, Decision
-from agents.decisions import governance, partnering, research, selling, trials
+from agents.decisions import governance, partnering, research, selling, sites, trials
 
 
 class Firm(Decider):
@@ -21,6 +21,7 @@ class Firm(Decider):
     govern_alliance = Decision(governance.govern_alliance)
     review_alliance = Decision(governance.review_alliance)
     launch = Decision(selling.launch)
+    build_plants = Decision(sites.build_plants)
     set_price = Decision(selling.set_price)
 
 

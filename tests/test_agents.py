@@ -39,7 +39,7 @@ TAKEN: dict[type, set[str]] = {
               "choose_route", "offer_firm", "launch", "set_price", "govern_alliance", "review_alliance"},
     Pharma: {"set_research_budget", "choose_targets", "plan_trial", "continue_development", "choose_filings",
              "bid_for_licence", "share_development", "exercise_option", "bid_for_firm", "launch", "set_price", "govern_alliance",
-             "review_alliance"},
+             "review_alliance", "build_plants"},
     Regulator: {"review"},
     Payer: {"schedule", "negotiate"},
     Investor: {"score", "set_terms"},

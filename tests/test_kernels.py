@@ -277,12 +277,17 @@ def test_review(random: np.random.Generator) -> None:
 def test_schedule(random: np.random.Generator) -> None:
     known = ScheduleKnown(
         month=100, days=random.uniform(10, 900, ROWS), capability=random.random(ROWS), rule=random.integers(0, 9, ROWS),
-        luck=random.normal(size=ROWS), capability_weight=0.6, spread=0.3, round_month=0,
+        luck=random.normal(size=ROWS), capability_weight=0.6, spread=random.uniform(0.1, 0.5, ROWS), round_month=1, rounds=2.0,
     )  # fmt: skip
     for row, due in enumerate(schedule(known)):
-        months = known.days[row] / 30.4 * (1 + 0.6 * (0.6 - known.capability[row])) * math.exp(0.3 * known.luck[row])
+        months = (
+            known.days[row]
+            / 30.4
+            * (1 + 0.6 * (0.6 - known.capability[row]))
+            * math.exp(known.spread[row] * known.luck[row])
+        )
         expected = 100 + max(round(float(months)), 1)
-        while known.rule[row] == LIST_ROUND and expected % 12 != 0:
+        while known.rule[row] == LIST_ROUND and expected % 12 not in (1, 7):
             expected += 1
         assert due == expected
 
@@ -550,5 +555,5 @@ def test_capital_is_placed_in_the_order_of_liking(world: World, money: float) ->
 def test_twins_see_every_field() -> None:
     """A decision that learns something new needs a new twin: its inputs are listed here."""
     sizes: dict[Any, int] = {BudgetKnown: 10, TrialKnown: 9, ReviewKnown: 8, NegotiationKnown: 16, RouteKnown: 19,
-                             FilingKnown: 6, ScheduleKnown: 8, TermsKnown: 5, ScoreKnown: 8}  # fmt: skip
+                             FilingKnown: 6, ScheduleKnown: 9, TermsKnown: 5, ScoreKnown: 8}  # fmt: skip
     assert {kind: len(kind.__dataclass_fields__) for kind in sizes} == sizes

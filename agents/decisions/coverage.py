@@ -26,19 +26,22 @@ class ScheduleKnown(Known):
     luck: np.ndarray
     """Standard normal."""
     capability_weight: float
-    spread: float
+    spread: np.ndarray
+    """Log standard deviation of the time; larger where many payers negotiate apart."""
     round_month: int
+    rounds: float
+    """List rounds a year."""
 
 
 def schedule(known: ScheduleKnown) -> np.ndarray:
     """Month of the decision, int (rows,).
 
-    Capable marketers are faster; a list that opens once a year decides in its round only.
+    Capable marketers are faster; a list that opens in rounds decides in a round only.
     """
     skill = 1 + known.capability_weight * (0.6 - known.capability)
     months = known.days / 30.4 * skill * np.exp(known.spread * known.luck)
     due = known.month + np.maximum(np.rint(months), 1)
-    wait = np.mod(known.round_month - due, 12)
+    wait = np.mod(known.round_month - due, np.rint(12 / known.rounds))
     return np.where(known.rule == LIST_ROUND, due + wait, due).astype(np.int64)
 
 

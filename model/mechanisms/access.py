@@ -12,7 +12,7 @@ from model.clock import NEVER
 from model.kernels.grouping import add, mark, step
 from model.ledger import OPERATIONS
 from model.mechanisms.alliances import effects
-from model.mechanisms.protection import protected_until
+from model.mechanisms.protection import protected_until, secure
 from model.world import REGION_COUNT, World
 
 
@@ -32,7 +32,7 @@ def wants_launch(world: World, asset: np.ndarray, region: np.ndarray, firm: np.n
     firms, now = world.firms, world.now
     indication = world.assets.indication[asset]
     revenue = world.state["outlook"][indication, region] * now["valuation.margin"]
-    revenue = revenue * (1 - world.state["hesitation"][firms.home[firm], region])
+    revenue = revenue * (1 - world.state["hesitation"][firms.home[firm], region]) * secure(world)[region]
     segment = np.where(world.indications.specialty[indication], 0, 1)
     newcomer = firms.commercial[firm, region] < now["capability.able"]
     run = now["launch.run_cost"][segment, region]
@@ -40,11 +40,26 @@ def wants_launch(world: World, asset: np.ndarray, region: np.ndarray, firm: np.n
     safety = now["launch.safety_cost"][segment, region] * now["safety.vigilance"][region]
     cost = (safety + np.where(newcomer, build, now["capability.product_cost"] * run)) * world.prices(2022)
     cheap = (world.state["region_price"][region] < now["access.reference_floor"]) & (firms.scope[firm] == 2)
+    cheap &= now["access.tiering"][region] == 0  # tiered prices are agreed and not referenced
     outlay = np.where(newcomer, now["launch.build_cost"][segment, region] * world.prices(2022), 0.0)
     known = LaunchKnown(revenue=revenue * now["valuation.launch_weight"], cost=cost, outlay=outlay,
     money=0.7 * firms.cash[firm],
-                        reference_loss=np.where(cheap, now["access.reference_loss"] * cost, 0.0))  # fmt: skip
+                        reference_loss=np.where(cheap, now["access.reference_loss"] * cost, 0.0)
+                        + linked_loss(world, indication, region))  # fmt: skip
     return world.decide(Firm, "launch", firm, known, "firms")
+
+
+def linked_loss(world: World, indication: np.ndarray, region: np.ndarray) -> np.ndarray:
+    """Income a year lost in regions whose law looks at prices abroad, by launching in a cheaper one, million US$.
+
+    A launch is one of nine prices in the mean that counts (most-favoured-nation and reference pricing by law).
+    """
+    now, price = world.now, world.state["region_price"]
+    lower = (
+        np.maximum(1 - price[region][:, None] / np.maximum(price, 1e-9), 0) * (now["access.tiering"] == 0)[region, None]
+    )
+    income = world.state["outlook"][indication] * now["valuation.margin"]
+    return (now["access.reference_weight"] * lower * income).sum(axis=1) / (REGION_COUNT - 1)
 
 
 def build_organisation(world: World, asset: np.ndarray, region: np.ndarray, firm: np.ndarray) -> None:
@@ -73,8 +88,9 @@ def negotiate_with(world: World, asset: np.ndarray, payer: np.ndarray, firm: np.
         month=world.month, days=now["payer.access_days"][payer] * payers.patience[payer] * now["access.days_ratio"],
         capability=effects.skill(world, asset, firm, region, "access"), rule=payers.rule[payer],
         luck=world.draws.normal("payer.days", identity),
-        capability_weight=now["access.capability_speed"], spread=now["access.days_spread"],
-        round_month=0,
+        capability_weight=now["access.capability_speed"],
+        spread=now["access.days_spread"] * now["access.fragmentation"][region],
+        round_month=int(now["access.round_month"]), rounds=now["access.rounds"],
     )  # fmt: skip
     due = world.decide(Payer, "schedule", payer, known, "payers")
     due = due + np.rint(now["access.delay_months"][region]).astype(np.int64)

@@ -15,6 +15,7 @@ from model.ledger import GOVERNMENTS, PROVIDERS
 from model.mechanisms.access import open_negotiations
 from model.mechanisms.alliances import effects
 from model.mechanisms.contracts import pay_milestones
+from model.mechanisms.emergency import shorter_review
 from model.mechanisms.queues import keep_pace, measure_queues, stretch
 from model.mechanisms.technology import complete_files, dossier_saved, review_speed
 from model.mechanisms.trials import REFUSED, end
@@ -158,7 +159,7 @@ def submit(world: World, asset: np.ndarray, filer: np.ndarray, region: np.ndarra
     prepare *= (1.25 - 0.5 * skill) * (1 - dossier_saved(world, filer)[np.arange(len(asset)), region])
     submitted = world.month + np.maximum(np.rint(prepare), 1).astype(np.int64)
     pathway = choose_pathway(world, asset, region)
-    days = review_days(world, asset, region, pathway)
+    days = jointly(world, asset, coordinated, review_days(world, asset, region, pathway))
     world.filings.append(
         len(asset), asset=asset, regulator=region, filer=filer, submitted=submitted,
         due=submitted + np.maximum(np.rint(days / 30.4), 1).astype(np.int64), pathway=pathway,
@@ -194,10 +195,20 @@ def review_days(world: World, asset: np.ndarray, region: np.ndarray, pathway: np
     days = np.where(pathway == RELIANCE, 0.5 * (days + now["regulator.standard_days"][region]), days)
     noise = world.draws.normal("review.days", world.assets.asset[asset], region)
     return (
-        np.maximum(days * review_speed(world), 40)
+        np.maximum(days * review_speed(world) * shorter_review(world, asset), 40)
         * stretch(world)[region]
         * np.exp(now["approvals.clock_spread"] * noise)
     )
+
+
+def jointly(world: World, asset: np.ndarray, coordinated: np.ndarray, days: np.ndarray) -> np.ndarray:
+    """Review times of coordinated files (rows): regulators that review together end with the fastest of them."""
+    share = world.now["approvals.parallel"]
+    if not share or not coordinated.any():
+        return days
+    fastest = np.full(asset.max() + 1, np.inf)
+    np.minimum.at(fastest, asset, np.where(coordinated, days, np.inf))
+    return np.where(coordinated, share * np.minimum(fastest[asset], days) + (1 - share) * days, days)
 
 
 def decide_files(world: World) -> None:

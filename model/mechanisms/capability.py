@@ -6,6 +6,7 @@ import numpy as np
 
 from model.clock import NEVER
 from model.ledger import OPERATIONS
+from model.mechanisms.sites import build_plants
 from model.mechanisms.technology import adopt_ai
 from model.world import REGION_COUNT, World
 
@@ -13,6 +14,7 @@ from model.world import REGION_COUNT, World
 def build_capabilities(world: World) -> None:
     """Open sales organisations when ready; once a quarter grow, decay and pay for them."""
     open_organisations(world)
+    build_plants(world)
     if world.month % 3 == 0:
         practise(world)
         pay_running_cost(world)

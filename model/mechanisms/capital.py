@@ -13,6 +13,8 @@ from model.ledger import PUBLIC, SHAREHOLDERS, VENTURE
 from model.mechanisms.valuation import pipeline_worth
 from model.world import REGION_COUNT, World
 
+EXIT_MEMORY = np.array([1 / 24, 1 / 96, 1 / 60])
+"""Monthly weights of the present in the near and the far past of exits, and in their trend (2, 8 and 5 years)."""
 FIRM_STATE = ("pipeline_worth", "programmes_ahead", "late_assets", "clinical_assets", "gap")
 """Figures by firm that are renewed quarterly; new firms start at zero."""
 
@@ -43,6 +45,7 @@ def fill_pools(world: World) -> None:
     What was not placed stays for a few months (dry powder), the rest goes elsewhere.
     """
     investors, now, state = world.investors, world.now, world.state
+    state["exit_return"] = np.array(exit_return(world))
     if world.month >= 300:
         update_climate(world)
     climate = np.exp(state["climate"])  # (venture and public, regions)
@@ -51,6 +54,7 @@ def fill_pools(world: World) -> None:
         region = investors.region[rows]
         supply = now[name][region] / 12 * world.scale * investors.appetite[rows]
         supply = supply if public else supply * state["equity_kept"][region]
+        supply *= np.maximum(1 + now["capital.rate_sensitivity"] * now["capital.rate_shift"], 0.1)
         supply *= (
             climate[int(public), region] * now["capital.supply"] * (1.0 if public else 1 - now["turnover.seed_share"])
         )
@@ -58,21 +62,64 @@ def fill_pools(world: World) -> None:
 
 
 def update_climate(world: World) -> None:
-    """Log deviation of venture and public supply after 2024 by region: monthly steps of a yearly AR(1).
+    """Log deviation of venture and public supply after 2024: booms and busts of the world, and regions of their own.
 
-    Regions share a part of their shocks (``capital.region_correlation``).
+    The regime carries the part of the variance that regions share (``capital.region_correlation``), a yearly AR(1) in
+    monthly steps the rest; the mean over time is that of the data's volatility.
     """
-    now = world.now
-    common = np.sqrt(now["capital.region_correlation"])
-    own = np.sqrt(1 - now["capital.region_correlation"])
-    names = (("capital.persistence", "capital.venture_volatility"),
-             ("capital.public_persistence", "capital.public_volatility"))  # fmt: skip
-    for index, (persistence, volatility) in enumerate(names):
+    now, state = world.now, world.state
+    shift_regime(world)
+    kinds = (("capital.persistence", "capital.venture_volatility", "venture"),
+             ("capital.public_persistence", "capital.public_volatility", "public"))  # fmt: skip
+    together = now["capital.region_correlation"]
+    for index, (persistence, volatility, name) in enumerate(kinds):
         keep = now[persistence] ** (1 / 12)
-        luck = world.draws.normal("capital.climate", index * 16 + np.arange(REGION_COUNT + 1), world.month)
-        shock = common * luck[-1] + own * luck[:-1]
-        spread = now[volatility] * np.sqrt(1 - keep**2)
-        world.state["climate"][index] = keep * world.state["climate"][index] + spread * shock
+        luck = world.draws.normal("capital.climate", index * 16 + np.arange(REGION_COUNT), world.month)
+        spread = now[volatility] * np.sqrt((1 - together) * (1 - keep**2))
+        state["own_climate"][index] = keep * state["own_climate"][index] + spread * luck
+        common = regime_level(world, name) + together * now[volatility] ** 2 / 2
+        state["climate"][index] = state["own_climate"][index] + common + np.log(state["exit_return"])
+
+
+def shift_regime(world: World) -> None:
+    """Booms and busts alternate with their mean lengths, unless the rules hold one of them."""
+    now, state = world.now, world.state
+    if "regime" not in state:
+        share = now["capital.boom_months"] / (now["capital.boom_months"] + now["capital.bust_months"])
+        boom = world.draws.uniform("capital.first_regime", np.zeros(1, np.int64)) < share
+        state["regime"] = np.where(boom, 1.0, -1.0)
+        state["own_climate"] = np.zeros((2, REGION_COUNT))
+    length = now["capital.boom_months"] if state["regime"][0] > 0 else now["capital.bust_months"]
+    turns = world.draws.uniform("capital.regime", np.zeros(1, np.int64), world.month) < 1 / length
+    state["regime"] = np.where(turns, -state["regime"], state["regime"])
+
+
+def regime_level(world: World, name: str) -> float:
+    """Log supply of venture or public money in the regime of the month, against its mean over booms and busts."""
+    now = world.now
+    power = np.sqrt(now["capital.region_correlation"])
+    boom, bust = (max(now[f"capital.{state}_{name}"], 1e-3) ** power for state in ("boom", "bust"))
+    share = now["capital.boom_months"] / (now["capital.boom_months"] + now["capital.bust_months"])
+    held = now["capital.regime"]
+    up = share_of_boom(float(world.state["regime"][0]), held)
+    return float(np.log(up * boom + (1 - up) * bust) - np.log(share * boom + (1 - share) * bust))
+
+
+def share_of_boom(regime: float, held: float) -> float:
+    """1 in a boom, 0 in a bust; what the rules hold counts by its strength."""
+    free = 1.0 if regime > 0 else 0.0
+    return abs(held) * (held > 0) + (1 - abs(held)) * free
+
+
+def exit_return(world: World) -> float:
+    """Response of supply to what research firms earn from deals: the near past against the far one, less the trend."""
+    now, state = world.now, world.state
+    supplied = (now["capital.venture"].sum() + now["capital.public"].sum()) / 12 * world.scale
+    present = world.flows["deal_upfront"].sum() / max(supplied, 1e-9)
+    near, far, trend = state.setdefault("exits", np.array([present, present, 0.0]))
+    rise = np.log(np.clip((near + 0.01) / (far + 0.01), 0.25, 4))
+    state["exits"] = state["exits"] + EXIT_MEMORY * (np.array([present, present, rise]) - state["exits"])
+    return float(np.exp(now["capital.success_sensitivity"] * (rise - trend)))
 
 
 def raise_money(world: World, public: bool) -> None:

@@ -11,6 +11,7 @@ from model.ledger import GOVERNMENTS, OPERATIONS, PAYERS
 from model.mechanisms.approvals import withdraw_files
 from model.mechanisms.contracts import EXPIRED, close, contracts_of
 from model.mechanisms.protection import eroded
+from model.mechanisms.sites import made_there, ration
 from model.mechanisms.technology import VIGILANCE, saved
 from model.mechanisms.trials import OFF_MARKET
 from model.world import REGION_COUNT, World
@@ -68,10 +69,11 @@ def value_price(world: World, rows: np.ndarray) -> np.ndarray:
 def take_up(world: World, live: np.ndarray) -> None:
     """Patients on treatment move towards the share of the eligible: diffusion (Bass 1969)."""
     positions, firms, now = world.positions, world.firms, world.now
+    eligible = world.state["eligible"] * ration(world)
     drift = (1 + now["access.price_drift"] - now["access.price_revision"]) ** (1 / 12)
     old = sales.take_up(
         live, world.month, positions.indication, positions.region, positions.firm, positions.mature,
-        positions.launched, positions.protected, positions.share, positions.reach, world.state["eligible"],
+        positions.launched, positions.protected, positions.share, positions.reach, eligible,
         firms.commercial, now["capability.usual"], world.state["supply"], now["demand.innovation"],
         now["demand.imitation"], drift, now["access.late_price_cut"], now["access.late_price_age"],
         now["access.late_price_sales"] * world.prices(2024), positions.patients, positions.price, positions.sales,
@@ -89,7 +91,7 @@ def grow_mature(world: World) -> None:
     rows = np.flatnonzero(positions.mature & positions.active)
     growth = health_growth(world) ** now["demand.mature_elasticity"]
     fade = np.exp(-now["demand.mature_fade"] * world.month / 12)
-    level = growth * fade * (1 - now["protection.copy_price_cut"])
+    level = growth * fade * (1 - now["protection.copy_price_cut"]) * world.state["rationed"]
     positions.sales[rows] = positions.base[rows] * level[positions.region[rows]]
 
 
@@ -117,7 +119,7 @@ def earn(world: World, live: np.ndarray) -> None:
         live, positions.region, positions.firm, positions.sales, positions.discount, positions.mature,
         positions.asset, world.assets.modality, making, now["demand.selling_share"],
         now["launch.safety_cost"][0] * world.prices(2022) / 12 * vigilance_price(world), firms.home,
-        world.governments.tariff * now["geopolitics.tariff_passed"], income, by_firm,
+        world.governments.tariff * now["geopolitics.tariff_passed"], made_there(world), income, by_firm,
     )  # fmt: skip
     earned, tariffs, spent = sales.pay_firms(
         by_firm, firms.cash, firms.sales_year, firms.income_year, firms.sales_12, firms.income_12

@@ -183,4 +183,6 @@ def novelty(world: World) -> np.ndarray:
     start = now["science.first_in_class"]
     science = now["science.base"] * now["science.talent"] * world.state["talent"]
     gain = science / science[0] - world.values["science.base"][0] / world.values["science.base"][0, 0]
-    return start + (start.max() - start) * np.clip(gain, 0, 1)
+    share = start + (start.max() - start) * np.clip(gain, 0, 1)
+    copying = now["science.follower"] / np.atleast_2d(world.values["science.follower"])[0]  # law may discourage copies
+    return 1 - (1 - share) * copying

@@ -7,15 +7,15 @@ import numpy as np
 from agents import Government
 from agents.decisions.policy import LeverKnown, TariffKnown
 from model.ledger import GOVERNMENTS
+from model.mechanisms.emergency import INFECTIOUS, pay_pull
 from model.mechanisms.geopolitics import TARIFF, US, in_force, move_borders, record_tension
+from model.mechanisms.protection import shift_expiry
 from model.mechanisms.services import price_services
 from model.mechanisms.technology import advance
 from model.world import REGION_COUNT, World
 
 CAPACITY_READ = 25 * 12
 """From 2025 on trial capacity follows use; before, the series."""
-INFECTIOUS = (6, 7)
-"""Infectious diseases and vaccines: where a pandemic raises need."""
 
 
 def environment(world: World) -> None:
@@ -28,6 +28,7 @@ def environment(world: World) -> None:
     if world.month >= CAPACITY_READ:
         build_sites(world)
     govern(world)
+    shift_expiry(world)
     price_services(world)
     advance(world)
 
@@ -56,7 +57,8 @@ def update_need(world: World) -> None:
     income = income_per_head(world)
     if "income_2000" not in state:
         state["income_2000"], state["health_2000"] = income, health_spending(world)
-    reach = np.minimum((income / now["access.full_access_income"]) ** now["access.reach_elasticity"], 1)
+    affordable = now["access.full_access_income"] * (1 - now["access.tiering"])  # at a lower price care reaches further
+    reach = np.minimum((income / affordable) ** now["access.reach_elasticity"], 1)
     people = now["macro.population"] * 1e6 * reach * now["access.demand"]
     patients = world.indications.prevalence * world.indications.cell
     infectious = np.isin(world.indications.area, INFECTIOUS)
@@ -70,12 +72,12 @@ def update_need(world: World) -> None:
 
 
 def region_price(world: World) -> np.ndarray:
-    """Value price of a region against the US of the 2020s, weighted over its payers, (10,)."""
+    """Value price of a region against the US of the 2020s, weighted over its payers, tiered down, (10,)."""
     payers, now = world.payers, world.now
     own = now["payer.willingness"] * payers.willingness / now["access.willingness_unit"]
     weighted = np.bincount(payers.region, weights=own * now["payer.spend_share"],
                            minlength=REGION_COUNT)  # fmt: skip
-    return weighted * world.state["willing"]
+    return weighted * world.state["willing"] * (1 - now["access.tiering"])
 
 
 def govern(world: World) -> None:
@@ -90,6 +92,7 @@ def govern(world: World) -> None:
     taxes = TariffKnown(lever=tariffs(world), stance=table.stance.copy())
     table.tariff[:] = world.decide(Government, "set_tariff", rows, taxes, "governments")
     pay_subsidies(world)
+    pay_pull(world)
     if world.month % 12 == 0:
         record_tension(world)
 

@@ -62,6 +62,7 @@ def on_offer(world: World) -> np.ndarray:
     sponsor = assets.sponsor[rows]
     fits = (firms.focus[sponsor] == assets.area[rows]) | (firms.second_focus[sponsor] == assets.area[rows])
     ready = (firms.scope[sponsor] < 2) | (~fits & assets.waiting[rows])
+    ready &= world.draws.uniform("deal.open", assets.asset[rows], world.month) < world.now["licensing.open"]
     return rows[ready & (assets.ended[rows] == NEVER) & (assets.option[rows] < 0)]
 
 

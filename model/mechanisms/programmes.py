@@ -13,6 +13,7 @@ from model.labels import FILED, PHASE1, PRECLINICAL
 from model.mechanisms.alliances import effects
 from model.mechanisms.contracts import pay_milestones
 from model.mechanisms.costs import base_cost
+from model.mechanisms.emergency import shorter_trials
 from model.mechanisms.protection import file_patents
 from model.mechanisms.technology import (
     DISCOVERY,
@@ -56,6 +57,7 @@ def start_preclinical(world: World, rows: np.ndarray) -> None:
     luck = world.draws.normal("length", assets.asset[rows], PRECLINICAL)
     months = months * np.exp(0.45 * luck - 0.1)
     months *= 1 - discovery_saved(world, assets.sponsor[rows], now["technology.ai_effect"][DISCOVERY])
+    months *= shorter_trials(world, rows)
     assets.due[rows] = world.month + np.maximum(np.rint(months), 3).astype(np.int16)
 
 
@@ -95,6 +97,8 @@ def start_trials(world: World, rows: np.ndarray, phase: np.ndarray) -> None:
     regions = choose_regions(world, rows, phase, rate)
     parts = effects.paced(world, rows, phase, duration(world, rows, phase, regions, rate))
     cost = programme_cost(world, rows, phase, regions, rate) * effects.cost(world, rows)
+    hurry = shorter_trials(world, rows)
+    parts = {name: months * hurry for name, months in parts.items()}
     months = np.maximum(np.rint(sum(parts.values())), 4)
     trial = world.trials.append(
         len(rows), asset=rows, phase=phase, sponsor=sponsor, started=world.month,

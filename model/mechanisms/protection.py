@@ -47,7 +47,26 @@ def protected_until(world: World, rows: np.ndarray, region: np.ndarray) -> np.nd
     patent = np.where(has & holds, patent, np.where(has, patent - 48, 0))
     data = world.month + 12 * now["protection.data_exclusivity"][kind, region]
     orphan = np.where(assets.orphan[rows], world.month + 12 * now["protection.orphan_exclusivity"][kind, region], 0)
-    return np.maximum(np.maximum(patent, data), orphan).astype(np.int64)
+    cut = 12 * now["protection.cut_years"][region]
+    return (np.maximum(np.maximum(patent, data), orphan) - cut).astype(np.int64)
+
+
+def secure(world: World) -> np.ndarray:
+    """Part of the income of a launch that imitation leaves, by region: weak patents draw early copies, (10,)."""
+    now = world.now
+    return 1 - now["protection.worth_share"] * (1 - now["protection.ip_strength"])
+
+
+def shift_expiry(world: World) -> None:
+    """A change of law moves the end of protection of what is on the market, never of what has ended."""
+    positions, state = world.positions, world.state
+    cut = world.now["protection.cut_years"]
+    before = state.get("protection_cut", np.zeros(len(cut)))
+    if (cut != before).any():
+        rows = np.flatnonzero(positions.active & ~positions.mature & (positions.protected > world.month))
+        moved = positions.protected[rows] - np.rint(12 * (cut - before))[positions.region[rows]]
+        positions.protected[rows] = np.maximum(moved, world.month).astype(positions.protected.dtype)
+    state["protection_cut"] = cut.copy()
 
 
 def eroded(world: World, rows: np.ndarray, region: np.ndarray, years: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

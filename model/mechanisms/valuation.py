@@ -7,6 +7,7 @@ import numpy as np
 from model.arrays import total
 from model.kernels import value as kernel
 from model.labels import MARKETED
+from model.mechanisms.emergency import pull_ahead
 from model.world import REGION_COUNT, World
 
 
@@ -26,6 +27,7 @@ def update_outlook(world: World) -> None:
     price = world.indications.price[:, None] * state["region_price"] * world.prices(2024)
     full = state["eligible"] / cell * price / 1e6
     state["outlook"] = full * now["valuation.entrant_share"] / (1 + now["valuation.rivalry"] * state["rivals"])
+    state["outlook"][:, 0] += pull_ahead(world)
     state["outlook_sum"] = state["outlook"].sum(axis=1)
     state["prospect"] = prospects(world, world.now["valuation.discount_rate"])
     state["research_prospect"] = prospects(world, world.now["valuation.research_rate"])

@@ -1,0 +1,70 @@
+"""A pandemic: who answers it, how far trials and reviews are cut short; public purchase as an incentive."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model.arrays import total
+from model.ledger import GOVERNMENTS
+from model.world import World
+
+US = 0
+INFECTIOUS = (6, 7)
+"""Infectious diseases and vaccines: where a pandemic raises need."""
+NEW_MONTHS = 120
+"""A medicine counts as new for a public purchase in the ten years after its launch."""
+AREAS = 16
+
+
+def answers(world: World, rows: np.ndarray) -> np.ndarray:
+    """How far candidates are treated as an answer to the pandemic of the month, 0-1, (rows,).
+
+    With a pandemic of the size of COVID-19 a share of the candidates of infectious areas is turned to it.
+    """
+    size = world.now["demand.pandemic"]
+    if not size:
+        return np.zeros(len(rows))
+    assets = world.assets
+    turned = world.draws.uniform("pandemic.answer", assets.asset[rows]) < world.now["trials.pandemic_share"] * size
+    return min(size, 1.0) * (turned & np.isin(assets.area[rows], INFECTIOUS))
+
+
+def shorter_trials(world: World, rows: np.ndarray) -> np.ndarray:
+    """Part of the usual time that programmes take: phases overlap and start at risk in a pandemic, (rows,)."""
+    return 1 - world.now["trials.pandemic_overlap"] * answers(world, rows)
+
+
+def shorter_review(world: World, rows: np.ndarray) -> np.ndarray:
+    """Part of the usual time that reviews take: rolling and emergency reviews in a pandemic, (rows,)."""
+    return 1 - world.now["approvals.pandemic_speed"] * answers(world, rows)
+
+
+def new_medicines(world: World) -> tuple[np.ndarray, np.ndarray]:
+    """Positions of medicines launched lately, one per asset, and their number by area, (16,)."""
+    positions, assets = world.positions, world.assets
+    rows = np.flatnonzero(positions.active & ~positions.mature & (positions.launched <= world.month))
+    rows = rows[world.month - positions.launched[rows] < NEW_MONTHS]
+    _, first = np.unique(positions.asset[rows], return_index=True)
+    rows = rows[first]
+    return rows, np.bincount(assets.area[positions.asset[rows]], minlength=AREAS)
+
+
+def pay_pull(world: World) -> None:
+    """Governments pay the yearly sum of an area in equal parts to the marketers of its new medicines."""
+    pull = world.now["demand.pull_incentive"]
+    if not pull.any():
+        return
+    rows, number = new_medicines(world)
+    area = world.assets.area[world.positions.asset[rows]]
+    part = pull[area] / 12 * world.scale / np.maximum(number[area], 1)
+    amount = total(world.positions.firm[rows], part, len(world.firms))
+    world.ledger.pay_all(world.firms.cash, -amount, GOVERNMENTS)
+
+
+def pull_ahead(world: World) -> np.ndarray:
+    """Yearly sum that one more new medicine can expect from public purchase, million US$, (indications,)."""
+    pull = world.now["demand.pull_incentive"]
+    if not pull.any():
+        return np.zeros(len(world.indications.area))
+    _, number = new_medicines(world)
+    return (pull * world.scale / (number + 1))[world.indications.area]

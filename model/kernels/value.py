@@ -11,21 +11,72 @@ from numba import njit
 
 @njit(cache=True)
 def factors(
-    passed: np.ndarray, area: np.ndarray, belief: np.ndarray, novel: np.ndarray, prospect: np.ndarray,
-    edge: np.ndarray, least: float, weight: float, premium: float,
+    rows: np.ndarray, given: np.ndarray, phase: np.ndarray, area: np.ndarray, belief: np.ndarray, novel: np.ndarray,
+    started: np.ndarray, origin: np.ndarray, prospect: np.ndarray, edge: np.ndarray, least: float, weight: float,
+    premium: float,
 ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-    """(value per expected yearly revenue at home, share of that abroad), (rows,) each.
+    """(value per expected yearly revenue at home, share of that abroad), (rows,) each, of assets (rows).
 
-    ``prospect`` (6, 16) is the present value of a dollar of yearly revenue by phase passed and area. Beliefs count for
-    more the later the phase; followers whose benefit does not beat their ``edge`` keep ``least`` of their value abroad.
+    ``prospect`` (6, 16) is the present value of a dollar of yearly revenue by phase passed and area; ``given`` (rows,)
+    phases are taken as passed. Beliefs count for more the later the phase; followers whose benefit does not beat the
+    ``edge`` of their month of start and origin keep ``least`` of their value abroad.
     """
-    at_home, abroad = np.empty(len(passed)), np.empty(len(passed))
-    for i in range(len(passed)):
-        signal = min(max(belief[i], -2.0), 3.0) * min(0.35 + 0.15 * passed[i], 1.0)
-        own = premium if novel[i] else -premium
-        at_home[i] = prospect[passed[i], area[i]] * np.exp(weight * signal + own)
-        abroad[i] = 1.0 if novel[i] else least + (1.0 - least) / (1.0 + np.exp(-2.5 * (signal - edge[i])))
+    at_home, abroad = np.empty(len(rows)), np.empty(len(rows))
+    for i, row in enumerate(rows):
+        passed = min(phase[row] + given[i], prospect.shape[0] - 1)
+        signal = min(max(belief[row], -2.0), 3.0) * min(0.35 + 0.15 * passed, 1.0)
+        own = premium if novel[row] else -premium
+        at_home[i] = prospect[passed, area[row]] * np.exp(weight * signal + own)
+        lead = signal - edge[max(started[row], 0), origin[row]]
+        abroad[i] = 1.0 if novel[row] else least + (1.0 - least) / (1.0 + np.exp(-2.5 * lead))
     return at_home, abroad
+
+
+@njit(cache=True)
+def summed(
+    rows: np.ndarray, at_home: np.ndarray, abroad: np.ndarray, indication: np.ndarray, origin: np.ndarray,
+    outlook: np.ndarray, outlook_sum: np.ndarray,
+) -> np.ndarray:  # fmt: skip
+    """Value of assets (rows) over all regions, (rows,): expected revenue times the factors at home and abroad."""
+    value = np.empty(len(rows))
+    for i, row in enumerate(rows):
+        kind = indication[row]
+        own = outlook[kind, origin[row]]
+        value[i] = at_home[i] * (abroad[i] * outlook_sum[kind] + (1.0 - abroad[i]) * own)
+    return value
+
+
+@njit(cache=True)
+def by_sponsor(
+    rows: np.ndarray, value: np.ndarray, sponsor: np.ndarray, phase: np.ndarray, clinical: int, late: int, firms: int
+) -> np.ndarray:
+    """Value of candidates (rows), number from phase ``clinical`` and from phase ``late`` on by sponsor, (3, firms)."""
+    found = np.zeros((3, firms))
+    for i, row in enumerate(rows):
+        who = sponsor[row]
+        found[0, who] += value[i]
+        found[1, who] += phase[row] >= clinical
+        found[2, who] += phase[row] >= late
+    return found
+
+
+@njit(cache=True)
+def trials_ahead(
+    rows: np.ndarray, phase: np.ndarray, area: np.ndarray, waiting: np.ndarray, origin: np.ndarray,
+    sponsor: np.ndarray, success: np.ndarray, cost: np.ndarray, local: np.ndarray, last: int, firms: int,
+) -> np.ndarray:  # fmt: skip
+    """Cost of the next phase of candidates before phase ``last`` by sponsor, (firms,).
+
+    What runs counts by its odds of getting there (``success`` by phase and area), what waits in full. ``cost`` is by
+    phase, ``local`` what it is at the origin against the US.
+    """
+    found = np.zeros(firms)
+    for row in rows:
+        now = phase[row]
+        if now < last:
+            odds = 1.0 if waiting[row] else success[now, area[row]]
+            found[sponsor[row]] += cost[now + 1] * odds * local[origin[row]]
+    return found
 
 
 @njit(cache=True)

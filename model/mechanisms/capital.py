@@ -8,6 +8,7 @@ from agents import Investor
 from agents.decisions.funding import ScoreKnown, TermsKnown
 from model.kernels.firms import asking
 from model.kernels.grouping import add
+from model.kernels.value import trials_ahead
 from model.labels import PHASE3
 from model.ledger import PUBLIC, SHAREHOLDERS, VENTURE
 from model.mechanisms.valuation import pipeline_worth
@@ -153,12 +154,11 @@ def programmes_ahead(world: World) -> np.ndarray:
     by its odds of getting there.
     """
     assets, now = world.assets, world.now
-    held = world.pipeline[assets.phase[world.pipeline] < PHASE3]
-    phase, area = assets.phase[held], assets.area[held]
-    odds = np.where(assets.waiting[held], 1.0, now["area.success"][phase, area] * now["capital.foresight"])
-    cost = now["trials.entry_cost"][phase + 1] * world.prices(2013) / now["capital.round_runway"]
-    cost = cost * odds * now["trials.cost_per_patient"][assets.origin[held]]
-    return np.bincount(assets.sponsor[held], weights=cost, minlength=len(world.firms))
+    cost = now["trials.entry_cost"] * (world.prices(2013) / now["capital.round_runway"])
+    return trials_ahead(
+        world.pipeline, assets.phase, assets.area, assets.waiting, assets.origin, assets.sponsor,
+        now["area.success"] * now["capital.foresight"], cost, now["trials.cost_per_patient"], PHASE3, len(world.firms),
+    )  # fmt: skip
 
 
 def place(world: World, rows: np.ndarray, pool: np.ndarray, offer: np.ndarray, liked: np.ndarray, account: int) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from model.arrays import total
 from model.kernels import value as kernel
-from model.labels import MARKETED
+from model.labels import MARKETED, PHASE1, PHASE2
 from model.mechanisms.emergency import pull_ahead
 from model.world import REGION_COUNT, World
 
@@ -53,7 +53,7 @@ def chances(world: World, rows: np.ndarray, passed: np.ndarray | int = 0) -> np.
     ``passed`` is 1 where the running phase has already been passed.
     """
     assets = world.assets
-    return odds_ahead(world)[np.minimum(assets.phase[rows] + passed, MARKETED), assets.area[rows]]
+    return world.once(odds_ahead)[np.minimum(assets.phase[rows] + passed, MARKETED), assets.area[rows]]
 
 
 def odds_ahead(world: World) -> np.ndarray:
@@ -83,32 +83,28 @@ def worth(world: World, rows: np.ndarray, passed: np.ndarray | int = 0,
 
 def total_worth(world: World, rows: np.ndarray, passed: np.ndarray | int = 0) -> np.ndarray:
     """Sum of :func:`worth` over the regions, (rows,)."""
-    assets, outlook = world.assets, world.state["outlook"]
+    assets, state = world.assets, world.state
     factor, abroad = worth_factors(world, rows, passed)
-    indication = assets.indication[rows]
-    at_home = outlook[indication, assets.origin[rows]]
-    return factor * (abroad * world.state["outlook_sum"][indication] + (1 - abroad) * at_home)
+    return kernel.summed(rows, factor, abroad, assets.indication, assets.origin, state["outlook"], state["outlook_sum"])
 
 
 def worth_factors(world: World, rows: np.ndarray, given: np.ndarray | int) -> tuple[np.ndarray, np.ndarray]:
     """(value per expected yearly revenue at home, share of that abroad), (rows,) each."""
-    assets, now, state = world.assets, world.now, world.state
-    passed = np.minimum(assets.phase[rows] + given, MARKETED).astype(np.int64)
+    assets, now = world.assets, world.now
     return kernel.factors(
-        passed, assets.area[rows], assets.belief[rows], assets.novel[rows], state["prospect"],
-        edge_needed(world, rows), now["valuation.follower_abroad"], now["valuation.benefit_weight"],
-        now["valuation.novel_premium"],
+        rows, np.zeros(len(rows), np.int64) + given, assets.phase, assets.area, assets.belief, assets.novel,
+        assets.started, assets.origin, world.state["prospect"], world.once(edge_needed),
+        now["valuation.follower_abroad"], now["valuation.benefit_weight"], now["valuation.novel_premium"],
     )  # fmt: skip
 
 
-def edge_needed(world: World, rows: np.ndarray) -> np.ndarray:
-    """Signal of quality at which followers have half an edge abroad, standard deviations, (rows,).
+def edge_needed(world: World) -> np.ndarray:
+    """Signal of quality at which followers have half an edge abroad, standard deviations, (months, 10).
 
     Who follows fast needs less of it: in proportion to the lag of the region when the candidate was started.
     """
-    assets, lag = world.assets, world.values["science.follow_lag"]
-    started = np.maximum(assets.started[rows], 0)
-    return world.now["valuation.follower_edge"] * lag[started, assets.origin[rows]] / lag[0, 0]
+    lag = world.values["science.follow_lag"]
+    return world.now["valuation.follower_edge"] * lag / lag[0, 0]
 
 
 def prospects(world: World, rate: float) -> np.ndarray:
@@ -153,9 +149,9 @@ def segment(world: World, indication: np.ndarray) -> np.ndarray:
 def pipeline_worth(world: World) -> np.ndarray:
     """Value of each firm's own pipeline, million US$, (firms,); refreshed quarterly."""
     rows = world.pipeline
+    assets, state = world.assets, world.state
     value = total_worth(world, rows)
-    sponsor, phase = world.assets.sponsor[rows], world.assets.phase[rows]
-    size = len(world.firms)
-    world.state["clinical_assets"] = np.bincount(sponsor[phase >= 1], minlength=size).astype(np.float64)
-    world.state["late_assets"] = np.bincount(sponsor[phase >= 2], minlength=size).astype(np.float64)
-    return total(sponsor, value, size)
+    worth_of, state["clinical_assets"], state["late_assets"] = kernel.by_sponsor(
+        rows, value, assets.sponsor, assets.phase, PHASE1, PHASE2, len(world.firms)
+    )
+    return worth_of

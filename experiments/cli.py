@@ -17,6 +17,7 @@ import typer
 from experiments.errors import RequestError, RunError
 
 BEGAN = time.perf_counter()
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a run is one thread: more would only wait, and be paid for
 P = ParamSpec("P")
 
 app = typer.Typer(

@@ -14,6 +14,7 @@ from agents import Biotech, Government, Investor, Payer, Pharma, Regulator, Serv
 from agents.base import Decider
 from model.clock import NEVER, month_index, month_label
 from model.initial import world_of_2000
+from model.memory import uncollected
 from model.observation import frames
 from model.observation.recorder import Recorder
 from model.observation.series import Series
@@ -190,10 +191,11 @@ class PharmaMarket(mesa.Model):
             raise ValueError(
                 f"the drivers end in {month_label(LAST_MONTH - 1)}; run until {month_label(LAST_MONTH)} at most"
             )
-        while self.world.month < last:
-            self.step()
-            if on_month:
-                on_month(self.month_label)
+        with uncollected():
+            while self.world.month < last:
+                self.step()
+                if on_month:
+                    on_month(self.month_label)
         return self
 
     def branch(self, scenario: Any = (), changes: Mapping[str, float] | None = None) -> PharmaMarket:

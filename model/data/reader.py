@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import csv
 import functools
-import gc
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
@@ -21,6 +18,7 @@ import numpy as np
 
 from model.data import FOLDER
 from model.labels import DIMENSIONS, SQUARES
+from model.memory import uncollected
 
 INTERPOLATIONS = ("constant", "step", "linear", "log")
 ROLES = ("data", "calibrated", "lever", "uncertainty")
@@ -92,25 +90,13 @@ def families(folder: Path = FOLDER) -> dict[str, Family]:
     DataError
         A row has an unknown family, a wrong number of labels, a missing cell, or a value out of its allowed range.
     """
-    with _uncollected():
+    with uncollected():
         found = _families(folder)
         for path in sorted((folder / "values").glob("*.csv")):
             _fill(found, path)
         for family in found.values():
             _check(family)
     return found
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Thousands of small objects are made that all stay; the collector would search them, and the rest, in vain."""
-    active = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if active:
-            gc.enable()
 
 
 def _rows(path: Path) -> list[list[str]]:

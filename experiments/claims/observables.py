@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from experiments.claims import views_market, views_research
+from experiments.claims import views_alliances, views_market, views_research
 from experiments.claims.ledger import Observable
 from experiments.claims.record import Record
 
@@ -16,7 +16,7 @@ LEAST_PAIRS = 8
 """Fewest rows over which a correlation or a slope is taken."""
 
 
-MODULES = (views_research, views_market)
+MODULES = (views_research, views_market, views_alliances)
 """Importing them registers their views."""
 
 

@@ -175,14 +175,6 @@ def withdrawals(record: Record) -> pd.DataFrame:
 
 
 @view
-def alliances(record: Record) -> pd.DataFrame:
-    """Rows of living alliances: an event or the state at the end of a year."""
-    frame = record.table("alliances")
-    deals = record.view("deals").drop(columns=["month", "year"])
-    return frame.assign(year=years(frame.month)).merge(deals, on="deal", how="left")
-
-
-@view
 def capabilities(record: Record) -> pd.DataFrame:
     """Capabilities of firms alive at the end, one row a firm and region; ``year`` is the last played."""
     table, alive = record.market.world.firms, record.market.world.alive

@@ -19,7 +19,7 @@ define install
 	@touch $@
 endef
 
-.PHONY: run test lint bench environment clean
+.PHONY: run test lint bench claims environment clean
 
 run: $(VENV)/.installed
 	$(BIN)/pharmarket run
@@ -34,6 +34,10 @@ lint: $(VENV)/.installed-test
 
 bench: $(VENV)/.installed
 	$(BIN)/pharmarket bench
+
+# All claims: plays some thousand small runs, keeps experiments/results/claims.json and docs/claims.md.
+claims: $(VENV)/.installed
+	$(BIN)/python -m experiments.claims --write
 
 # What the tests need, and nothing run: for other interpreters, for example
 # `make environment PYTHON=python3.13 VENV=.venv-3.13`.

@@ -242,6 +242,24 @@ def explain_run(
 
 @app.command()
 @answers
+def claims(
+    numbers: Annotated[list[int] | None, typer.Argument(metavar="[ID]...", help="Claims.", show_default="all")] = None,
+    pairs: Annotated[int, typer.Option(help="How many pairs of runs per experiment.")] = 8,
+    scale: Annotated[
+        float | None, typer.Option(help="Size of the worlds.", show_default="that of each experiment")
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
+    out: Annotated[Path | None, typer.Option(help="File for the record (JSON).")] = None,
+    as_json: Json = False,
+) -> None:
+    """Test what is claimed about this market: effect with interval and verdict, claim by claim."""
+    from experiments.claims.command import claims_command
+
+    claims_command(numbers or (), pairs, scale, workers, out, as_json=as_json)
+
+
+@app.command()
+@answers
 def bench(
     scales: Annotated[str, typer.Option(help="Scales to measure.")] = "0.25,0.5,1,2",
     until: Annotated[str, typer.Option(help="Last month played.")] = "2040-12",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from experiments.claims.ledger import Experiment
+from experiments.effects import paired
 
 LEVEL = 0.90
 """Confidence of the intervals over seeds: a claimed direction is accepted at 5 % on its side."""
@@ -90,11 +91,8 @@ def _effect(experiment: Experiment, name: str, series: np.ndarray) -> Effect:
 
 def interval(values: np.ndarray, level: float = LEVEL) -> tuple[float, float, float]:
     """(mean, low, high) of Student's interval of the mean, finite values only."""
-    from scipy.stats import t
-
-    mean, error = float(values.mean()), float(values.std(ddof=1)) / math.sqrt(len(values))
-    reach = float(t.ppf((1 + level) / 2, len(values) - 1)) * error
-    return mean, mean - reach, mean + reach
+    found = paired(np.zeros_like(values), values, level)
+    return float(found["effect"]), float(found["low"]), float(found["high"])
 
 
 def verdict(experiment: Experiment, low: float, high: float) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from experiments.claims import effects, runs
 from experiments.claims.ledger import Claim, Experiment, claims, experiments_by_name
-from experiments.facts import ROOT, code_digest
+from experiments.code_digest import ROOT, code_digest
 
 RECORD = ROOT / "experiments" / "results" / "claims.json"
 PAGE = ROOT / "docs" / "claims.md"

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
 from experiments.claims.decisions import decide
 from experiments.claims.ledger import Experiment, Items, Observable, parse_change
+from experiments.errors import RunError
+from experiments.pool import spread
 from experiments.settings import month_label, month_number
 
 if TYPE_CHECKING:
@@ -38,6 +38,15 @@ class Stop:
     until: str
     branch: str = ""
     fork: Items = ()
+
+
+@dataclass(frozen=True)
+class Task:
+    """One history of one seed with all its stops and what is measured there."""
+
+    trunk: Trunk
+    seed: int
+    stops: dict[Stop, tuple[Observable, ...]]
 
 
 def arms_of(experiment: Experiment) -> dict[str, Items]:
@@ -72,20 +81,17 @@ def measure(
     by_trunk: dict[Trunk, dict[Stop, tuple[Observable, ...]]] = defaultdict(dict)
     for stop, observables in wanted(experiments).items():
         by_trunk[stop.trunk][stop] = observables
-    tasks = sorted(((trunk, seed) for trunk in by_trunk for seed in seeds), key=lambda t: -len(by_trunk[t[0]]))
+    tasks = [Task(trunk, seed, stops) for trunk, stops in by_trunk.items() for seed in seeds]
+    tasks.sort(key=lambda task: -len(task.stops))
     found: Measured = {}
-    if workers <= 1:
-        for number, (trunk, seed) in enumerate(tasks, 1):
-            found.update(play(trunk, seed, by_trunk[trunk]))
+    try:
+        for number, part in enumerate(spread(play, tasks, workers), 1):
+            found.update(part)
             done(number, len(tasks))
-        return found
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        futures = {pool.submit(play, trunk, seed, by_trunk[trunk]): (trunk, seed) for trunk, seed in tasks}
-        for number, future in enumerate(as_completed(futures), 1):
-            trunk, seed = futures[future]
-            error = future.exception()
-            found.update(future.result() if error is None else failed(by_trunk[trunk], seed, error))
-            done(number, len(tasks))
+    except RunError as error:
+        for task in tasks:
+            lost = [stop for stop in task.stops if (stop, task.seed) not in found]
+            found.update(failed(lost, task.seed, error))
     return found
 
 
@@ -94,8 +100,9 @@ def failed(stops: Iterable[Stop], seed: int, error: BaseException) -> Measured:
     return {(stop, seed): f"{type(error).__name__}: {error}" for stop in stops}
 
 
-def play(trunk: Trunk, seed: int, stops: dict[Stop, tuple[Observable, ...]]) -> Measured:
+def play(task: Task) -> Measured:
     """Play one history with its forks and measure at each stop."""
+    trunk, seed, stops = task.trunk, task.seed, task.stops
     try:
         market = build(trunk, seed)
     except Exception as error:

@@ -129,6 +129,15 @@ def deals(record: Record) -> pd.DataFrame:
 
 
 @view
+def oncology_buyers(record: Record) -> pd.DataFrame:
+    """Pharma firms that licensed oncology assets: partners, approved medicines among them; year of the first deal."""
+    frame = record.view("deals")
+    mine = frame[frame.licence & (frame.area == "oncology") & (frame.buyer_born == "pharma")]
+    by = mine.assign(good=mine.first_approval.notna()).groupby("buyer")
+    return by.agg(year=("year", "min"), sellers=("seller", "nunique"), approved=("good", "sum")).reset_index()
+
+
+@view
 def payments(record: Record) -> pd.DataFrame:
     """Payments between partners by year."""
     frame = record.table("payments")

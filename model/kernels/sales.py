@@ -13,6 +13,17 @@ from model.kernels.luck import unit
 
 
 @njit(cache=True)
+def choosing(live: np.ndarray, mature: np.ndarray, indication: np.ndarray, due: np.ndarray) -> np.ndarray:
+    """Those of the ``live`` positions whose indication is ``due`` for a choice; old originals are none."""
+    found, number = np.empty(len(live), np.int64), 0
+    for row in live:
+        if not mature[row] and due[indication[row]]:
+            found[number] = row
+            number += 1
+    return found[:number].copy()
+
+
+@njit(cache=True)
 def appeal(
     rows: np.ndarray, indication: np.ndarray, region: np.ndarray, firm: np.ndarray, price: np.ndarray,
     benefit: np.ndarray, order: np.ndarray, covered: np.ndarray, value: np.ndarray, level: np.ndarray,
@@ -201,14 +212,19 @@ def count(
 
 
 @njit(cache=True)
-def signal(
+def unsafe(
     rows: np.ndarray, month: int, asset: np.ndarray, mature: np.ndarray, identity: np.ndarray, risk: np.ndarray,
     hazard: float, weight: float, base: np.uint64,
 ) -> np.ndarray:  # fmt: skip
-    """Positions (of ``rows``) whose asset shows in its yearly month that it is unsafe: bool (rows,)."""
-    found = np.zeros(len(rows), np.bool_)
-    for i, row in enumerate(rows):
+    """Positions (among ``rows``) of the assets that show in their yearly month that they are unsafe."""
+    gone = np.zeros(len(identity), np.bool_)
+    any_gone = False
+    for row in rows:
         who = identity[asset[row]]
-        if not mature[row] and who % 12 == month % 12:
-            found[i] = unit(base, who, month // 12) < hazard * np.exp(weight * risk[asset[row]])
-    return found
+        if mature[row] or who % 12 != month % 12:
+            continue
+        if unit(base, who, month // 12) < hazard * np.exp(weight * risk[asset[row]]):
+            gone[asset[row]] = any_gone = True
+    if not any_gone:
+        return rows[:0].copy()
+    return rows[gone[asset[rows]]]

@@ -9,6 +9,7 @@ from agents.decisions.coverage import LISTED, REFUSED, NegotiationKnown, Schedul
 from agents.decisions.selling import LaunchKnown, PriceKnown
 from model.arrays import REGION_BITS
 from model.clock import NEVER
+from model.kernels.evidence import elsewhere
 from model.kernels.grouping import add, mark, step
 from model.ledger import OPERATIONS
 from model.mechanisms.alliances import effects
@@ -66,6 +67,8 @@ def build_organisation(world: World, asset: np.ndarray, region: np.ndarray, firm
     """Newcomers pay for a sales organisation, ready in years and not always."""
     firms, now = world.firms, world.now
     new = (firms.commercial[firm, region] < now["capability.able"]) & (firms.ready[firm, region] == NEVER)
+    if not new.any():
+        return
     segment = np.where(world.indications.specialty[world.assets.indication[asset[new]]], 0, 1)
     cell, first = np.unique(firm[new].astype(np.int64) * REGION_COUNT + region[new], return_index=True)
     firm, region = cell // REGION_COUNT, cell % REGION_COUNT
@@ -112,9 +115,10 @@ def decide_listings(world: World) -> None:
     own = now["payer.willingness"][payer] * payers.willingness[payer] / now["access.willingness_unit"]
     own_value = world.indications.price[indication] * own * world.state["willing"][region] * world.prices(2024)
     benefit = added_benefit(world, asset, region)
+    reference, abroad = prices_elsewhere(world, asset, payer, region)
     known = NegotiationKnown(
         asked=asked, value_price=own_value * np.exp(now["access.benefit_price"] * np.clip(benefit, -1.5, 1.5)),
-        reference=reference_price(world, asset, payer), abroad=price_abroad(world, asset, region),
+        reference=reference, abroad=abroad,
         abroad_weight=now["access.reference_weight"][region], rule=payers.rule[payer],
         pressure=world.state["pressure"][region], discount=now["payer.discount"][payer],
         availability=np.clip(now["payer.availability"][payer] + now["access.coverage_shift"][region], 0.02, 0.98),
@@ -148,20 +152,13 @@ def added_benefit(world: World, asset: np.ndarray, region: np.ndarray) -> np.nda
     return assets.quality[asset] - world.now["access.standard_weight"] * rise[assets.indication[asset]]
 
 
-def reference_price(world: World, asset: np.ndarray, payer: np.ndarray) -> np.ndarray:
-    """Lowest net price in the payer's reference basket, infinite where there is none yet."""
-    book = world.price_book.net[world.assets.book[asset]]
-    basket = world.state["basket"][payer]
-    found = np.where(basket & (book > 0), book, np.inf).min(axis=1)
-    return found * world.now["access.reference_tolerance"]
-
-
-def price_abroad(world: World, asset: np.ndarray, region: np.ndarray) -> np.ndarray:
-    """Mean net price of assets with the payers of other regions, infinite where there is none yet."""
-    book = world.price_book.net[world.assets.book[asset]]
-    known = (book > 0) & (world.payers.region != region[:, None])
-    total = np.where(known, book, 0.0).sum(axis=1)
-    return np.where(known.any(axis=1), total / np.maximum(known.sum(axis=1), 1), np.inf)
+def prices_elsewhere(
+    world: World, asset: np.ndarray, payer: np.ndarray, region: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """(lowest net price in the payer's reference basket, mean net price in other regions), infinite where none."""
+    page, home = world.assets.book[asset], world.payers.region
+    lowest, mean = elsewhere(page, payer, region, world.price_book.net, world.state["basket"], home)
+    return lowest * world.now["access.reference_tolerance"], mean
 
 
 def write_listings(world: World, due: np.ndarray, listed: np.ndarray, net: np.ndarray, asked: np.ndarray) -> None:

@@ -9,7 +9,8 @@ from agents.decisions.review import APPROVE, ASK_AGAIN, PENDING, REFUSE, WITHDRA
 from agents.decisions.trials import FilingKnown
 from model.arrays import REGION_BITS, logit, unpack_regions
 from model.clock import NEVER, year_of
-from model.kernels.grouping import add, mark, step
+from model.kernels import evidence
+from model.kernels.grouping import add, mark, step, where_equal
 from model.labels import FILED, MARKETED
 from model.ledger import GOVERNMENTS, PROVIDERS
 from model.mechanisms.access import open_negotiations
@@ -38,8 +39,8 @@ def review_files(world: World) -> None:
 def file_ready(world: World) -> None:
     """Rights holders choose regulators for assets that finished phase III or come up again."""
     assets = world.assets
-    candidates = np.concatenate([world.pipeline, world.state["marketed"]])
-    rows = candidates[assets.due[candidates] == world.month]
+    due = [where_equal(rows, assets.due, world.month) for rows in (world.pipeline, world.state["marketed"])]
+    rows = np.concatenate(due)
     rows = rows[assets.phase[rows] >= FILED]
     if not len(rows):
         return
@@ -121,13 +122,10 @@ def acceptance(world: World, asset: np.ndarray) -> np.ndarray:
     regions studied come close to its own.
     """
     now, assets = world.now, world.assets
-    studied = unpack_regions(assets.evidence[asset])
     closeness = 1 - now["requirement.distance"] ** now["approvals.distance_power"]
-    best = np.where(studied[:, :, None], closeness, 0.0).max(axis=1)
-    single = studied.sum(axis=1) == 1
-    law = np.where(single[:, None], world.state["foreign_data"][studied.argmax(axis=1)], 1.0)
-    accepts = np.clip(now["regulator.accepts_foreign_data"] * law, 0, 1)
-    return np.where(studied, 1.0, accepts + (1 - accepts) * best)
+    return evidence.acceptance(
+        assets.evidence[asset], closeness, now["regulator.accepts_foreign_data"], world.state["foreign_data"]
+    )
 
 
 def filing_cost(world: World, asset: np.ndarray, holder: np.ndarray) -> np.ndarray:
@@ -261,7 +259,9 @@ def close_files(world: World, files: np.ndarray, outcome: int) -> None:
 def withdraw_files(world: World, asset: np.ndarray) -> None:
     """Take the open files of ended assets back."""
     filings = world.filings
-    close_files(world, np.flatnonzero((filings.outcome == PENDING) & np.isin(filings.asset, asset)), WITHDRAWN)
+    if len(asset):
+        files = evidence.open_of(asset, filings.asset, filings.outcome, PENDING, len(world.assets))
+        close_files(world, files, WITHDRAWN)
 
 
 def approve(world: World, files: np.ndarray) -> None:

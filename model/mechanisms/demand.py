@@ -39,7 +39,7 @@ def choose_medicines(world: World) -> None:
     positions, firms, now = world.positions, world.firms, world.now
     due = (np.arange(len(world.state["dirty"])) % 3 == world.month % 3) | world.state["dirty"]
     world.state["dirty"][:] = False
-    rows = np.flatnonzero(positions.active & ~positions.mature & due[positions.indication])
+    rows = sales.choosing(np.flatnonzero(positions.active), positions.mature, positions.indication, due)
     if not len(rows):
         return
     indication, region = positions.indication, positions.region
@@ -159,13 +159,11 @@ def count_market(world: World, live: np.ndarray, income: np.ndarray) -> None:
 def watch_safety(world: World, live: np.ndarray) -> None:
     """Safety signals in the yearly month of each asset: withdrawal everywhere or a new warning."""
     assets, now = world.assets, world.now
-    unsafe = sales.signal(
+    gone = sales.unsafe(
         live, world.month, world.positions.asset, world.positions.mature, assets.asset, assets.risk,
         now["safety.hazard"] * harm(world), now["safety.risk_weight"], world.draws.base("safety"),
     )  # fmt: skip
-    if unsafe.any():
-        gone = np.unique(world.positions.asset[live[unsafe]])
-        withdraw(world, live[np.isin(world.positions.asset[live], gone)], SAFETY_REASON)
+    withdraw(world, gone, SAFETY_REASON)
 
 
 def harm(world: World) -> float:
@@ -177,6 +175,8 @@ def harm(world: World) -> float:
 
 def withdraw(world: World, rows: np.ndarray, reason: int) -> None:
     """Take positions off the market; trust in their marketers falls after safety withdrawals."""
+    if not len(rows):
+        return
     positions, firms = world.positions, world.firms
     asset, region, firm = positions.asset[rows], positions.region[rows], positions.firm[rows]
     positions.active[rows] = False

@@ -77,7 +77,14 @@ def eroded(world: World, rows: np.ndarray, region: np.ndarray, years: np.ndarray
     """
     now = world.now
     kind = EXCLUSIVITY_CLASS[world.assets.modality[rows]]
-    volume, price = (np.stack([now[f"protection.{what}_kept_{y}y"] for y in (1, 2, 5)]) for what in ("volume", "price"))
+    volume, price = world.once(left_by_year)
     kept, copied = np.empty(len(rows)), np.empty(len(rows))
     erode(kind, region, years, volume, price, now["protection.copy_price_cut"], kept, copied)
     return kept, copied
+
+
+def left_by_year(world: World) -> tuple[np.ndarray, np.ndarray]:
+    """Volume kept and molecule price one, two and five years after expiry, (3, classes, regions) each."""
+    now = world.now
+    volume, price = ([now[f"protection.{what}_kept_{y}y"] for y in (1, 2, 5)] for what in ("volume", "price"))
+    return np.stack(volume), np.stack(price)

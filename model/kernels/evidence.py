@@ -1,0 +1,73 @@
+"""What regulators and payers look up row by row: fitting evidence, open files, prices elsewhere."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+
+@njit(cache=True)
+def acceptance(studied: np.ndarray, closeness: np.ndarray, accepts: np.ndarray, single: np.ndarray) -> np.ndarray:
+    """Chance that evidence is fit for each regulator's patients, (rows, 10).
+
+    ``studied`` (rows,) are bits of the regions with data: local data always is fit. Foreign data is with the chance
+    that ``accepts`` gives, times ``single`` (region, regulator) where all data come from one region, and for the rest
+    as far as requirements are close (``closeness`` (region, regulator)).
+    """
+    found = np.ones((len(studied), 10))
+    for i in range(len(studied)):
+        number, only = 0, 0
+        for region in range(10):
+            if studied[i] >> region & 1:
+                number += 1
+                only = region
+        for regulator in range(10):
+            if studied[i] >> regulator & 1:
+                continue
+            best = 0.0
+            for region in range(10):
+                if studied[i] >> region & 1:
+                    best = max(best, closeness[region, regulator])
+            chance = accepts[regulator] * (single[only, regulator] if number == 1 else 1.0)
+            chance = min(max(chance, 0.0), 1.0)
+            found[i, regulator] = chance + (1.0 - chance) * best
+    return found
+
+
+@njit(cache=True)
+def open_of(rows: np.ndarray, owner: np.ndarray, status: np.ndarray, pending: int, owners: int) -> np.ndarray:
+    """Everything pending that belongs to one of ``rows``: places in ``owner``, which names one of ``owners``."""
+    wanted = np.zeros(owners, np.bool_)
+    for row in rows:
+        wanted[row] = True
+    found, number = np.empty(len(owner), np.int64), 0
+    for place in range(len(owner)):
+        if status[place] == pending and wanted[owner[place]]:
+            found[number] = place
+            number += 1
+    return found[:number].copy()
+
+
+@njit(cache=True)
+def elsewhere(
+    page: np.ndarray, payer: np.ndarray, region: np.ndarray, net: np.ndarray, basket: np.ndarray, home: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """(lowest net price in the payer's basket, mean net price in other regions), infinite where there is none, (rows,).
+
+    ``net`` (pages, payers) are prices agreed so far, 0 where none; ``home`` the region of each payer.
+    """
+    lowest, mean = np.full(len(page), np.inf), np.full(len(page), np.inf)
+    for i in range(len(page)):
+        number, total = 0, 0.0
+        for other in range(net.shape[1]):
+            price = net[page[i], other]
+            if price <= 0.0:
+                continue
+            if basket[payer[i], other]:
+                lowest[i] = min(lowest[i], price)
+            if home[other] != region[i]:
+                number += 1
+                total += price
+        if number:
+            mean[i] = total / number
+    return lowest, mean

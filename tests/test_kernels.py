@@ -207,6 +207,7 @@ def plain_duration(
             edge = float(now["trials.recruitment"][phase, region])
             pace = pace / edge * (1 + now["trials.shared_edge"] * (edge - 1)) * now["trials.further_region"]
             pace *= 1 - world.state["data_block"][home, region]
+            pace *= 1 - world.state["service_lost"][region, home]
         late = max(opens[region] - opens[home], 0.0)
         recruiting += pace * min(max(1 - late / max(base_months, 6.0), 0.0), 1.0)
     startup = min(opens[region] for region in here) + now["trials.region_startup_months"] * max(len(here) - 2, 0)

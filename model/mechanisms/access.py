@@ -14,6 +14,7 @@ from model.kernels.grouping import add, mark, step
 from model.ledger import OPERATIONS
 from model.mechanisms.alliances import effects
 from model.mechanisms.protection import protected_until, secure
+from model.mechanisms.sites import made_there
 from model.world import REGION_COUNT, World
 
 
@@ -34,6 +35,8 @@ def wants_launch(world: World, asset: np.ndarray, region: np.ndarray, firm: np.n
     indication = world.assets.indication[asset]
     revenue = world.state["outlook"][indication, region] * now["valuation.margin"]
     revenue = revenue * (1 - world.state["hesitation"][firms.home[firm], region]) * secure(world)[region]
+    duty = world.governments.tariff[region, firms.home[firm]] * now["geopolitics.tariff_passed"]
+    revenue = revenue - np.where(made_there(world)[firm, region], 0.0, duty * revenue)
     segment = np.where(world.indications.specialty[indication], 0, 1)
     newcomer = firms.commercial[firm, region] < now["capability.able"]
     run = now["launch.run_cost"][segment, region]

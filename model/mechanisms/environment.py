@@ -91,6 +91,8 @@ def govern(world: World) -> None:
         column[:] = world.decide(Government, name, rows, known, "governments")
     taxes = TariffKnown(lever=tariffs(world), stance=table.stance.copy())
     table.tariff[:] = world.decide(Government, "set_tariff", rows, taxes, "governments")
+    duty = np.minimum(table.tariff * now["geopolitics.tariff_passed"], 0.9)
+    world.state["presence_loss"] = world.state["presence_loss"] - np.log1p(-duty.T)
     pay_subsidies(world)
     pay_pull(world)
     if world.month % 12 == 0:

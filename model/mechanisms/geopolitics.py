@@ -9,7 +9,7 @@ governments take here act through the same arrays, the stronger of the two, so t
 ``deal_blocked``    chance that governments refuse it, (10, 10)
 ``deal_months``     months that their review adds, (10, 10)
 ``newco_friction``  as ``deal_friction`` for a new company at the buyer's home that takes over the asset
-``presence_loss``   log loss of what a firm of a home makes alone in a region, (10, 10)
+``presence_loss``   log loss of what a firm of a home makes alone in a region, tariffs included, (10, 10)
 ``hesitation``      share of the value of a commitment that waiting is worth, (10, 10)
 ``data_block``      share of the data of one region that cannot be used in the other, (10, 10)
 ``equity_block``    share of equity from one region that cannot go to the other, (10, 10)

@@ -159,7 +159,7 @@ def recruitment(world: World, phase: np.ndarray, rate: np.ndarray, home: np.ndar
     now = world.now
     edge = now["trials.recruitment"]
     abroad = (1 + now["trials.shared_edge"] * (edge - 1)) / edge * now["trials.further_region"]
-    shared = abroad[:, None, :] * (1 - world.state["data_block"])
+    shared = abroad[:, None, :] * (1 - world.state["data_block"]) * (1 - world.state["service_lost"].T)
     return kernel.recruitment(phase, home, months, rate, shared, world.once(opening_months))
 
 

@@ -37,3 +37,37 @@ def companies(rows: np.ndarray, home: np.ndarray, kind: np.ndarray, ai: np.ndarr
         pharmas += kind[row]
         users += ai[row]
     return homes, pharmas, users
+
+
+@njit(cache=True)
+def between(column: np.ndarray, after: int, before: int) -> np.ndarray:
+    """Rows whose entry lies after one month and before another."""
+    found, number = np.empty(len(column), np.int64), 0
+    for row in range(len(column)):
+        if after < column[row] < before:
+            found[number] = row
+            number += 1
+    return found[:number].copy()
+
+
+@njit(cache=True)
+def second_lag(
+    first: np.ndarray, since: int, until: int, asset: np.ndarray, agency: np.ndarray, decided: np.ndarray,
+    outcome: np.ndarray, approved: int, agencies: np.ndarray,
+) -> np.ndarray:  # fmt: skip
+    """Months from the first to the second approval by ``agencies`` of assets first approved in a window of months.
+
+    ``first`` is the month of the first approval of each asset, the other columns are those of the files. Assets that
+    none of the agencies has approved are left out; a second approval that has not come is infinitely late.
+    """
+    earliest, second = np.full(len(first), np.inf), np.full(len(first), np.inf)
+    for file in range(len(asset)):
+        row = asset[file]
+        if outcome[file] != approved or not since <= first[row] <= until or not (agencies == agency[file]).any():
+            continue
+        month = np.float64(decided[file])
+        if month < earliest[row]:
+            earliest[row], month = month, earliest[row]
+        second[row] = min(second[row], month)
+    known = np.isfinite(earliest)
+    return second[known] - earliest[known]

@@ -37,7 +37,9 @@ REGIONAL_FLOWS = ("trial_starts", "approvals", "filings", "net_sales", "generic_
 TRAILING = ("cross_border", "deals", "solo_launches", "foreign_launches", "first_cycle", "approvals")
 RENAMED = {"rd_spend": "spend", "trial_starts": "programmes", "health_gain": "health"}
 """Indicators and the flows that they sum up, where the names differ."""
-FIRST_AGENCIES = (0, 1, 4, 5)
+LOWEST = np.array([max((bits & -bits).bit_length() - 1, 0) for bits in range(1024)])
+"""The first of the regions in a set of bits."""
+FIRST_AGENCIES = np.array([0, 1, 4, 5])
 """FDA, EMA, PMDA, NMPA: the second of them to approve ends the launch lag."""
 
 
@@ -191,31 +193,22 @@ def slow_figures(world: World) -> dict[str, dict[str, Any]]:
 def launch_lag(world: World) -> float:
     """Median months from first to second approval among four agencies, unreached as infinite."""
     filings, first = world.filings, world.assets.first_approval
-    cohort = np.flatnonzero((first >= world.month - 60) & (first <= world.month - 36))
-    good = np.flatnonzero((filings.outcome == 1) & np.isin(filings.regulator, FIRST_AGENCIES))
-    place = np.searchsorted(cohort, filings.asset[good])
-    mine = (
-        (place < len(cohort)) & (cohort[np.minimum(place, len(cohort) - 1)] == filings.asset[good])
-        if len(cohort)
-        else place < 0
-    )
-    month = np.full((len(cohort), len(FIRST_AGENCIES)), np.inf)
-    month[place[mine], np.searchsorted(FIRST_AGENCIES, filings.regulator[good[mine]])] = filings.decided[good[mine]]
-    ordered = np.sort(month, axis=1)
-    known = ordered[np.isfinite(ordered[:, 0])]
-    return float(np.median(known[:, 1] - known[:, 0])) if len(known) else float("nan")
+    lag = census.second_lag(
+        first, world.month - 60, world.month - 36, filings.asset, filings.regulator, filings.decided, filings.outcome,
+        1, FIRST_AGENCIES,
+    )  # fmt: skip
+    return float(np.median(lag)) if len(lag) else float("nan")
 
 
 def decisions_of_year(world: World) -> dict[str, np.ndarray]:
     """Medians over the decisions of the trailing twelve months by region."""
     since = world.month - 12
     filings, listings, trials = world.filings, world.listings, world.trials
-    decided = (filings.decided > since) & (filings.decided < NEVER) & (filings.outcome == 1)
-    listed = (listings.decided > since) & (listings.decided < NEVER)
-    yes = listed & (listings.outcome == 1)
-    read = (trials.ended > since) & (trials.ended < NEVER)
-    days = (listings.decided - listings.started)[yes] * 30.4
-    first_region = np.log2((trials.regions[read] & -trials.regions[read]).clip(1)).astype(int)
+    decided, listed = (census.between(table.decided, since, NEVER) for table in (filings, listings))
+    decided, yes = decided[filings.outcome[decided] == 1], listed[listings.outcome[listed] == 1]
+    read = census.between(trials.ended, since, NEVER)
+    days = (listings.decided[yes] - listings.started[yes]) * 30.4
+    first_region = LOWEST[trials.regions[read]]
     with np.errstate(invalid="ignore", divide="ignore"):
         share = np.bincount(listings.region[yes], minlength=REGION_COUNT) / np.bincount(
             listings.region[listed], minlength=REGION_COUNT

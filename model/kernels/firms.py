@@ -32,16 +32,18 @@ def spend(
 
 
 @njit(cache=True)
-def afford(research: np.ndarray, cost: np.ndarray, most: int, credit: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(firms, number of candidates that each has paid for by now), at most ``most``; ``cost`` is that of one."""
-    rows, number, found = np.empty(len(credit), np.int64), np.empty(len(credit), np.int64), 0
-    for who in range(len(credit)):
-        credit[who] += research[who] / cost[who]
+def afford(
+    rows: np.ndarray, research: np.ndarray, price: np.ndarray, most: int, credit: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """(firms, number of candidates that each has paid for by now), at most ``most``; ``price`` (rows,) is of one."""
+    paid, number, found = np.empty(len(rows), np.int64), np.empty(len(rows), np.int64), 0
+    for i, who in enumerate(rows):
+        credit[who] += research[who] / price[i]
         if credit[who] >= 1.0:
-            rows[found], number[found] = who, min(int(credit[who]), most)
+            paid[found], number[found] = who, min(int(credit[who]), most)
             credit[who] -= number[found]
             found += 1
-    return rows[:found].copy(), number[:found].copy()
+    return paid[:found].copy(), number[:found].copy()
 
 
 @njit(cache=True)
@@ -115,3 +117,17 @@ def pass_open(status: np.ndarray, open_status: int, heir: np.ndarray, owner: np.
     for row in range(len(status)):
         if status[row] == open_status:
             owner[row] = heir[owner[row]]
+
+
+@njit(cache=True)
+def most_advanced(rows: np.ndarray, sponsor: np.ndarray, phase: np.ndarray, firms: np.ndarray, size: int) -> np.ndarray:
+    """The most advanced candidate (among ``rows``, the last of equals) of each of ``firms``, -1 where there is none."""
+    place = np.full(size, -1)
+    for i, who in enumerate(firms):
+        place[who] = i
+    best = np.full(len(firms), -1)
+    for row in rows:
+        i = place[sponsor[row]]
+        if i >= 0 and (best[i] < 0 or phase[row] >= phase[best[i]]):
+            best[i] = row
+    return best

@@ -81,8 +81,9 @@ def start_candidates(world: World) -> None:
     firms = world.firms
     cost = candidate_cost(world)
     world.state["candidate_cost"] = cost
-    cut = discovery_saved(world, np.arange(len(firms)), world.now["technology.discovery_cost_cut"])
-    rows, number = kernel.afford(firms.research, cost[firms.home] * (1 - cut), MOST_STARTS, firms.credit)
+    cut = discovery_saved(world, world.alive, world.now["technology.discovery_cost_cut"])
+    price = cost[firms.home[world.alive]] * (1 - cut)
+    rows, number = kernel.afford(world.alive, firms.research, price, MOST_STARTS, firms.credit)
     if not len(rows):
         return
     first = firms.discoveries[rows]
@@ -148,9 +149,9 @@ def nature(world: World, owner: np.ndarray, identity: np.ndarray, area: np.ndarr
     home = firms.home[owner]
     luck = dict(zip(NATURE, world.draws.together(tuple(f"nature.{n}" for n in NATURE), identity), strict=True))
     good, risk, seen = inverse_normal(np.stack([luck["quality"], luck["risk"], luck["belief"]]))
-    modality = pick(luck["modality"], modality_weights(world))
+    modality = pick(luck["modality"], world.once(modality_weights))
     modality = np.where(area == 7, 6, np.where(modality == 6, 0, modality))
-    novel = luck["novel"] < novelty(world)[home]
+    novel = luck["novel"] < world.once(novelty)[home]
     rare = world.indications.prevalence[indication] < 50
     common_orphan = now["area.orphan_share"][area] * 0.3
     orphan = luck["orphan"] < np.where(rare, 0.85, common_orphan)

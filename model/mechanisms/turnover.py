@@ -105,13 +105,11 @@ def merge(world: World, targets: np.ndarray, buyer: np.ndarray, price: np.ndarra
 def record_takeovers(world: World, targets: np.ndarray, buyer: np.ndarray, price: np.ndarray) -> None:
     """Write takeovers as deals on the target's most advanced asset, paid at once."""
     assets, firms = world.assets, world.firms
-    mine = world.pipeline[np.isin(assets.sponsor[world.pipeline], targets)]
-    mine = mine[np.lexsort((assets.phase[mine], assets.sponsor[mine]))]
-    last = np.searchsorted(assets.sponsor[mine], targets, side="right") - 1
-    if not len(mine):
+    asset = kernel.most_advanced(world.pipeline, assets.sponsor, assets.phase, targets, len(firms))
+    known = asset >= 0
+    if not known.any():
         return
-    known = (last >= 0) & (assets.sponsor[mine[np.maximum(last, 0)]] == targets)
-    targets, buyer, price, asset = targets[known], buyer[known], price[known], mine[last[known]]
+    targets, buyer, price, asset = targets[known], buyer[known], price[known], asset[known]
     rows = world.deals.append(
         len(asset), asset=asset, ordinal=assets.deals[asset], month=world.month, kind=ACQUIRED_FIRM, seller=targets,
         buyer=buyer, payee=targets, payer=buyer, seller_home=firms.home[targets], buyer_home=firms.home[buyer],

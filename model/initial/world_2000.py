@@ -100,7 +100,7 @@ def empty_state(world: World) -> None:
         founded=np.zeros(REGION_COUNT), dirty=np.ones(len(areas), bool),
         marketed=np.zeros(0, np.int64), area_start=np.searchsorted(areas, np.arange(len(AREAS) + 1)),
         review_load=np.ones(REGION_COUNT), allied=np.zeros(0, np.int64), tie_key=np.zeros(0, np.int64),
-        tie_row=np.zeros(0, np.int64),
+        tie_row=np.zeros(0, np.int64), reverted=np.zeros(0, np.int64),
         review_pace=world.now["regulator.standard_days"].copy(), rivals=np.zeros((len(areas), REGION_COUNT)),
     )  # fmt: skip
     world.price_book.append(1, asset=-1)

@@ -11,6 +11,7 @@ from model.clock import NEVER
 from model.kernels.grouping import add, step
 from model.ledger import Ledger
 from model.mechanisms.alliances.forming import form
+from model.mechanisms.alliances.reversion import pay_reversions
 from model.world import World
 
 (UPFRONT, DEVELOPMENT, COMMERCIAL, ROYALTY, COST_SHARE, ACQUISITION, EXERCISE, PROFIT_SHARE, EQUITY) = range(9)
@@ -176,6 +177,7 @@ def settle(world: World) -> None:
     if world.month % 3 != 2:
         return
     share_costs(world)
+    pay_reversions(world)
     positions, deals = world.positions, world.deals
     term = world.now["deal.royalty_term"] * 12
     rows = np.flatnonzero((positions.contract >= 0) & (world.month - positions.launched < term))

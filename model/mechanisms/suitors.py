@@ -8,6 +8,7 @@ from agents import Firm
 from agents.decisions.partnering import BidKnown
 from model.labels import FILED
 from model.ledger import PROVIDERS
+from model.mechanisms.alliances import memory
 from model.mechanisms.geopolitics import border
 from model.mechanisms.offers import Offers, held_value
 from model.mechanisms.standing import view_from_abroad
@@ -18,7 +19,7 @@ def find_suitors(world: World, offers: Offers, territory: np.ndarray) -> np.ndar
     """Firms that each seller meets, (offers, breadth), -1 where there is none.
 
     Global pharma firms, regional ones, and research firms with money and room; of two that come into question the one
-    with a fitting area is met. Sellers of repute meet more of them.
+    with a fitting area is met. Sellers of repute meet more of them, and a trusted partner of earlier is asked first.
     """
     firms, now, assets = world.firms, world.now, world.assets
     breadth = int(now["licensing.search_breadth"])
@@ -30,6 +31,7 @@ def find_suitors(world: World, offers: Offers, territory: np.ndarray) -> np.ndar
     picks = [better_fit(world, pool, luck, other, area) for pool in pools(world)]
     researchers, regionals = now["licensing.research_suitors"], now["licensing.regional_suitors"]
     found = np.where(kind < researchers, picks[0], np.where(kind < researchers + regionals, picks[1], picks[2]))
+    found[:, 0] = memory.familiar(world, offers.seller, found[:, 0])
     met = np.arange(breadth) < np.rint(breadth * (0.6 + 0.8 * firms.reputation[offers.seller]))[:, None]
     able = asked_territory(world, territory, found).any(axis=2)
     return np.where(met & able & (found != offers.seller[:, None]), found, -1)
@@ -116,6 +118,7 @@ def value_to_suitors(world: World, book: Offers, territory: np.ndarray, buyer: n
     home = firms.home[book.seller]
     noise = world.draws.normal("bid.noise", assets.asset[book.asset], firms.firm[buyer])
     seen = np.exp(now["licensing.buyer_noise"] * noise) * border(world, book.seller, buyer)
+    seen = seen * memory.appeal(world, book.seller, buyer)
     unproven = firms.licensed[book.seller] == 0
     seen = seen / np.where(unproven, now["deal.validation"][np.minimum(assets.phase[book.asset] + 1, 5)], 1.0)
     foreign = home != firms.home[buyer]

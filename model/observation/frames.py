@@ -28,9 +28,10 @@ MODES = ("originator", "licensee", "copromotion", "acquirer")
 DEAL_KINDS = ("licence", "codevelopment", "copromotion", "option", "newco", "asset_sale", "acquisition")
 DEAL_ENDS = (None, "failure", "partner gone", "acquired", "expired", "terminated", "returned", "sold")
 TRIGGERS = ("upfront", "development", "commercial", "royalty", "cost share", "acquisition", "exercise", "profit share",
-            "equity")  # fmt: skip
+            "equity", "reversion")  # fmt: skip
 WITHDRAWALS = ("safety", "commercial")
 PROVIDER_KINDS = ("cro", "cdmo", "ai")
+ROUTES = ("alone", "regional", "ex-home", "global", "option", "newco", "sale")
 GATE_ANSWERS = ("stop", "go", "wait")
 EVENTS = ("", "approval", "launch", "withdrawal", "licence", "acquisition", "exit")
 
@@ -274,6 +275,19 @@ def gates(world: World) -> pd.DataFrame:
     })  # fmt: skip
 
 
+def offers(world: World) -> pd.DataFrame:
+    """What owners offered to partners: months of cash, worth of keeping it, bids, million US$, and who got it."""
+    log = world.logs["offers"].arrays()
+    firm = np.append(world.firms.firm, -1)
+    return pd.DataFrame({
+        "month": months(log["month"]), "asset": world.assets.asset[log["asset"].astype(int)],
+        "seller": firm[log["seller"].astype(int)], "route": labels(log["route"], ROUTES),
+        "runway": log["runway"].astype(float), "kept": log["kept"].astype(float),
+        "bidders": log["bidders"].astype(np.int16), "best": log["best"].astype(float),
+        "second": log["second"].astype(float), "buyer": firm[log["buyer"].astype(int)],
+    })  # fmt: skip
+
+
 def events(world: World) -> pd.DataFrame:
     """What happened, with a sentence rendered from the ids."""
     log = {name: np.asarray(column) for name, column in world.logs["events"].arrays().items()}
@@ -293,6 +307,7 @@ BUILDERS: dict[str, Callable[[World], pd.DataFrame]] = {
     "trials": trials, "filings": filings, "listings": listings, "launches": launches, "deals": deals,
     "payments": payments, "alliances": alliances, "sales": sales, "withdrawals": withdrawals, "tensions": tensions,
     "providers": providers, "events": events, "readouts": readouts, "gates": gates,
+    "offers": offers,
 }  # fmt: skip
 TABLES = tuple(BUILDERS)
 

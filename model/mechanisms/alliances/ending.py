@@ -7,12 +7,11 @@ import numpy as np
 from agents.decisions.review import PENDING
 from model.clock import NEVER
 from model.labels import FILED
-from model.ledger import Ledger
 from model.mechanisms.alliances import memory
 from model.mechanisms.alliances.forming import of_deals
 from model.mechanisms.alliances.log import ENDED_BY_PARTNER, FAILURE, tell
 from model.mechanisms.alliances.log import RETURNED as TOLD_RETURNED
-from model.mechanisms.contracts import COST_SHARE, FAILED, RETURNED, close, hand_over
+from model.mechanisms.contracts import COST_SHARE, FAILED, RETURNED, close, hand_over, payments
 from model.mechanisms.contracts import TERMINATED as CONTRACT_TERMINATED
 from model.mechanisms.trials import STRATEGY, TERMINATED, close_trials, end
 from model.world import World
@@ -64,9 +63,9 @@ def end_alliances(world: World, rows: np.ndarray) -> None:
     firms.conduct[leaver] *= 1 - world.now["alliance.defection_loss"]
     world.flow("terminations", deals.seller_home[deal])
     tell(world, rows, np.where(left, TOLD_RETURNED, ENDED_BY_PARTNER))
+    return_rights(world, rows)
     close(world, deal[left], RETURNED)
     close(world, deal[~left], CONTRACT_TERMINATED)
-    return_rights(world, rows)
 
 
 def leave(world: World, rows: np.ndarray) -> None:
@@ -98,6 +97,7 @@ def return_rights(world: World, rows: np.ndarray) -> None:
     assets.holder[asset[row], region] = licensor[row]
     assets.deal[asset[row], region] = -1
     alliances.reversion[rows] = world.now["deal.reversion_royalty"] * (assets.phase[asset] > deals.phase[deal])
+    world.state["reverted"] = np.concatenate([world.state["reverted"], rows[alliances.reversion[rows] > 0]])
     move_files(world, asset)
     led = assets.sponsor[asset] == licensee
     led &= ~(assets.holder[asset] == licensee[:, None]).any(axis=1) & (assets.ended[asset] == NEVER)
@@ -121,13 +121,8 @@ def move_files(world: World, asset: np.ndarray) -> None:
 def wind_down(world: World, deal: np.ndarray, asset: np.ndarray, licensee: np.ndarray, licensor: np.ndarray) -> None:
     """Who leaves during a trial pays what it still costs."""
     assets = world.assets
-    left = assets.burn[asset] * np.clip(assets.due[asset].astype(np.int64) - world.month, 0, 120)
-    paid = left > 0
-    deal, licensee, licensor, left = deal[paid], licensee[paid], licensor[paid], left[paid]
-    Ledger.transfer(world.firms.cash, licensee, licensor, left)
-    np.add.at(world.deals.paid, deal, left)
-    world.logs["payments"].add(len(deal), deal=deal, month=world.month, trigger=COST_SHARE,
-                               payer=licensee, payee=licensor, amount=left)  # fmt: skip
+    left = np.clip(assets.due[asset].astype(np.int64) - world.month, 0, 120)
+    payments(world, deal, licensee, licensor, assets.burn[asset] * left, COST_SHARE)
 
 
 def give_up(world: World, rows: np.ndarray) -> None:

@@ -41,7 +41,8 @@ def form(world: World, deals: np.ndarray) -> None:
     traits["skew"] = unfairness(world, deals, 2 * stake)
     rules = agree(world, deals, stake, traits)
     turn = (12 * world.draws.uniform("alliance.turn", identity)).astype(np.int8)
-    gap = now["alliance.gap_start"] * (1 - traits["clarity"]) * np.abs(world.draws.normal("alliance.gap", identity))
+    apart = (1 - traits["clarity"]) * (1 + traits["distance"])
+    gap = now["alliance.gap_start"] * apart * np.abs(world.draws.normal("alliance.gap", identity))
     rows = world.alliances.append(
         len(deals), deal=deals, identity=identity, turn=turn, asset=asset, started=world.month, gap=gap,
         tie=memory.tie(world, seller, buyer), seen=world.assets.belief[asset], **traits, **rules,
@@ -56,8 +57,9 @@ def enter(world: World, rows: np.ndarray, seller: np.ndarray, buyer: np.ndarray)
     alliances, assets, deals = world.alliances, world.assets, world.deals
     world.state["allied"] = np.concatenate([world.state["allied"], rows])
     np.add.at(world.ties.deals, alliances.tie[rows], 1)
-    for firm in (seller, buyer):
+    for firm, other in ((seller, buyer), (buyer, seller)):
         np.add.at(world.firms.alliances, firm, 1)
+        world.firms.partner[firm] = other
     asset = alliances.asset[rows]
     width = unpack_regions(deals.territory[alliances.deal[rows]]).sum(axis=1)
     before = assets.alliance[asset]

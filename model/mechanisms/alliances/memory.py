@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from model.clock import NEVER
 from model.world import World
 
 FAIR = 0.5
@@ -70,6 +71,17 @@ def appeal(world: World, one: np.ndarray, other: np.ndarray) -> np.ndarray:
     return np.exp(now["alliance.memory_value"] * (trust - now["alliance.initial_trust_stranger"]))
 
 
+def familiar(world: World, firm: np.ndarray, otherwise: np.ndarray) -> np.ndarray:
+    """The latest partner of each firm (rows), where it is there and trusted, and else ``otherwise``."""
+    partner = world.firms.partner[firm]
+    mine = np.flatnonzero(partner >= 0)
+    trusted = expected_trust(world, firm[mine], partner[mine]) > world.now["alliance.initial_trust_stranger"]
+    mine = mine[trusted & (world.firms.exited[partner[mine]] == NEVER)]
+    met = otherwise.copy()
+    met[mine] = partner[mine]
+    return met
+
+
 def keep(world: World, tie_rows: np.ndarray, trust: np.ndarray, years: np.ndarray | float = 0.0) -> None:
     """Write what pairs think of each other now; ``years`` of alliances have ended."""
     ties = world.ties
@@ -88,6 +100,8 @@ def inherit(world: World, heir: np.ndarray) -> None:
     """Memories of firms that merged pass on to their heirs (``heir`` maps rows of firms to rows)."""
     ties, state = world.ties, world.state
     moved = np.flatnonzero((heir[ties.low] != ties.low) | (heir[ties.high] != ties.high))
+    known = world.firms.partner >= 0
+    world.firms.partner[known] = heir[world.firms.partner[known]]
     if not len(moved):
         return
     gone = np.zeros(len(ties), bool)

@@ -16,6 +16,7 @@ from model.mechanisms.discovery import discover
 from model.mechanisms.environment import environment
 from model.mechanisms.licensing import trade
 from model.mechanisms.outlook import look_ahead
+from model.mechanisms.takeovers import take_over
 from model.mechanisms.trials import develop
 from model.mechanisms.turnover import enter_and_leave
 from model.observation.recorder import record
@@ -34,6 +35,7 @@ MONTH: tuple[tuple[str, Part], ...] = (
     ("contracts pay", settle),
     ("alliances live", live),
     ("deal market", trade),
+    ("takeovers", take_over),
     ("capabilities", build_capabilities),
     ("capital and budgets", finance),
     ("entry and exit", enter_and_leave),

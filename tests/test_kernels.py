@@ -509,7 +509,7 @@ def test_sharing_offering_and_buying(random: np.random.Generator) -> None:
 
 def test_terms_and_scores(random: np.random.Generator) -> None:
     terms = TermsKnown(burn=random.exponential(3, ROWS), value=random.exponential(80, ROWS), runway_months=24.0,
-                       least=4.0, value_share=0.5)  # fmt: skip
+                       least=4.0, value_share=np.full(ROWS, 0.5))  # fmt: skip
     for row, money in enumerate(set_terms(terms)):
         assert money == pytest.approx(max(min(24 * terms.burn[row], 0.5 * terms.value[row]), 4.0))
     known = ScoreKnown(

@@ -18,7 +18,8 @@ from model.labels import FILED, MARKETED
 from model.mechanisms.approvals import approve, withdraw_files
 from model.mechanisms.contracts import Terms, sign
 from model.mechanisms.demand import SAFETY_REASON, withdraw
-from model.mechanisms.turnover import ACQUIRED, INSOLVENCY, fail, merge
+from model.mechanisms.takeovers import merge
+from model.mechanisms.turnover import ACQUIRED, INSOLVENCY, fail
 from model.plan import MONTH, Plan
 from model.world import World
 

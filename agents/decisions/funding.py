@@ -41,7 +41,8 @@ class TermsKnown(Known):
     value: np.ndarray
     runway_months: float
     least: float
-    value_share: float
+    value_share: np.ndarray
+    """Part of the worth that the investor gives; more when it cannot place its money."""
 
 
 def set_terms(known: TermsKnown) -> np.ndarray:

@@ -137,7 +137,8 @@ def raise_money(world: World, public: bool) -> None:
     value = world.state["pipeline_worth"][rows]
     offer = world.decide(Investor, "set_terms", pool, TermsKnown(
         burn=burn, value=value, runway_months=now["capital.round_runway"],
-        least=now["capital.least_round"] * world.prices(2020), value_share=now["capital.value_share"]),
+        least=now["capital.least_round"] * world.prices(2020),
+        value_share=now["capital.value_share"] * (1 + now["capital.abundance"] * fullness(world)[pool])),
         "investors")  # fmt: skip
     liked = world.decide(Investor, "score", pool, ScoreKnown(
         value=value, need=offer,
@@ -147,6 +148,16 @@ def raise_money(world: World, public: bool) -> None:
         footprint_weight=investors.footprint[pool], stage_weight=now["capital.stage_weight"]),
         "investors")  # fmt: skip
     place(world, rows, pool, offer, liked, PUBLIC if public else VENTURE)
+
+
+def fullness(world: World) -> np.ndarray:
+    """How much money of their limit investors hold without having placed it, 0-1, (investors,)."""
+    investors, now = world.investors, world.now
+    supply = np.where(
+        investors.public, now["capital.public"][investors.region], now["capital.venture"][investors.region]
+    )
+    most = supply / 12 * world.scale * now["capital.supply"] * now["capital.dry_powder"]
+    return np.clip(investors.capital / np.maximum(most, 1e-9), 0.0, 1.0)
 
 
 def programmes_ahead(world: World) -> np.ndarray:

@@ -1,22 +1,19 @@
-"""Entry and exit: new research firms, takeovers, insolvency."""
+"""Entry and exit: new research firms, insolvency, winding up."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from agents import Firm
-from agents.decisions.partnering import FirmOfferKnown, TakeoverKnown
 from agents.decisions.review import PENDING
-from model.arrays import REGION_BITS, total
+from model.arrays import total
 from model.clock import NEVER
 from model.draws import inverse_normal, pick
 from model.kernels import firms as kernel
-from model.kernels.grouping import add, step
+from model.kernels.grouping import step
 from model.labels import MARKETED
-from model.ledger import FORMER, GOVERNMENTS, VENTURE, Ledger
-from model.mechanisms.alliances.memory import inherit
+from model.ledger import FORMER, GOVERNMENTS, VENTURE
 from model.mechanisms.approvals import withdraw_files
-from model.mechanisms.contracts import ACQUIRED_FIRM, ACQUISITION, MERGED, PARTNER_GONE, close, hand_over
+from model.mechanisms.contracts import PARTNER_GONE, close, hand_over
 from model.mechanisms.trials import MONEY, TERMINATED, close_trials, end
 from model.world import REGION_COUNT, World
 
@@ -31,93 +28,8 @@ CHARACTER = ("science", "focus", "second", "bureaucracy", "stance", "know_how", 
 
 def enter_and_leave(world: World) -> None:
     """A month of firms coming and going."""
-    if world.month % 3 == 1:
-        take_over(world)
     leave(world)
     found(world)
-
-
-def take_over(world: World) -> None:
-    """Pharma firms buy research firms whose price is below what they are worth to them."""
-    firms, now, state = world.firms, world.now, world.state
-    targets = world.alive[(firms.kind[world.alive] == 0) & (firms.candidates[world.alive] > 0)]
-    buyers = world.alive[(firms.kind[world.alive] == 1) & (firms.scope[world.alive] == 2)]
-    burn = np.maximum(firms.research[targets] + firms.trial_burn[targets], 0.1)
-    known = FirmOfferKnown(runway=firms.cash[targets] / burn, pipeline_value=state["pipeline_worth"][targets],
-                           late_assets=state["late_assets"][targets], runway_limit=now["takeover.runway"])  # fmt: skip
-    offered = world.decide(Firm, "offer_firm", targets, known, "firms")
-    luck = world.draws.uniform("takeover.offer", firms.firm[targets], world.month)
-    targets = targets[offered & (luck < now["takeover.rate"] / 4)]
-    if not len(targets) or not len(buyers):
-        return
-    weight = np.cumsum(np.sqrt(firms.sales_12[buyers] + 1))
-    level = world.draws.uniform("takeover.buyer", firms.firm[targets], world.month) * weight[-1]
-    buyer = buyers[np.minimum(np.searchsorted(weight, level), len(buyers) - 1)]
-    agree(world, targets, buyer)
-
-
-def agree(world: World, targets: np.ndarray, buyer: np.ndarray) -> None:
-    """Buyers pay the asked price or not; each takes over one firm a quarter at most."""
-    firms, now, state = world.firms, world.now, world.state
-    _, first = np.unique(buyer, return_index=True)
-    targets, buyer = targets[first], buyer[first]
-    noise = np.exp(0.4 * world.draws.normal("takeover.value", firms.firm[targets], world.month))
-    own = state["pipeline_worth"][targets] * now["takeover.stand_alone"]
-    price = np.maximum(own, 5.0) * (1 + now["deal.acquisition_premium"]) + np.maximum(firms.cash[targets], 0)
-    known = TakeoverKnown(
-        value=state["pipeline_worth"][targets] * noise * now["takeover.synergy"] + np.maximum(firms.cash[targets], 0),
-        price=price, cash=firms.cash[buyer] - 0.25 * firms.income_12[buyer], gap=state["gap"][buyer],
-        gap_weight=now["licensing.gap_weight"], cash_share=now["takeover.cash_share"],
-    )  # fmt: skip
-    done = world.decide(Firm, "bid_for_firm", buyer, known, "firms")
-    merge(world, targets[done], buyer[done], price[done])
-
-
-def merge(world: World, targets: np.ndarray, buyer: np.ndarray, price: np.ndarray) -> None:
-    """Pay the owners; money, assets, products and contracts move to the buyer."""
-    if not len(targets):
-        return
-    firms, deals, assets = world.firms, world.deals, world.assets
-    record_takeovers(world, targets, buyer, price)
-    world.ledger.pay(firms.cash, buyer, price, FORMER)
-    Ledger.transfer(firms.cash, targets, buyer, firms.cash[targets].copy())
-    heir = np.arange(len(firms), dtype=np.int32)
-    heir[targets] = buyer
-    home_bit, positions = REGION_BITS[firms.home], world.positions
-    for held in (world.pipeline, world.state["marketed"]):
-        kernel.pass_assets(held, heir, assets.deals, home_bit, assets.sponsor, assets.holder, assets.involved)
-    kernel.pass_open(positions.active, True, heir, positions.firm)
-    kernel.pass_open(world.filings.outcome, PENDING, heir, world.filings.filer)
-    kernel.pass_open(world.listings.outcome, PENDING, heir, world.listings.filer)
-    deals.payee[:], deals.payer[:] = heir[deals.payee], heir[deals.payer]
-    joined = (deals.payee == deals.payer) & (deals.ended == NEVER)
-    close(world, np.flatnonzero(joined), MERGED)
-    inherit(world, heir)
-    for name in ("trial_burn", "candidates", "products"):
-        column = getattr(firms, name)
-        add(buyer, column[targets], column)
-        column[targets] = 0
-    exits(world, targets, ACQUIRED)
-    world.flow("acquisitions", firms.home[targets])
-    world.event(5, firms.home[targets], targets, -1, buyer)
-
-
-def record_takeovers(world: World, targets: np.ndarray, buyer: np.ndarray, price: np.ndarray) -> None:
-    """Write takeovers as deals on the target's most advanced asset, paid at once."""
-    assets, firms = world.assets, world.firms
-    asset = kernel.most_advanced(world.pipeline, assets.sponsor, assets.phase, targets, len(firms))
-    known = asset >= 0
-    if not known.any():
-        return
-    targets, buyer, price, asset = targets[known], buyer[known], price[known], asset[known]
-    rows = world.deals.append(
-        len(asset), asset=asset, ordinal=assets.deals[asset], month=world.month, kind=ACQUIRED_FIRM, seller=targets,
-        buyer=buyer, payee=targets, payer=buyer, seller_home=firms.home[targets], buyer_home=firms.home[buyer],
-        phase=assets.phase[asset], territory=1023, upfront=price, paid=price, ended=world.month, end_reason=MERGED,
-    )  # fmt: skip
-    assets.deals[asset] += 1
-    world.logs["payments"].add(len(rows), deal=rows, month=world.month, trigger=ACQUISITION,
-                               payer=buyer, payee=targets, amount=price)  # fmt: skip
 
 
 def exits(world: World, rows: np.ndarray, reason: np.ndarray | int) -> None:

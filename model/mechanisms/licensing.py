@@ -28,7 +28,7 @@ from model.mechanisms.contracts import (
 from model.mechanisms.newcos import found_newcos
 from model.mechanisms.offers import Offers, choose_routes, held_value, look_at, on_offer, runway
 from model.mechanisms.standing import update_standing
-from model.mechanisms.suitors import asked_territory, collect_bids, find_suitors, takes_development
+from model.mechanisms.suitors import asked_territory, collect_bids, find_suitors, seen_by, takes_development
 from model.mechanisms.terms import owed, write_terms
 from model.world import World
 
@@ -86,7 +86,7 @@ def conclude(world: World, offers: Offers, route: np.ndarray, territory: np.ndar
     power = buyers_power(world, offers.seller, (bids > kept[:, None]).sum(axis=1))
     price = kept + (1 - power) * (bid - kept)
     kind = kind_of_contract(world, offers, buyer, route, territory)
-    terms = write_terms(world, offers, territory, price, kind, power)
+    terms = write_terms(world, offers, territory, seen_by(world, offers.seller, buyer), price, kind, power)
     wide = takes_development(territory)
     sign(world, offers.asset, offers.seller, buyer, terms, wide & (world.assets.phase[offers.asset] < MARKETED))
 

@@ -18,9 +18,12 @@ def found_newcos(world: World, offers: Offers, territory: np.ndarray) -> None:
     if not len(offers.asset):
         return
     now, assets = world.now, world.assets
-    price = newco_offer(world, offers, view_from_abroad(world, world.firms.home[offers.seller]))
+    view = view_from_abroad(world, world.firms.home[offers.seller])
+    price = newco_offer(world, offers, view)
     kind = np.full(len(price), NEWCO_DEAL)
-    terms = write_terms(world, offers, territory, price, kind, np.full(len(price), now["deal.bargaining_weight_buyer"]))
+    terms = write_terms(
+        world, offers, territory, view, price, kind, np.full(len(price), now["deal.bargaining_weight_buyer"])
+    )
     money = offers.next_cost / now["trials.affordable_share"] + terms.upfront + now["capital.least_round"]
     pool = np.flatnonzero((world.investors.region == US) & ~world.investors.public)
     paid = np.cumsum(money) <= world.investors.capital[pool].sum()

@@ -115,20 +115,25 @@ def collect_bids(world: World, offers: Offers, asked: np.ndarray, suitors: np.nd
 def value_to_suitors(world: World, book: Offers, territory: np.ndarray, buyer: np.ndarray) -> np.ndarray:
     """Worth of the territories to suitors as they see it, one row each, million US$, (rows,)."""
     firms, assets, now = world.firms, world.assets, world.now
-    home = firms.home[book.seller]
     noise = world.draws.normal("bid.noise", assets.asset[book.asset], firms.firm[buyer])
-    seen = np.exp(now["licensing.buyer_noise"] * noise) * border(world, book.seller, buyer)
-    seen = seen * memory.appeal(world, book.seller, buyer)
+    belief = np.exp(now["licensing.buyer_noise"] * noise) * memory.appeal(world, book.seller, buyer)
     unproven = firms.licensed[book.seller] == 0
-    seen = seen / np.where(unproven, now["deal.validation"][np.minimum(assets.phase[book.asset] + 1, 5)], 1.0)
-    foreign = home != firms.home[buyer]
-    view = np.where(foreign[:, None], view_from_abroad(world, home), 1.0)
-    share = np.where(takes_development(territory), 1.0, now["deal.regional_licensee_cost_share"])
+    belief = belief / np.where(unproven, now["deal.validation"][np.minimum(assets.phase[book.asset] + 1, 5)], 1.0)
     local = np.maximum(now["valuation.follower_local"] / book.abroad, 1.0)
     at_home = np.arange(REGION_COUNT) == firms.home[buyer][:, None]
-    view = view * np.where(at_home & foreign[:, None], local[:, None], 1.0)
-    held = held_value(world, book, buyer, np.where(territory, view * seen[:, None], 0.0), share)
+    foreign = firms.home[book.seller] != firms.home[buyer]
+    seen = seen_by(world, book.seller, buyer) * np.where(at_home & foreign[:, None], local[:, None], 1.0)
+    share = np.where(takes_development(territory), 1.0, now["deal.regional_licensee_cost_share"])
+    held = held_value(world, book, buyer, np.where(territory, seen * belief[:, None], 0.0), share)
     return np.where(territory, held, 0.0).sum(axis=1)
+
+
+def seen_by(world: World, seller: np.ndarray, buyer: np.ndarray) -> np.ndarray:
+    """What buyers see of the worth of what sellers offer, by region of the rights, (rows, 10): all of it at home."""
+    home = world.firms.home[seller]
+    foreign = home != world.firms.home[buyer]
+    view = np.where(foreign[:, None], view_from_abroad(world, home), 1.0)
+    return view * border(world, seller, buyer)[:, None]
 
 
 def takes_development(territory: np.ndarray) -> np.ndarray:

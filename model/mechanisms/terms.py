@@ -17,16 +17,17 @@ ROYALTY_RANGE = 0.18
 """Half width of the royalties of a stage against their middle (ranges of the LES survey and BioSci)."""
 
 
-def write_terms(world: World, offers: Offers, territory: np.ndarray, price: np.ndarray, kind: np.ndarray,
-                power: np.ndarray) -> Terms:  # fmt: skip
+def write_terms(world: World, offers: Offers, territory: np.ndarray, view: np.ndarray, price: np.ndarray,
+                kind: np.ndarray, power: np.ndarray) -> Terms:  # fmt: skip
     """Terms that are worth ``price`` (rows,) to the seller in present value, million US$.
 
     Royalty of the stage, leaning to the stronger side; a shared profit instead of it where partners share; the rest
-    as upfront and milestones, the earlier the asset the more of it only later. A sale is paid at once.
+    as upfront and milestones, the earlier the asset the more of it only later. A sale is paid at once. ``view``
+    (rows, 10) is what the buyer sees of the worth, and so of the royalties to come.
     """
     now = world.now
     stage = np.minimum(world.assets.phase[offers.asset] + 1, 5)
-    value = np.where(territory, offers.value, 0.0).sum(axis=1)
+    value = np.where(territory, offers.value * view, 0.0).sum(axis=1)
     lean = np.clip((now["deal.bargaining_weight_buyer"] - power) / 0.25, -1, 1)
     royalty = now["deal.royalty"][stage] * (1 + ROYALTY_RANGE * lean)
     sold = kind == SALE_DEAL

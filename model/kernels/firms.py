@@ -131,3 +131,33 @@ def most_advanced(rows: np.ndarray, sponsor: np.ndarray, phase: np.ndarray, firm
         if i >= 0 and (best[i] < 0 or phase[row] >= phase[best[i]]):
             best[i] = row
     return best
+
+
+@njit(cache=True)
+def concerned(
+    rows: np.ndarray, gone: np.ndarray, signed: np.ndarray, ended: np.ndarray, never: int, sponsor: np.ndarray,
+    holder: np.ndarray,
+) -> np.ndarray:  # fmt: skip
+    """Those of the living assets (rows) with ``signed`` contracts that a firm which is ``gone`` sponsors or holds."""
+    found, number = np.empty(len(rows), np.int64), 0
+    for row in rows:
+        if signed[row] == 0 or ended[row] != never:
+            continue
+        lost = gone[sponsor[row]]
+        for region in range(holder.shape[1]):
+            lost = lost or gone[holder[row, region]]
+        if lost:
+            found[number] = row
+            number += 1
+    return found[:number].copy()
+
+
+@njit(cache=True)
+def parties(gone: np.ndarray, payee: np.ndarray, payer: np.ndarray, ended: np.ndarray, never: int) -> np.ndarray:
+    """Running contracts to which a firm is party that is ``gone``."""
+    found, number = np.empty(len(ended), np.int64), 0
+    for row in range(len(ended)):
+        if ended[row] == never and (gone[payee[row]] or gone[payer[row]]):
+            found[number] = row
+            number += 1
+    return found[:number].copy()

@@ -8,6 +8,7 @@ import numpy as np
 
 from model.arrays import REGION_BITS, pack_regions, total, unpack_regions
 from model.clock import NEVER
+from model.kernels.contracts import running_contracts
 from model.kernels.grouping import add, step
 from model.ledger import Ledger
 from model.mechanisms.alliances.forming import form
@@ -149,12 +150,7 @@ def payments(world: World, rows: np.ndarray, payer: np.ndarray, payee: np.ndarra
 def contracts_of(world: World, asset: np.ndarray) -> np.ndarray:
     """Living contracts on assets, options included, each once."""
     assets = world.assets
-    signed = asset[assets.deals[asset] > 0]
-    if not len(signed):
-        return np.zeros(0, np.int64)
-    rows = np.unique(np.column_stack([assets.deal[signed], assets.option[signed]]))
-    rows = rows[rows >= 0]
-    return rows[world.deals.ended[rows] == NEVER]
+    return np.unique(running_contracts(asset, assets.deals, assets.deal, assets.option, world.deals.ended, NEVER))
 
 
 def pay_milestones(world: World, asset: np.ndarray) -> None:

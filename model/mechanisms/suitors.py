@@ -6,6 +6,7 @@ import numpy as np
 
 from agents import Firm
 from agents.decisions.partnering import BidKnown
+from model.kernels import contracts as kernel
 from model.labels import FILED
 from model.ledger import PROVIDERS
 from model.mechanisms.alliances import memory
@@ -76,9 +77,8 @@ def better_fit(world: World, pool: Pool, first: np.ndarray, second: np.ndarray, 
     rows, cumulative = pool
     if not len(rows) or cumulative[-1] <= 0:
         return np.full(first.shape, -1)
-    drawn = [rows[np.minimum(np.searchsorted(cumulative, luck * cumulative[-1]), len(rows) - 1)]
-             for luck in (first, second)]  # fmt: skip
-    return np.where(fits(world, drawn[1], area[:, None]) & ~fits(world, drawn[0], area[:, None]), drawn[1], drawn[0])
+    firms = world.firms
+    return kernel.better_fit(rows, cumulative, first, second, area, firms.focus, firms.second_focus)
 
 
 def fits(world: World, firm: np.ndarray, area: np.ndarray) -> np.ndarray:

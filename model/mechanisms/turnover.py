@@ -61,16 +61,16 @@ def fail(world: World, rows: np.ndarray, reason: np.ndarray) -> None:
     world.event(6, firms.home[rows], rows)
     gone = np.zeros(len(firms), bool)
     gone[rows] = True
-    party = (deals.ended == NEVER) & (gone[deals.payee] | gone[deals.payer])
+    party = kernel.parties(gone, deals.payee, deals.payer, deals.ended, NEVER)
     approved = gone[assets.sponsor[world.state["marketed"]]].any()
-    if firms.candidates[rows].any() or firms.products[rows].any() or party.any() or approved:
+    if firms.candidates[rows].any() or firms.products[rows].any() or len(party) or approved:
         pass_on(world, gone | (firms.exited < NEVER))
         mine = world.pipeline[gone[assets.sponsor[world.pipeline]]]
         mine = mine[(assets.ended[mine] == NEVER) & (assets.phase[mine] < MARKETED)]
         close_trials(world, mine, TERMINATED)
         end(world, mine, MONEY)
         withdraw_files(world, mine)
-        close(world, np.flatnonzero(party), PARTNER_GONE)
+        close(world, party, PARTNER_GONE)
         sell_products(world, gone)
     world.ledger.pay(firms.cash, rows, firms.cash[rows].copy(), FORMER)
     exits(world, rows, reason)
@@ -80,7 +80,9 @@ def pass_on(world: World, gone: np.ndarray) -> None:
     """Rights of failed licensees return to the sponsor; failed sponsors leave them to a licensee."""
     assets = world.assets
     held = np.concatenate([world.pipeline, world.state["marketed"]])
-    held = held[(assets.deals[held] > 0) & (assets.ended[held] == NEVER)]  # others are the sponsor's alone
+    held = kernel.concerned(held, gone, assets.deals, assets.ended, NEVER, assets.sponsor, assets.holder)
+    if not len(held):
+        return
     holder, sponsor = assets.holder[held], assets.sponsor[held]
     lost = gone[holder] & ~gone[sponsor][:, None]
     row, region = np.nonzero(lost)

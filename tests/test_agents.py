@@ -323,7 +323,7 @@ def test_a_pharma_firm_that_outbids_everybody_gets_more() -> None:
     old = (buyers < len(stage().world.firms)) & (number <= MONTHS)  # the busiest sign all that they may
     old[old] = stage().world.firms.kind[buyers[old]] == 1
     row = int(buyers[old][number[old].argmax()])
-    bid = only(Pharma, row, bid_for_licence=lambda agent, known, answer: 10 * answer + 100.0)
+    bid = only(Pharma, row, bid_for_licence=lambda agent, known, answer: 2 * answer)
     world = play(bid, 2 * MONTHS)
     assert (world.deals.buyer[licences(world)] == row).sum() > (plain(2 * MONTHS).deals.buyer[rows] == row).sum()
 
@@ -544,16 +544,16 @@ def test_restrictions_of_all_governments_cut_the_deals_across_borders() -> None:
 
 def test_a_government_subsidises_the_research_firms_at_home() -> None:
     markets = [
-        fork(stage(), only(Government, 5, subsidise=lambda agent, known, answer: answer * 0 + 1200.0)),
+        fork(stage(), only(Government, 1, subsidise=lambda agent, known, answer: answer * 0 + 1200.0)),
         fork(stage()),
     ]
     for market in markets:
         environment(market.world)
     own, standard = (market.world for market in markets)
-    assert own.governments.subsidy[5] == 1200.0 != standard.governments.subsidy[5]
+    assert own.governments.subsidy[1] == 1200.0 != standard.governments.subsidy[1]
     firms = own.firms
     gain = firms.cash - standard.firms.cash
-    mine = (firms.home == 5) & (firms.kind == 0) & (firms.exited == NEVER)
+    mine = (firms.home == 1) & (firms.kind == 0) & (firms.exited == NEVER)
     given = standard.ledger.balances[GOVERNMENTS] - own.ledger.balances[GOVERNMENTS]
     assert 0 < given <= 1200.0 * own.scale
     np.testing.assert_allclose(gain, np.where(mine, given / mine.sum(), 0.0), atol=1e-9 * firms.cash.max())

@@ -58,7 +58,7 @@ def govern_alliance(known: GovernKnown) -> Governance:
     saved = known.harm * years * (1 - known.committee_ratio)
     committee = rich & (saved > known.committee_cost * years + known.committee_delay * known.stake)
     power = -known.completeness_effect
-    marginal = known.harm * years * power / (10 * known.completeness_cost)
+    marginal = known.harm * years * power / np.maximum(10 * known.completeness_cost, 1e-9)
     completeness = np.clip(np.log(np.maximum(marginal, 1e-3)) / power, 0.2, 0.9)
     ceiling = 0.97 - 0.1 * known.distance
     transparency = np.clip(ceiling * (1 - 0.4 * np.exp(-0.25 * lost / known.reporting_cost)), 0.4, 0.97)

@@ -13,7 +13,7 @@ from model.mechanisms.offers import Offers
 from model.mechanisms.valuation import chances, odds_ahead, worth, years_ahead
 from model.world import World
 
-ROYALTY_RANGE = 0.18
+ROYALTY_RANGE = 0.17
 """Half width of the royalties of a stage against their middle (ranges of the LES survey and BioSci)."""
 
 

@@ -34,7 +34,8 @@ from viz import report, report_texts, theme
 from viz.charts.intervals import forest
 
 BRANCH, UNTIL = "2002-01", "2004-12"
-SMALL = {"scale": 0.02, "branch": BRANCH, "until": UNTIL, "workers": 1}
+SCALE = 0.05
+SMALL = {"scale": SCALE, "branch": BRANCH, "until": UNTIL, "workers": 1}
 DRIER = Scenario(
     name="drier", title="Drier", story="Capital leaves.", extends=["baseline"],
     change=[{"value": "capital.supply", "set": 0.2, "from": BRANCH, "source": "own assumption"}],
@@ -78,7 +79,7 @@ def test_nothing_changed_is_exactly_zero(nothing: Comparison) -> None:
 def test_effects_are_those_of_plain_runs(drier: Comparison) -> None:
     """The sums over the horizon, worked out again from whole runs without branch, cache and arrays."""
     played = {
-        (side, seed): PharmaMarket(scenario, rng=seed, scale=0.02).run_until("2005-01").indicators
+        (side, seed): PharmaMarket(scenario, rng=seed, scale=SCALE).run_until("2005-01").indicators
         for seed in (1, 2, 3) for side, scenario in (("a", "baseline"), ("b", DRIER))
     }  # fmt: skip
     recent = {key: frame[frame.month >= f"{BRANCH}-01"] for key, frame in played.items()}
@@ -164,7 +165,7 @@ def test_a_failing_run_is_a_row(monkeypatch: pytest.MonkeyPatch, nothing: Compar
     monkeypatch.setattr(compare, "measure", fail_with_seed_2)
     heard: list[Played] = []
     found = compare.play(
-        Request(Variant(), Variant((DRIER,)), (1, 2, 3), scale=0.02, branch=BRANCH, until=UNTIL, workers=1),
+        Request(Variant(), Variant((DRIER,)), (1, 2, 3), scale=SCALE, branch=BRANCH, until=UNTIL, workers=1),
         heard.append,
     )
     runs = found.tables["runs"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ import numpy as np
 
 LARGEST_BYTES = 2 * 1024**3
 SUFFIX = ".npz"
+ABANDONED = 3600.0
+"""Seconds after which a file that is still being written belongs to nobody."""
 
 
 def folder(name: str) -> Path:
@@ -61,7 +64,10 @@ def get(place: Path, key: str) -> dict[str, np.ndarray] | None:
 
 
 def prune(place: Path, largest: int) -> None:
-    """Drop the files used longest ago until the rest holds at most ``largest`` bytes."""
+    """Drop the files used longest ago until the rest holds at most ``largest`` bytes, and what was never finished."""
+    for partial in place.glob(".*.partial"):
+        if _age(partial) > ABANDONED:
+            _drop(partial)
     found = sorted(_sizes(place), key=lambda entry: entry[0], reverse=True)
     total = 0
     for _, size, path in found:
@@ -80,6 +86,14 @@ def _sizes(place: Path) -> list[tuple[float, int, Path]]:
             continue
         entries.append((status.st_mtime, status.st_size, path))
     return entries
+
+
+def _age(path: Path) -> float:
+    """Seconds since a file was written; 0 for one that another process has moved or dropped."""
+    try:
+        return time.time() - path.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def _drop(path: Path) -> None:

@@ -46,12 +46,6 @@ def world_at(variant: Variant, seed: int, scale: float, month: int, place: Path 
     return world
 
 
-def is_kept(variant: Variant, seed: int, scale: float, month: int, place: Path | None = None) -> bool:
-    """Whether the cache has a file for this history."""
-    key = key_of(variant, seed, scale, month)
-    return ((place or cache.folder("history")) / (key + cache.SUFFIX)).exists()
-
-
 def key_of(variant: Variant, seed: int, scale: float, month: int) -> str:
     """Digest of all that decides a history: code, data, versions, rules before ``month``, seed, scale, length."""
     parts = (FORMAT, code_digest(library=False), _versions(), rules_digest(variant, month), seed, float(scale), month)

@@ -94,9 +94,14 @@ def run_variants(
     for variant in given:
         variant.values()
     play = partial(play_seed, variants=given, measure=measure, cache=cache)
-    with contextlib.closing(pool.spread(play, settings, workers)) as batches:
+    with contextlib.closing(pool.spread(play, settings, workers, partial(_lost, len(given)))) as batches:
         for batch in batches:
             yield from batch
+
+
+def _lost(variants: int, settings: Settings) -> list[Played]:
+    """The rows of a seed whose process was ended."""
+    return [Played(number, settings.seed, None, pool.LOST, 0.0) for number in range(variants)]
 
 
 def play_seed(settings: Settings, variants: Sequence[Variant], measure: Measure, cache: Path | None) -> list[Played]:

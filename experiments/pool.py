@@ -17,6 +17,7 @@ from experiments.errors import RunError
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
+LOST = "a worker process was ended from outside, perhaps for want of memory; take fewer workers"
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "ARROW_NUM_THREADS")
 
 
@@ -26,11 +27,15 @@ def cores() -> int:
 
 
 def spread(
-    work: Callable[[Task], Result], tasks: Sequence[Task], workers: int | None = None
+    work: Callable[[Task], Result],
+    tasks: Sequence[Task],
+    workers: int | None = None,
+    lost: Callable[[Task], Result] | None = None,
 ) -> Generator[Result, None, None]:
     """``work`` of each task, in the order in which they are done; one process plays them here, one after another.
 
-    Raises what ``work`` raises; when the reader stops or Ctrl-C comes, the processes are ended.
+    ``lost`` makes the result of a task whose process was ended from outside; without it that is a RunError. Raises
+    what ``work`` raises; when the reader stops or Ctrl-C comes, the processes are ended.
     """
     count = min(workers or cores(), len(tasks))
     if count <= 1:
@@ -39,19 +44,24 @@ def spread(
     before = set(multiprocessing.active_children())
     with one_thread_each():
         executor = ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), initializer=begin_worker)
-        futures: list[Future[Result]] = [executor.submit(work, task) for task in tasks]
+        futures: dict[Future[Result], Task] = {executor.submit(work, task): task for task in tasks}
         try:
             for future in as_completed(futures):
-                yield future.result()
+                yield _result(future, futures[future], lost)
             executor.shutdown()
-        except BrokenProcessPool as error:
-            raise RunError(
-                "a worker process was ended from outside, perhaps for want of memory; take fewer workers"
-            ) from error
         finally:
             for process in set(multiprocessing.active_children()) - before:
                 process.terminate()
             executor.shutdown(cancel_futures=True)
+
+
+def _result(future: Future[Result], task: Task, lost: Callable[[Task], Result] | None) -> Result:
+    try:
+        return future.result()
+    except BrokenProcessPool as error:
+        if lost is None:
+            raise RunError(LOST) from error
+        return lost(task)
 
 
 @contextlib.contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import numpy as np
@@ -116,6 +117,15 @@ def test_what_was_used_longest_ago_goes_first(tmp_path: Path) -> None:
     assert {path.stem for path in tmp_path.iterdir()} == {"newest", "old", "new"}
 
 
+def test_files_that_were_never_finished_go(tmp_path: Path) -> None:
+    for name, age in (("fresh", 60), ("abandoned", 7200)):
+        path = tmp_path / f".{name}.1.partial"
+        path.write_bytes(b"half a file")
+        os.utime(path, (time.time() - age, time.time() - age))
+    cache.keep(tmp_path, "key", {"number": np.asarray(1)})
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".fresh.1.partial", "key.npz"]
+
+
 def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     assert world_at(BASELINE, 3, SCALE, 1, tmp_path / "file").month == 1
@@ -129,4 +139,4 @@ def test_the_cache_of_the_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_what_is_kept_is_what_was_played(tmp_path: Path) -> None:
     market = base(scale=SCALE, months=MONTH, seed=3)
     assert content_hash(world_at(BASELINE, 3, SCALE, MONTH, tmp_path)) == content_hash(market.world)
-    assert history.is_kept(LATER, 3, SCALE, MONTH, tmp_path)
+    assert cache.get(tmp_path, key_of(LATER, 3, SCALE, MONTH)) is not None

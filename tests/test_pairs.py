@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,16 @@ def test_a_failing_run_is_a_row(own_cache: Path) -> None:
     assert "ArithmeticError: one bad run" in failed.error
     with pytest.raises(RunError, match="one bad run"):
         run_pairs(*variants, [1, 2], measure=partial(failing, seed=2), workers=1, **SMALL)
+
+
+def killed(market: PharmaMarket) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_killed_process_is_a_row(own_cache: Path) -> None:
+    runs = list(run_variants(("baseline", "baseline"), [1, 2], measure=killed, workers=2, **SMALL))
+    assert sorted((run.seed, run.variant) for run in runs) == [(1, 0), (1, 1), (2, 0), (2, 1)]
+    assert all("ended from outside" in run.error for run in runs)
 
 
 def test_processes_use_one_thread_each_and_end_with_the_work(own_cache: Path) -> None:

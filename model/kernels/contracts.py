@@ -43,3 +43,70 @@ def better_fit(
             better = focus[other] == area[i] or second_focus[other] == area[i]
             found[i, k] = other if better and not fits else one
     return found
+
+
+@njit(cache=True)
+def approachable(
+    rows: np.ndarray, month: int, every: int, identity: np.ndarray, waiting: np.ndarray, sponsor: np.ndarray,
+    scope: np.ndarray,
+) -> np.ndarray:  # fmt: skip
+    """Running assets (rows) of firms that are not global whose turn it is, one in ``every`` months."""
+    found, number = np.empty(len(rows), np.int64), 0
+    for row in rows:
+        if (identity[row] >> 1) % every == month % every and not waiting[row] and scope[sponsor[row]] < 2:
+            found[number] = row
+            number += 1
+    return found[:number].copy()
+
+
+@njit(cache=True)
+def best_bids(bids: np.ndarray, place: np.ndarray) -> np.ndarray:
+    """Place of the highest bid of each offer that is still open (``place`` -1), -1 where nobody bids more than 0."""
+    best = np.full(len(bids), -1)
+    for i in range(len(bids)):
+        if place[i] < 0:
+            highest = 0.0
+            for k in range(bids.shape[1]):
+                if bids[i, k] > highest:
+                    highest, best[i] = bids[i, k], k
+    return best
+
+
+@njit(cache=True)
+def match(bids: np.ndarray, suitors: np.ndarray, size: int) -> np.ndarray:
+    """Place of each offer's buyer among its ``suitors``, -1 for none; ``bids`` (offers, breadth) are 0 where none.
+
+    In rounds, every offer names its highest bidder; each of these signs its highest bid (the earlier offer at a tie),
+    and its other bids fall away. ``size`` is the number of firms.
+    """
+    bids, place = bids.copy(), np.full(len(bids), -1)
+    signed = np.full(size, -1)
+    while True:
+        best, asked = best_bids(bids, place), np.full(size, -1)
+        for i in range(len(bids)):
+            if best[i] >= 0:
+                buyer = suitors[i, best[i]]
+                if asked[buyer] < 0 or bids[i, best[i]] > bids[asked[buyer], best[asked[buyer]]]:
+                    asked[buyer] = i
+        if asked.max() < 0:
+            return place
+        for i in range(len(bids)):
+            if best[i] >= 0 and asked[suitors[i, best[i]]] == i:
+                place[i] = best[i]
+                signed[suitors[i, best[i]]] = i
+        for i in range(len(bids)):
+            for k in range(bids.shape[1]):
+                if suitors[i, k] >= 0 and signed[suitors[i, k]] >= 0:
+                    bids[i, k] = 0.0
+
+
+@njit(cache=True)
+def find_pairs(one: np.ndarray, other: np.ndarray, keys: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Row of each unordered pair of firms in an index sorted by (lower << 32 | higher), -1 where it is not there."""
+    found = np.full(len(one), -1)
+    for i in range(len(one)):
+        key = (np.int64(min(one[i], other[i])) << 32) | max(one[i], other[i])
+        place = np.searchsorted(keys, key)
+        if place < len(keys) and keys[place] == key:
+            found[i] = rows[place]
+    return found

@@ -116,3 +116,26 @@ def alone(
                 cost = run[kind, region] + build[kind, region]
             net[i, region] = reached - cost * odds[i]
     return net
+
+
+@njit(cache=True)
+def held(
+    own: np.ndarray, selling: np.ndarray, cost: np.ndarray, next_cost: np.ndarray, resold: np.ndarray, later: float
+) -> np.ndarray:
+    """Net present value of rights by region, (rows, 10): the best of selling, partnering one step on, and nothing.
+
+    Regions bear the development ``cost`` (rows,) or ``next_cost`` by their part in the value that is one's ``own``;
+    partners to come see ``resold`` of that, of which ``later`` is left.
+    """
+    best = np.empty(own.shape)
+    for i in range(own.shape[0]):
+        whole = 0.0
+        for region in range(own.shape[1]):
+            whole += own[i, region]
+        whole = max(whole, 1e-9)
+        for region in range(own.shape[1]):
+            part = own[i, region] / whole
+            alone = selling[i, region] - part * cost[i]
+            partnered = later * own[i, region] * resold[i, region] - part * next_cost[i]
+            best[i, region] = max(alone, partnered, 0.0)
+    return best

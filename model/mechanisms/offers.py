@@ -10,6 +10,8 @@ from agents import Firm
 from agents.decisions.partnering import ALONE, EX_HOME, NEWCO, REGIONAL, RouteKnown, keeping, partnering
 from model.arrays import total, unpack_regions
 from model.clock import NEVER
+from model.kernels import value as kernel
+from model.kernels.contracts import approachable
 from model.labels import MARKETED, PHASE2
 from model.mechanisms.costs import base_cost, remaining_cost
 from model.mechanisms.standing import view_from_abroad
@@ -72,9 +74,9 @@ def approached(world: World) -> np.ndarray:
     And where money is short and diligence quick.
     """
     assets, firms, now = world.assets, world.firms, world.now
-    listed = world.pipeline
-    turn = (assets.asset[listed] >> 1) % APPROACH_EVERY == world.month % APPROACH_EVERY
-    rows = listed[turn & ~assets.waiting[listed] & (firms.scope[assets.sponsor[listed]] < 2)]
+    rows = approachable(
+        world.pipeline, world.month, APPROACH_EVERY, assets.asset, assets.waiting, assets.sponsor, firms.scope
+    )
     seller = assets.sponsor[rows]
     rested = world.month - assets.offered[rows] >= deal_months(world, rows)
     rate = now["licensing.approach_rate"] * APPROACH_EVERY / 12 * now["deal.months"][1] / deal_months(world, rows)
@@ -134,11 +136,11 @@ def held_value(world: World, offers: Offers, firm: np.ndarray, seen: np.ndarray,
     """
     now, research = world.now, world.firms.kind[firm] == 0
     own = offers.value * seen * np.where(research, offers.research_value, 1.0)[:, None]
-    part = own / np.maximum(own.sum(axis=1, keepdims=True), 1e-9)
     selling = going_alone(world, firm, own, world.assets.indication[offers.asset], offers.odds)
-    selling -= part * (offers.cost * share)[:, None]
-    later = now["licensing.later_share"] * own * resold - part * (offers.next_cost * share)[:, None]
-    return np.maximum(np.maximum(selling, later), 0.0)
+    return kernel.held(
+        own, selling, offers.cost * share, offers.next_cost * share, np.ones_like(own) * resold,
+        now["licensing.later_share"],
+    )  # fmt: skip
 
 
 def choose_routes(world: World, offers: Offers) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -90,12 +90,17 @@ def meet(world: World, identity: np.ndarray, asset: np.ndarray, seller: np.ndarr
 def cultural_distance(world: World, one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Distance of the cultures of homes, less with years together, and of nimble and structured firms, (rows,)."""
     now, firms = world.now, world.firms
-    kinds = np.array([now[f"culture.kind.{pair}"] for pair in KIND_PAIRS])
+    kinds = world.once(distance_of_kinds)
     home = now["culture.distance"][firms.home[one], firms.home[other]]
     row = memory.find(world, one, other)
     together = np.where(row >= 0, world.ties.years[row] if len(world.ties) else 0.0, 0.0)
     learnt = now["culture.learning"] * np.minimum(together / 8, 1.0)
     return home * (1 - learnt) + kinds[KIND_TABLE[firms.scope[one], firms.scope[other]]]
+
+
+def distance_of_kinds(world: World) -> np.ndarray:
+    """Distance of nimble and structured firms by pair of kinds, (6,)."""
+    return np.array([world.now[f"culture.kind.{pair}"] for pair in KIND_PAIRS])
 
 
 def unfairness(world: World, deals: np.ndarray, worth: np.ndarray) -> np.ndarray:
@@ -126,7 +131,7 @@ def agree(world: World, deals: np.ndarray, stake: np.ndarray, traits: dict[str, 
 def outlook(world: World, deals: np.ndarray, stake: np.ndarray, traits: dict[str, np.ndarray]) -> GovernKnown:
     """What partners know when they choose their governance."""
     now, table, dollar = world.now, world.deals, world.prices(2020)
-    joint = np.isin(table.kind[deals], JOINT)
+    joint = (table.kind[deals] == JOINT[0]) | (table.kind[deals] == JOINT[1])
     strain = now["culture.dispute_elasticity"] * traits["distance"]
     strain += now["alliance.power_asymmetry_dispute"] * traits["asymmetry"]
     loss = now["alliance.dispute_cost"] * dollar + now["alliance.dispute_ends_deal"] * stake

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from model.clock import NEVER
+from model.kernels.contracts import find_pairs
 from model.world import World
 
 FAIR = 0.5
@@ -21,9 +22,7 @@ def find(world: World, one: np.ndarray, other: np.ndarray) -> np.ndarray:
     keys, rows = world.state["tie_key"], world.state["tie_row"]
     if not len(keys):
         return np.full(len(one), -1)
-    key = pair_key(one, other)
-    place = np.minimum(np.searchsorted(keys, key), len(keys) - 1)
-    return np.where(keys[place] == key, rows[place], -1)
+    return find_pairs(one.astype(np.int64), other.astype(np.int64), keys, rows)
 
 
 def tie(world: World, one: np.ndarray, other: np.ndarray) -> np.ndarray:

@@ -16,7 +16,8 @@ from typing import Any
 
 from experiments.code_digest import ROOT, code_digest
 from experiments.errors import RequestError
-from experiments.headlines import FACTS, Fact, measure
+from experiments.fact import Fact
+from experiments.headlines import FACTS, measure
 
 RECORD = ROOT / "experiments" / "results" / "facts.json"
 LAST_MONTH = "2024-12"

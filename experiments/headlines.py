@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from experiments import periods
+from experiments.deal_facts import DEAL_FACTS
+from experiments.fact import Fact, Measure, Tables
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Tables = Mapping[str, "pd.DataFrame"]
-Measure = Callable[[Tables], float]
 
 CITELINE = "Citeline, Pharma R&D Annual Review"
 FDA = "FDA, novel drug approvals"
@@ -21,20 +18,6 @@ BIO = "BIO, QLS and Informa, Clinical Development Success Rates 2011-2020"
 IQVIA = "IQVIA"
 LARGE_PHARMA = "from large pharma's 161 bn at 23 % of sales (IQVIA)"
 CIRS = "CIRS R&D Briefing 70"
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One figure: how it is counted, its target (None where only a band is known) and its band."""
-
-    name: str
-    unit: str
-    measure: Measure
-    target: float | None
-    low: float
-    high: float
-    source: str
-    status: str
 
 
 def measure(tables: Tables) -> dict[str, float]:
@@ -174,4 +157,5 @@ FACTS: tuple[Fact, ...] = (
         0.20,
         "PMC9764065",
     ),
+    *DEAL_FACTS,
 )

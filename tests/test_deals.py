@@ -59,8 +59,9 @@ def one(value: float) -> np.ndarray:
 
 def test_a_sure_asset_is_worth_its_plain_net_present_value() -> None:
     """No risk and no wait left: years of revenue times margin, whatever the cost of capital."""
-    world = world_with(area__success=1.0)
+    world = world_with()
     now = world.now
+    now["area.success"] = np.ones_like(now["area.success"])
     plain = now["valuation.revenue_years"] * now["valuation.margin"]
     np.testing.assert_allclose(odds_ahead(world), 1.0)
     for rate in (0.0, 0.1, 0.2):

@@ -108,3 +108,9 @@ def relevant(rules_of_b: Sequence[Expectation], name_of_a: str) -> list[Expectat
     for one in chosen:
         position(one.column)
     return chosen
+
+
+if __name__ == "__main__":
+    from experiments.library import main
+
+    main()

@@ -1,7 +1,7 @@
 """Every scenario of the library against the baseline: does it do what its sources expect?
 
-``python -m experiments.library --scale 0.25 --seeds 4`` plays them in pairs from 2025 on and keeps the verdicts with the
-digest of the code in ``experiments/results/expectations.json``; ``docs/scenarios.md`` shows them.
+``python -m experiments.expectations --scale 0.25 --seeds 4`` plays them in pairs from 2025 on and keeps the verdicts
+with the digest of the code in ``experiments/results/expectations.json``; ``docs/scenarios.md`` shows them.
 """
 
 from __future__ import annotations
@@ -26,20 +26,8 @@ if TYPE_CHECKING:
 
 RESULTS = Path(__file__).parent / "results" / "expectations.json"
 BRANCH, UNTIL = "2025-01", "2040-12"
-KEPT = (
-    "column",
-    "unit",
-    "direction",
-    "from",
-    "until",
-    "verdict",
-    "mean_a",
-    "effect",
-    "low",
-    "high",
-    "reason",
-    "source",
-)
+KEPT = ("column", "unit", "direction", "from", "until", "verdict", "mean_a", "effect", "low", "high", "reason",
+        "source")  # fmt: skip
 
 
 def expected(names: Sequence[str]) -> dict[str, list[scenarios.Expectation]]:

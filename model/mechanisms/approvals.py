@@ -271,6 +271,7 @@ def approve(world: World, files: np.ndarray) -> None:
     filings, assets = world.filings, world.assets
     close_files(world, files, APPROVE)
     rows, region = filings.asset[files], filings.regulator[files].astype(np.int64)
+    lean_on(world, rows[region <= EMA])
     world.flow("first_cycle", region[filings.cycles[files] == 1])
     rows, region = follow(world, rows, region)
     mark(rows, REGION_BITS[region], assets.approved)
@@ -289,6 +290,23 @@ def approve(world: World, files: np.ndarray) -> None:
     pay_milestones(world, new)
     world.event(1, region, filer, rows)
     open_negotiations(world, rows, region, filer)
+
+
+def lean_on(world: World, approved: np.ndarray) -> None:
+    """Files still under review elsewhere are cut by half where the regulator relies on the decision of FDA or EMA."""
+    filings, assets = world.filings, world.assets
+    if not len(approved):
+        return
+    files = evidence.open_of(approved, filings.asset, filings.outcome, PENDING, len(assets))
+    region = filings.regulator[files].astype(np.int64)
+    willing = world.now["approvals.reliance"][region] * world.regulators.reliance[region]
+    asset = assets.asset[filings.asset[files]]
+    relies = world.draws.uniform("review.reliance", asset, region) < willing
+    files = files[relies & (filings.pathway[files] != RELIANCE) & (region > EMA)]
+    cut = (filings.due[files] - np.maximum(filings.submitted[files], world.month)) // 2
+    filings.pathway[files] = RELIANCE
+    filings.due[files] -= cut
+    filings.days[files] -= cut * 30.4
 
 
 def refuse(world: World, files: np.ndarray) -> None:

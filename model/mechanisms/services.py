@@ -65,6 +65,6 @@ def price_services(world: World) -> None:
     lost = np.zeros((REGION_COUNT, REGION_COUNT))
     lost[home[cro]] = 1 - world.state["served"][cro]
     outsourced = now["trials.outsourced_share"]
-    world.state["service_lost"] = outsourced * lost * now["services.switch_cost"]
-    cost = 1 + outsourced * (ratio[:, None] - 1) + world.state["service_lost"]
+    world.state["service_lost"] = outsourced * lost
+    cost = 1 + outsourced * (ratio[:, None] - 1) + outsourced * lost * now["services.switch_cost"]
     world.state["service_cost"] = np.maximum(cost, 0.1)

@@ -29,6 +29,8 @@ def view_from_abroad(world: World, home: np.ndarray) -> np.ndarray:
     without a record is trusted less. At home nothing is lost.
     """
     now = world.now
+    stance = np.minimum(world.state["foreign_data"], 2.0)  # regulators may refuse or welcome data of one country
     usable = 1 - now["licensing.evidence_weight"] * now["requirement.distance"][home]
+    usable = usable - now["licensing.stance_weight"] * (1 - stance[home])
     view = usable * world.state["standing"][home][:, None]
     return np.where(np.arange(REGION_COUNT) == home[:, None], 1.0, view)

@@ -242,6 +242,20 @@ def explain_run(
 
 @app.command()
 @answers
+def cases(
+    name: Annotated[str, typer.Argument(help="mrna or oncology.")],
+    seeds: Annotated[int, typer.Option(help="How many pairs of runs.", min=1)] = 8,
+    scale: Annotated[float, typer.Option(help="Size of the worlds.")] = 0.1,
+    as_json: Json = False,
+) -> None:
+    """Play a named case, both arms with the same luck: time to launches, reach and cost."""
+    from experiments.cases import cases_command
+
+    cases_command(name, seeds, scale, as_json)
+
+
+@app.command()
+@answers
 def claims(
     numbers: Annotated[list[int] | None, typer.Argument(metavar="[ID]...", help="Claims.", show_default="all")] = None,
     pairs: Annotated[int, typer.Option(help="How many pairs of runs per experiment.")] = 8,

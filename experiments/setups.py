@@ -90,5 +90,5 @@ def ally(world: World, assets: np.ndarray, partner: int, kind: int, territory: n
     wide = np.tile(territory, (len(assets), 1)) & offers.free
     price = sellers_part * np.where(wide, offers.value, 0.0).sum(axis=1)
     kinds, even = np.full(len(assets), kind), np.full(len(assets), 0.5)
-    terms = write_terms(world, offers, wide, price, kinds, even)
+    terms = write_terms(world, offers, wide, np.ones(wide.shape), price, kinds, even)
     return sign(world, assets, offers.seller, np.full(len(assets), partner), terms, np.ones(len(assets), bool))

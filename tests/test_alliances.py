@@ -24,7 +24,7 @@ from model.kernels import alliances as kernel
 from model.labels import FILED, PHASE1, PHASE2, PHASE3
 from model.mechanisms.alliances import effects, ending, forming, living, log, memory, trouble
 from model.mechanisms.contracts import NEWCO_DEAL, RETURNED, TERMINATED
-from model.mechanisms.turnover import merge
+from model.mechanisms.takeovers import merge
 from model.storage import content_hash
 from model.world import World
 

@@ -70,15 +70,17 @@ def update_climate(world: World) -> None:
     """
     now, state = world.now, world.state
     shift_regime(world)
-    kinds = (("capital.persistence", "capital.venture_volatility", "venture"),
-             ("capital.public_persistence", "capital.public_volatility", "public"))  # fmt: skip
+    kinds = (
+        ("capital.persistence", "capital.venture_volatility", "capital.boom_venture", "capital.bust_venture"),
+        ("capital.public_persistence", "capital.public_volatility", "capital.boom_public", "capital.bust_public"),
+    )
     together = now["capital.region_correlation"]
-    for index, (persistence, volatility, name) in enumerate(kinds):
+    for index, (persistence, volatility, boom, bust) in enumerate(kinds):
         keep = now[persistence] ** (1 / 12)
         luck = world.draws.normal("capital.climate", index * 16 + np.arange(REGION_COUNT), world.month)
         spread = now[volatility] * np.sqrt((1 - together) * (1 - keep**2))
         state["own_climate"][index] = keep * state["own_climate"][index] + spread * luck
-        common = regime_level(world, name) + together * now[volatility] ** 2 / 2
+        common = regime_level(world, now[boom], now[bust]) + together * now[volatility] ** 2 / 2
         state["climate"][index] = state["own_climate"][index] + common + np.log(state["exit_return"])
 
 
@@ -95,15 +97,14 @@ def shift_regime(world: World) -> None:
     state["regime"] = np.where(turns, -state["regime"], state["regime"])
 
 
-def regime_level(world: World, name: str) -> float:
-    """Log supply of venture or public money in the regime of the month, against its mean over booms and busts."""
+def regime_level(world: World, boom: float, bust: float) -> float:
+    """Log supply in the regime of the month, against its mean over booms and busts of the given levels."""
     now = world.now
     power = np.sqrt(now["capital.region_correlation"])
-    boom, bust = (max(now[f"capital.{state}_{name}"], 1e-3) ** power for state in ("boom", "bust"))
+    high, low = max(boom, 1e-3) ** power, max(bust, 1e-3) ** power
     share = now["capital.boom_months"] / (now["capital.boom_months"] + now["capital.bust_months"])
-    held = now["capital.regime"]
-    up = share_of_boom(float(world.state["regime"][0]), held)
-    return float(np.log(up * boom + (1 - up) * bust) - np.log(share * boom + (1 - share) * bust))
+    up = share_of_boom(float(world.state["regime"][0]), now["capital.regime"])
+    return float(np.log(up * high + (1 - up) * low) - np.log(share * high + (1 - share) * low))
 
 
 def share_of_boom(regime: float, held: float) -> float:

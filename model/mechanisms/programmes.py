@@ -219,4 +219,6 @@ def programme_cost(world: World, rows: np.ndarray, phase: np.ndarray, regions: n
     overhead = 1 + now["trials.region_variable_cost"] * added ** now["trials.region_cost_exponent"]
     fixed = now["trials.region_fixed_cost"] * added * REGION_COST_BY_PHASE[phase]
     spread = np.exp(0.3 * world.draws.normal("cost", world.assets.asset[rows], phase) - 0.045)
+    apart = (regions * world.state["data_block"][home]).sum(axis=1) / (added + 1)  # data kept twice where not pooled
+    overhead = overhead * (1 + now["trials.data_block_cost"] * apart)
     return base_cost(world, rows, phase) * price * overhead * spread * digital_cost(world) * digital_size(world) + fixed

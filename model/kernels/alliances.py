@@ -1,4 +1,4 @@
-"""A month of the alliances, one by one: who reports, what is missed, quarrels, and what partners learn.
+"""A quarter of the alliances, one by one: who reports, what is missed, quarrels, and what partners learn.
 
 Arrays of alliances have shape (alliances,), of contracts (contracts,), of firms (firms,) or (firms, 10); ``rows`` are
 the living alliances. What a function changes stands last among its arguments.
@@ -13,7 +13,7 @@ from model.kernels.luck import unit
 
 NEVER = 32_000
 OVER, YEARLY, MISSED, MILESTONE, SETBACK, NEWS, THINKS, QUARRELS, CONTESTS = (1 << bit for bit in range(9))
-"""What an alliance met this month, one bit each."""
+"""What an alliance met in a quarter, one bit each."""
 THINKING, QUARREL, CONTEST = 0.06, 0.18, 0.24
 """Ends of the stretches of the unit interval in which a partner thinks of leaving, partners quarrel, or contest
 ownership: one number an alliance and quarter decides, so at most one of them happens."""
@@ -30,7 +30,7 @@ def report(
     belief: np.ndarray, trust: np.ndarray, gap: np.ndarray, seen: np.ndarray, milestones: np.ndarray,
     luck: np.ndarray, change: np.ndarray, met: np.ndarray,
 ) -> None:  # fmt: skip
-    """Quarterly reports of the alliances whose turn it is; ``met`` (rows,) says what happened to each.
+    """Quarterly reports of all alliances; ``met`` (rows,) says what happened to each.
 
     A report in time adds to trust and closes part of the gap between beliefs, a missed one costs trust; paid
     milestones add to trust; readouts since the last report (``change``) open the gap, bad ones cost trust.
@@ -44,10 +44,8 @@ def report(
         if ended[contract] < NEVER:
             met[i] = OVER
             continue
-        if turn[row] == month % 12:
+        if turn[row] == month % 12 // 3:
             met[i] |= YEARLY
-        if turn[row] % 3 != month % 3:
-            continue
         luck[i] = unit(base, identity[row], month)
         open_ = openness[row]
         confidence, distant = trust[row], gap[row]
@@ -87,6 +85,24 @@ def report(
             rate = contests * (1.5 - weak) * np.exp(complete * (completeness[row] - 0.5))
             if luck[i] - QUARREL < rate / 4:
                 met[i] |= CONTESTS
+
+
+@njit(cache=True)
+def can_end(rows: np.ndarray, asset: np.ndarray, deal: np.ndarray, contract: np.ndarray,
+            position: np.ndarray) -> np.ndarray:  # fmt: skip
+    """Whether rights are held and nothing is sold under the contracts of alliances, bool (rows,).
+
+    ``contract`` and ``position`` (assets, 10) are the contract and the position of each asset by region, -1 for none.
+    """
+    able = np.zeros(len(rows), np.bool_)
+    for i, row in enumerate(rows):
+        sold = False
+        for region in range(contract.shape[1]):
+            if contract[asset[row], region] == deal[row]:
+                able[i] = True
+                sold |= position[asset[row], region] >= 0
+        able[i] &= not sold
+    return able
 
 
 @njit(cache=True)

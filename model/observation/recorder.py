@@ -112,14 +112,14 @@ def count_all(world: World) -> Census:
 
 def indicators(world: World, recorder: Recorder, there: Census) -> dict[str, float]:
     """World figures of the month by name."""
-    number = float(there.homes.sum())
+    number, trust = float(there.homes.sum()), trust_of_living(world)
     trailing = dict(zip(TRAILING, recorder.trailing.sum(axis=(0, 2)), strict=True))
     flows = np.array([world.flows[name] for name in (*DIRECT, *RENAMED.values())]).sum(axis=1).tolist()
     figures = dict(zip((*DIRECT, *RENAMED), flows, strict=True)) | dict(zip(PHASES, there.phases.tolist(), strict=True))
     figures |= {
         "firms": number, "biotechs": number - there.pharmas, "pharmas": float(there.pharmas),
-        "pipeline_assets": float(there.phases.sum()), "alliances_active": float(len(world.state["allied"])),
-        "alliance_trust": alliance_trust(world), "ai_adoption": ratio(there.ai_users, number),
+        "pipeline_assets": float(there.phases.sum()), "alliances_active": float(len(trust)),
+        "alliance_trust": ratio(float(trust.sum()), len(trust)), "ai_adoption": ratio(there.ai_users, number),
         "tension_us_cn": float(world.state["tension"][0, 5]),
         "cross_border_share": ratio(trailing["cross_border"], trailing["deals"]),
         "solo_share": ratio(trailing["solo_launches"], trailing["foreign_launches"]),
@@ -127,10 +127,10 @@ def indicators(world: World, recorder: Recorder, there: Census) -> dict[str, flo
     return figures | recorder.slow["world"]
 
 
-def alliance_trust(world: World) -> float:
-    """Mean trust in the living alliances, NaN of none."""
-    living = world.state["allied"]
-    return float(world.alliances.trust[living].mean()) if len(living) else float("nan")
+def trust_of_living(world: World) -> np.ndarray:
+    """Trust in each alliance whose contract runs."""
+    rows = world.state["allied"]
+    return world.alliances.trust[rows[world.deals.ended[world.alliances.deal[rows]] == NEVER]].astype(np.float64)
 
 
 def ratio(part: float, whole: float) -> float:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from model.clock import NEVER
 from model.labels import PHASE2, PHASE3
 from model.mechanisms.alliances.log import DEADLOCK, tell
 from model.world import World
@@ -38,11 +39,12 @@ class Joint:
 
 def joint(world: World, rows: np.ndarray) -> Joint | None:
     """The assets (rows) under a living alliance, None if there is none."""
-    alliance = world.assets.alliance[rows]
+    alliance, deals = world.assets.alliance[rows], world.deals
     place = np.flatnonzero(alliance >= 0)
+    place = place[deals.ended[world.alliances.deal[alliance[place]]] == NEVER]
     if not len(place):
         return None
-    alliance, deals = alliance[place], world.deals
+    alliance = alliance[place]
     deal, sponsor = world.alliances.deal[alliance], world.assets.sponsor[rows[place]]
     partner = np.where(deals.payer[deal] == sponsor, deals.payee[deal], deals.payer[deal])
     side_by_side = (deals.kind[deal] == 1) | (deals.kind[deal] == 2)

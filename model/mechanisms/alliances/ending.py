@@ -6,6 +6,7 @@ import numpy as np
 
 from agents.decisions.review import PENDING
 from model.clock import NEVER
+from model.kernels import alliances as kernel
 from model.labels import FILED
 from model.mechanisms.alliances import memory
 from model.mechanisms.alliances.forming import of_deals
@@ -21,11 +22,8 @@ LICENSEE, LICENSOR = 1, 2
 
 
 def finish(world: World, over: np.ndarray, due: np.ndarray) -> None:
-    """Close the books of contracts that are over; at the end of a quarter terminations take effect that are due."""
+    """Close the books of contracts that are over; terminations take effect that are due."""
     close_books(world, over)
-    if world.month % 3 != 2:
-        leave(world, over)
-        return
     able = can_end(world, due)
     stays = due[~able]  # a product came to market meanwhile
     world.alliances.leaves[stays], world.alliances.leaver[stays] = NEVER, 0
@@ -47,9 +45,7 @@ def close_books(world: World, rows: np.ndarray) -> None:
 def can_end(world: World, rows: np.ndarray) -> np.ndarray:
     """Whether nothing is sold under the contracts yet, bool (rows,): both would lose by ending those."""
     alliances, assets = world.alliances, world.assets
-    asset = alliances.asset[rows]
-    under = assets.deal[asset] == alliances.deal[rows][:, None]
-    return under.any(axis=1) & ~(under & (assets.position[asset] >= 0)).any(axis=1)
+    return kernel.can_end(rows, alliances.asset, alliances.deal, assets.deal, assets.position)
 
 
 def end_alliances(world: World, rows: np.ndarray) -> None:
@@ -114,7 +110,8 @@ def move_files(world: World, asset: np.ndarray) -> None:
                                 (listings, listings.region, assets.negotiated)):  # fmt: skip
         if not begun[asset].any():
             continue
-        open_ = np.flatnonzero((table.outcome == PENDING) & np.isin(table.asset, asset))
+        open_ = np.flatnonzero(table.outcome == PENDING)
+        open_ = open_[np.isin(table.asset[open_], asset)]
         table.filer[open_] = assets.holder[table.asset[open_], place[open_]]
 
 

@@ -40,7 +40,7 @@ def form(world: World, deals: np.ndarray) -> None:
     stake = 0.5 * total_worth(world, asset)
     traits["skew"] = unfairness(world, deals, 2 * stake)
     rules = agree(world, deals, stake, traits)
-    turn = (12 * world.draws.uniform("alliance.turn", identity)).astype(np.int8)
+    turn = (4 * world.draws.uniform("alliance.turn", identity)).astype(np.int8)
     apart = (1 - traits["clarity"]) * (1 + traits["distance"])
     gap = now["alliance.gap_start"] * apart * np.abs(world.draws.normal("alliance.gap", identity))
     rows = world.alliances.append(

@@ -27,7 +27,9 @@ TOLD = ((kernel.MISSED, log.MISSED), (kernel.MILESTONE, log.MILESTONE), (kernel.
 
 
 def live(world: World) -> None:
-    """A month of all alliances."""
+    """At the end of each quarter all alliances report, with what follows from it."""
+    if world.month % 3 != 2:
+        return
     rows, leaves = world.state["allied"], world.alliances.leaves
     luck, change, met = report(world, rows)
     tell_reports(world, rows, met)
@@ -43,9 +45,8 @@ def live(world: World) -> None:
     finish(world, rows[over], rows[~over & (leaves[rows] <= world.month)])
     yearly = rows[met & kernel.YEARLY > 0]
     take_stock(world, yearly[is_living(world, yearly)])
-    if world.month % 12 == 0:
-        memory.forgive(world)
     if world.month % 12 == 11:
+        memory.forgive(world)
         log.tell(world, world.state["allied"], log.YEAR_END)
 
 
@@ -57,8 +58,8 @@ def tell_reports(world: World, rows: np.ndarray, met: np.ndarray) -> None:
 
 
 def report(world: World, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Let the alliances report whose turn it is: their number of the quarter, change of the public signal, and what
-    they met (bits of :mod:`model.kernels.alliances`), (rows,) each."""
+    """Let the alliances report: their number of the quarter, change of the public signal, and what they met (bits of
+    :mod:`model.kernels.alliances`), (rows,) each."""
     alliances, deals, now = world.alliances, world.deals, world.now
     luck, change, met = np.ones(len(rows)), np.zeros(len(rows)), np.zeros(len(rows), np.int64)
     kernel.report(

@@ -64,7 +64,7 @@ def auction(world: World, offers: Offers, route: np.ndarray, territory: np.ndarr
     bids = collect_bids(world, offers, asked, suitors)
     forgone = np.where(asked, kept[:, None, :], 0.0).sum(axis=2)
     cost = contract_cost(world, offers.seller[:, None], suitors)
-    won, best = match(bids, suitors, forgone + cost, world.now["licensing.least_deal"])
+    won, best = match(bids, suitors, forgone + cost, world.now["licensing.least_deal"] * world.prices(2020))
     remember(world, offers, route, forgone, bids, suitors, won, best)
     if len(won):
         terms_of = won, best
@@ -75,7 +75,7 @@ def contract_cost(world: World, seller: np.ndarray, buyer: np.ndarray) -> np.nda
     """Cost of coming to a contract, million US$: lawyers and audits, translation and travel with the distance."""
     firms, now = world.firms, world.now
     apart = now["culture.distance"][firms.home[seller], firms.home[buyer]]
-    return now["licensing.friction"] + now["licensing.border_cost"] * apart
+    return (now["licensing.friction"] + now["licensing.border_cost"] * apart) * world.prices(2020)
 
 
 def conclude(world: World, offers: Offers, route: np.ndarray, territory: np.ndarray, kept: np.ndarray,

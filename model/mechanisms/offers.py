@@ -169,7 +169,7 @@ def route_known(world: World, offers: Offers) -> RouteKnown:
         doubt=early * now["research.noise"] / (1.0 + assets.phase[asset]), next_cost=offers.next_cost,
         foreign=(firms.focus[seller] != area) & (firms.second_focus[seller] != area),
         newco=newco_offer(world, offers, view),
-        friction=now["licensing.friction"], urgency=now["licensing.urgency"],
+        friction=now["licensing.friction"] * world.prices(2020), urgency=now["licensing.urgency"],
         listed_urgency=now["licensing.listed_urgency"], late_part=now["licensing.late_part"],
         stuck_discount=now["licensing.stuck_discount"],
         option_premium=now["licensing.option_premium"],

@@ -26,23 +26,24 @@ def running_contracts(
 
 @njit(cache=True)
 def better_fit(
-    firms: np.ndarray, cumulative: np.ndarray, first: np.ndarray, second: np.ndarray, area: np.ndarray,
-    focus: np.ndarray, second_focus: np.ndarray,
-) -> np.ndarray:  # fmt: skip
-    """Of two firms drawn in proportion to weight the one with the asset among its areas, (rows, breadth).
+    firms: np.ndarray, cumulative: np.ndarray, wanted: np.ndarray, first: np.ndarray, second: np.ndarray,
+    area: np.ndarray, focus: np.ndarray, second_focus: np.ndarray, found: np.ndarray,
+) -> None:  # fmt: skip
+    """Fill the ``wanted`` places of ``found`` (rows, breadth) with firms drawn in proportion to weight.
 
-    ``cumulative`` (firms,) is the running sum of the weights, ``first`` and ``second`` are uniform numbers.
+    Of two that are drawn it is the one with the asset among its areas. ``cumulative`` (firms,) is the running sum of
+    the weights, ``first`` and ``second`` are uniform numbers.
     """
-    found = np.empty(first.shape, np.int64)
     last = len(firms) - 1
     for i in range(first.shape[0]):
         for k in range(first.shape[1]):
+            if not wanted[i, k]:
+                continue
             one = firms[min(np.searchsorted(cumulative, first[i, k] * cumulative[last]), last)]
             other = firms[min(np.searchsorted(cumulative, second[i, k] * cumulative[last]), last)]
             fits = focus[one] == area[i] or second_focus[one] == area[i]
             better = focus[other] == area[i] or second_focus[other] == area[i]
             found[i, k] = other if better and not fits else one
-    return found
 
 
 @njit(cache=True)

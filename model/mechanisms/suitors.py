@@ -29,9 +29,11 @@ def find_suitors(world: World, offers: Offers, territory: np.ndarray) -> np.ndar
         world.draws.uniform(f"deal.search.{name}", slot, world.month) for name in ("first", "second", "kind")
     )
     area = assets.area[offers.asset]
-    picks = [better_fit(world, pool, luck, other, area) for pool in pools(world)]
     researchers, regionals = now["licensing.research_suitors"], now["licensing.regional_suitors"]
-    found = np.where(kind < researchers, picks[0], np.where(kind < researchers + regionals, picks[1], picks[2]))
+    which = (kind >= researchers).astype(np.int8) + (kind >= researchers + regionals)
+    found = np.full(kind.shape, -1)
+    for index, pool in enumerate(pools(world)):
+        found = np.maximum(found, better_fit(world, pool, luck, other, area, which == index))
     found[:, 0] = memory.familiar(world, offers.seller, found[:, 0])
     met = np.arange(breadth) < np.rint(breadth * (0.6 + 0.8 * firms.reputation[offers.seller]))[:, None]
     able = asked_territory(world, territory, found).any(axis=2)
@@ -72,13 +74,17 @@ def research_buyers(world: World) -> Pool:
     return rows[able], np.cumsum(np.sqrt(cash[able]))
 
 
-def better_fit(world: World, pool: Pool, first: np.ndarray, second: np.ndarray, area: np.ndarray) -> np.ndarray:
-    """Of two firms drawn from a pool the one with the asset among its areas, (rows, breadth); -1 from an empty pool."""
-    rows, cumulative = pool
-    if not len(rows) or cumulative[-1] <= 0:
-        return np.full(first.shape, -1)
-    firms = world.firms
-    return kernel.better_fit(rows, cumulative, first, second, area, firms.focus, firms.second_focus)
+def better_fit(world: World, pool: Pool, first: np.ndarray, second: np.ndarray, area: np.ndarray,
+               wanted: np.ndarray | None = None) -> np.ndarray:  # fmt: skip
+    """Of two firms drawn from a pool the one with the asset among its areas, (rows, breadth).
+
+    -1 from an empty pool and where none is ``wanted``.
+    """
+    (rows, cumulative), firms, found = pool, world.firms, np.full(first.shape, -1)
+    if len(rows) and cumulative[-1] > 0:
+        wanted = np.ones(first.shape, bool) if wanted is None else wanted
+        kernel.better_fit(rows, cumulative, wanted, first, second, area, firms.focus, firms.second_focus, found)
+    return found
 
 
 def fits(world: World, firm: np.ndarray, area: np.ndarray) -> np.ndarray:

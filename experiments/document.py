@@ -12,6 +12,7 @@ import csv
 import dataclasses
 import fnmatch
 import inspect
+import json
 import re
 import sys
 import typing
@@ -325,6 +326,26 @@ def library() -> str:
     return table(("name", "title", "extends", "changes", "story"), rows)
 
 
+def expectations() -> str:
+    """What sources expect of each scenario and what came out, as kept by ``python -m experiments.expectations``."""
+    from experiments.library import RESULTS
+
+    if not RESULTS.is_file():
+        return "Not played yet."
+    kept = json.loads(RESULTS.read_text("utf-8"))
+    rows = [
+        (f"`{row['scenario']}`", f"`{row['column']}`", row["direction"], f"{row['from']} to {row['until']}",
+         f"{row['effect']:+.3g} ({row['low']:.3g} to {row['high']:.3g})", row["unit"], row["verdict"], row["reason"])
+        for row in kept["expectations"]
+    ]  # fmt: skip
+    found = [row["verdict"] for row in kept["expectations"]]
+    said = ", ".join(f"{found.count(verdict)} {verdict}" for verdict in sorted(set(found)))
+    head = f"Scale {kept['scale']:g}, {len(kept['seeds'])} seeds: {said}.\n\n"
+    return head + table(
+        ("scenario", "column", "expected", "months", "effect (95 % interval)", "unit", "came out", "why"), rows
+    )
+
+
 def results() -> str:
     """The result tables: what a row is."""
     from model.observation.frames import BUILDERS
@@ -372,8 +393,8 @@ def _figure(value: float) -> str:
 
 WRITERS: dict[str, Callable[..., str]] = {
     "entities": entities, "state": state, "plan": plan, "decisions": decisions, "known": known, "draws": draws,
-    "inputs": inputs, "levers": levers, "unread": unread, "reads": reads, "library": library, "results": results,
-    "series": series, "firms_2000": firms_2000, "headlines": headlines,
+    "inputs": inputs, "levers": levers, "unread": unread, "reads": reads, "library": library,
+    "expectations": expectations, "results": results, "series": series, "firms_2000": firms_2000, "headlines": headlines,
 }  # fmt: skip
 
 

@@ -394,7 +394,8 @@ def _figure(value: float) -> str:
 WRITERS: dict[str, Callable[..., str]] = {
     "entities": entities, "state": state, "plan": plan, "decisions": decisions, "known": known, "draws": draws,
     "inputs": inputs, "levers": levers, "unread": unread, "reads": reads, "library": library,
-    "expectations": expectations, "results": results, "series": series, "firms_2000": firms_2000, "headlines": headlines,
+    "expectations": expectations, "results": results, "series": series, "firms_2000": firms_2000,
+    "headlines": headlines,
 }  # fmt: skip
 
 

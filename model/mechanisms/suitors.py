@@ -20,7 +20,7 @@ def find_suitors(world: World, offers: Offers, territory: np.ndarray) -> np.ndar
     """Firms that each seller meets, (offers, breadth), -1 where there is none.
 
     Global pharma firms, regional ones, and research firms with money and room; of two that come into question the one
-    with a fitting area is met. Sellers of repute meet more of them, and a trusted partner of earlier is asked first.
+    with a fitting area is met. Sellers of repute meet more of them, and often a trusted partner of earlier.
     """
     firms, now, assets = world.firms, world.now, world.assets
     breadth = int(now["licensing.search_breadth"])
@@ -34,7 +34,8 @@ def find_suitors(world: World, offers: Offers, territory: np.ndarray) -> np.ndar
     found = np.full(kind.shape, -1)
     for index, pool in enumerate(pools(world)):
         found = np.maximum(found, better_fit(world, pool, luck, other, area, which == index))
-    found[:, 0] = memory.familiar(world, offers.seller, found[:, 0])
+    again = world.draws.uniform("deal.familiar", assets.asset[offers.asset], world.month)
+    found[:, 0] = memory.familiar(world, offers.seller, again, found[:, 0])
     met = np.arange(breadth) < np.rint(breadth * (0.6 + 0.8 * firms.reputation[offers.seller]))[:, None]
     able = asked_territory(world, territory, found).any(axis=2)
     return np.where(met & able & (found != offers.seller[:, None]), found, -1)

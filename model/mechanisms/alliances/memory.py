@@ -12,6 +12,10 @@ FAIR = 0.5
 """Public record of a firm of whom nobody has heard."""
 
 
+TRUSTED = 0.2
+"""Trust above that of strangers from which a partner of earlier is asked as often as any can be."""
+
+
 def pair_key(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Key of unordered pairs of firms (rows), int64 (pairs,)."""
     return (np.minimum(one, other).astype(np.int64) << 32) | np.maximum(one, other)
@@ -70,12 +74,14 @@ def appeal(world: World, one: np.ndarray, other: np.ndarray) -> np.ndarray:
     return np.exp(now["alliance.memory_value"] * (trust - now["alliance.initial_trust_stranger"]))
 
 
-def familiar(world: World, firm: np.ndarray, otherwise: np.ndarray) -> np.ndarray:
-    """The latest partner of each firm (rows), where it is there and trusted, and else ``otherwise``."""
+def familiar(world: World, firm: np.ndarray, luck: np.ndarray, otherwise: np.ndarray) -> np.ndarray:
+    """The latest partner of each firm (rows), the likelier the more it is trusted (``luck`` decides), and else
+    ``otherwise``."""
     partner = world.firms.partner[firm]
     mine = np.flatnonzero(partner >= 0)
-    trusted = expected_trust(world, firm[mine], partner[mine]) > world.now["alliance.initial_trust_stranger"]
-    mine = mine[trusted & (world.firms.exited[partner[mine]] == NEVER)]
+    trust = expected_trust(world, firm[mine], partner[mine]) - world.now["alliance.initial_trust_stranger"]
+    chance = world.now["alliance.repeat_contact"] * np.clip(trust / TRUSTED, 0, 1)
+    mine = mine[(luck[mine] < chance) & (world.firms.exited[partner[mine]] == NEVER)]
     met = otherwise.copy()
     met[mine] = partner[mine]
     return met

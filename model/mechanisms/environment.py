@@ -8,7 +8,7 @@ from agents import Government
 from agents.decisions.policy import LeverKnown, TariffKnown
 from model.ledger import GOVERNMENTS
 from model.mechanisms.emergency import INFECTIOUS, pay_pull
-from model.mechanisms.geopolitics import TARIFF, US, in_force, move_borders, record_tension
+from model.mechanisms.geopolitics import ABROAD, TARIFF, US, in_force, move_borders, record_tension
 from model.mechanisms.protection import shift_expiry
 from model.mechanisms.services import price_services
 from model.mechanisms.technology import advance
@@ -103,7 +103,7 @@ def tariffs(world: World) -> np.ndarray:
     """Tariffs of governments (rows) on medicines of firms of each region: the law's or that of a measure."""
     law = np.zeros((REGION_COUNT, REGION_COUNT))
     law[US] = world.now["geopolitics.tariff"]
-    return np.maximum(law, world.now["geopolitics.measure.tariff"] * in_force(world)[..., TARIFF])
+    return np.maximum(law, world.now["geopolitics.measure.tariff"] * in_force(world)[..., TARIFF]) * ABROAD
 
 
 def pay_subsidies(world: World) -> None:

@@ -15,14 +15,13 @@ from model.kernels.contracts import approachable
 from model.labels import MARKETED, PHASE2
 from model.mechanisms.costs import base_cost, remaining_cost
 from model.mechanisms.standing import view_from_abroad
+from model.mechanisms.technology import DILIGENCE, saved
 from model.mechanisms.valuation import chances, going_alone, worth, worth_factors
 from model.world import REGION_COUNT, World
 
 US = 0
 APPROACH_EVERY = 6
 """Months after which an asset that is neither fresh nor stuck may be asked for again."""
-DUE_DILIGENCE = 7
-"""Place of due diligence among the functions of AI platforms."""
 
 
 @dataclass
@@ -89,9 +88,7 @@ def deal_months(world: World, rows: np.ndarray) -> np.ndarray:
     """Months from first contact to signature: by stage, shorter with AI for the documents (rows,)."""
     assets, now = world.assets, world.now
     usual = now["deal.months"][np.minimum(assets.phase[rows] + 1, 5)]
-    ready = now["technology.ai_available_from"][DUE_DILIGENCE] <= 2000 + world.month / 12
-    cut = now["technology.ai_effect"][DUE_DILIGENCE] * ready
-    return usual * (1 - world.firms.ai[assets.sponsor[rows]] * cut)
+    return usual * (1 - saved(world, assets.sponsor[rows], (DILIGENCE,)))
 
 
 def runway(world: World, firm: np.ndarray) -> np.ndarray:

@@ -68,8 +68,21 @@ def _feed_texts(digest: Any, array: Any) -> None:
     """Texts as the distinct values in order of appearance and the place of each row's value."""
     import pyarrow as pa
 
-    if pa.types.is_dictionary(array.type):
-        array = array.dictionary_decode()
-    encoded = array.dictionary_encode()
-    digest.update(b"text" + json.dumps(encoded.dictionary.to_pylist()).encode())
-    digest.update(encoded.indices.cast(pa.int32()).fill_null(-1).to_numpy().tobytes())
+    encoded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
+    places, order = _by_appearance(encoded)
+    digest.update(b"text" + json.dumps(encoded.dictionary.take(pa.array(order)).to_pylist()).encode())
+    digest.update(places.tobytes())
+
+
+def _by_appearance(encoded: Any) -> tuple[Any, Any]:
+    """(place of each row's text among those seen so far (int32, null -1), the texts' codes in order of appearance)."""
+    import numpy as np
+
+    codes = encoded.indices.cast("int64").fill_null(-1).to_numpy(zero_copy_only=False)
+    size = len(encoded.dictionary)
+    first = np.full(size + 1, len(codes))  # the last one is for null
+    first[codes[::-1]] = np.arange(len(codes))[::-1]
+    order = np.argsort(first[:size], kind="stable")[: np.count_nonzero(first[:size] < len(codes))]
+    place = np.full(size + 1, -1, np.int32)
+    place[order] = np.arange(len(order))
+    return place[codes], order

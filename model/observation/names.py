@@ -12,14 +12,15 @@ from model.labels import REGIONS
 
 REGION_SHIFT = 24
 TRIES = 4
+PARTS = ("prefix", "suffix", "tail")
 
 
 @lru_cache(maxsize=1)
-def _parts() -> dict[str, dict[str, list[str]]]:
+def _parts() -> dict[str, list[list[str]]]:
     rows = table("names")
     return {
-        region: {part: list(rows[(rows["region"].isin([region, "ALL"])) & (rows["part"] == part)]["text"].fillna(""))
-                 for part in ("prefix", "suffix", "tail")}
+        region: [list(rows[(rows["region"].isin([region, "ALL"])) & (rows["part"] == part)]["text"].fillna(""))
+                 for part in PARTS]
         for region in REGIONS
     }  # fmt: skip
 
@@ -31,24 +32,30 @@ def _blocked() -> frozenset[str]:
 
 
 def firm_names(identity: np.ndarray) -> list[str]:
-    """Names of firms (int64 identities)."""
+    """Names of firms (int64 identities): of a few tries the first that is free, else a number."""
     identity = np.asarray(identity)
-    luck = [
-        [Draws(0).uniform(f"name.{part}", identity, t) for part in ("prefix", "suffix", "tail")] for t in range(TRIES)
-    ]
-    return [_name(REGIONS[int(who) >> REGION_SHIFT], [[u[i] for u in tries] for tries in luck], int(who))
-            for i, who in enumerate(identity)]  # fmt: skip
+    names: list[str | None] = [None] * len(identity)
+    left = np.arange(len(identity))
+    for attempt in range(TRIES):
+        found = _try(identity[left], attempt)
+        for row, name in zip(left.tolist(), found, strict=True):
+            names[row] = name
+        left = left[[name is None for name in found]]
+    who = identity.tolist()
+    return [name or f"{REGIONS[who[row] >> REGION_SHIFT]}-{who[row] & 0xFFFFFF}" for row, name in enumerate(names)]
 
 
-def _name(region: str, tries: list[list[float]], identity: int) -> str:
-    for luck in tries:
-        prefix, suffix, tail = (
-            _choose(_parts()[region][part], u) for part, u in zip(("prefix", "suffix", "tail"), luck, strict=True)
-        )
-        stem = f"{prefix}{suffix}"
-        if stem.lower() not in _blocked() and f"{stem}{tail}".lower().replace(" ", "") not in _blocked():
-            return f"{stem} {tail}".strip()
-    return f"{region}-{identity & 0xFFFFFF}"
+def _try(identity: np.ndarray, attempt: int) -> list[str | None]:
+    """A name for each firm, None where a real firm has it."""
+    luck = [Draws(0).uniform(f"name.{part}", identity, attempt).tolist() for part in PARTS]
+    region, parts, blocked = (identity >> REGION_SHIFT).tolist(), _parts(), _blocked()
+    found: list[str | None] = []
+    for home, *chances in zip(region, *luck, strict=True):
+        prefix, suffix, tail = map(_choose, parts[REGIONS[home]], chances)
+        stem = prefix + suffix
+        taken = stem.lower() in blocked or (stem + tail).lower().replace(" ", "") in blocked
+        found.append(None if taken else f"{stem} {tail}".strip())
+    return found
 
 
 def _choose(options: list[str], luck: float) -> str:

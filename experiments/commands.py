@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.progress import progress
 
 if TYPE_CHECKING:
+    from experiments.run import Tables
     from experiments.settings import Settings
 
 DEFAULT_OUT = Path("out")
@@ -30,23 +32,25 @@ def run_command(settings: Settings, out: Path | None, began: float, *, as_json: 
         _print_summary(frames, manifest, folder)
 
 
-def play_and_write(
-    settings: Settings, folder: Path, began: float, quiet: bool
-) -> tuple[dict[str, Any], dict[str, Any]]:
+def play_and_write(settings: Settings, folder: Path, began: float, quiet: bool) -> tuple[Tables, dict[str, Any]]:
     """Play and write; returns the tables as DataFrames and the manifest."""
     from experiments import results
-    from experiments.run import play, read_tables
+    from experiments.content_hash import Digest
+    from experiments.run import Tables, play
 
     with progress(settings.name, settings.months, quiet) as reporter:
         market, months_seconds = play(settings, reporter.month)
-    frames = read_tables(market)
-    arrow = results.to_arrow(frames)
-    manifest = results.describe(market, settings, arrow, months_seconds)
-    results.write(folder, arrow, manifest, began)
-    return frames, manifest | results.usage(began)
+    digest = Digest()
+
+    @cache
+    def manifest() -> dict[str, Any]:
+        return results.describe(market, settings, digest, months_seconds)
+
+    results.write(folder, results.one_by_one(market, digest), manifest, began)
+    return Tables(market), manifest() | results.usage(began)
 
 
-def _print_json(frames: dict[str, Any], manifest: dict[str, Any], folder: Path) -> None:
+def _print_json(frames: Tables, manifest: dict[str, Any], folder: Path) -> None:
     from experiments import show
     from experiments.summary import summarise
 
@@ -54,7 +58,7 @@ def _print_json(frames: dict[str, Any], manifest: dict[str, Any], folder: Path) 
     show.print_json({"out": str(folder), "manifest": manifest, "summary": summary})
 
 
-def _print_summary(frames: dict[str, Any], manifest: dict[str, Any], folder: Path) -> None:
+def _print_summary(frames: Tables, manifest: dict[str, Any], folder: Path) -> None:
     from experiments import show
     from experiments.summary import summarise
 

@@ -11,19 +11,40 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def content_hash(tables: Mapping[str, pa.Table]) -> str:
-    """SHA-256 over names, types and values of all columns, tables in the order of their names.
+class Digest:
+    """SHA-256 over names, types and values of all columns, and row counts, of tables added one by one.
 
     Depends on content alone: not on file encoding, index, chunks, hosts or the time taken.
     """
-    digest = hashlib.sha256()
-    for name in sorted(tables):
-        table = tables[name]
-        digest.update(f"table {name} {table.num_rows}\n".encode())
+
+    def __init__(self) -> None:
+        self.rows: dict[str, int] = {}
+        self._sha = hashlib.sha256()
+
+    def add(self, name: str, table: pa.Table) -> None:
+        """One more table; tables come in the order of their names."""
+        self.rows[name] = table.num_rows
+        self._sha.update(f"table {name} {table.num_rows}\n".encode())
         for column in table.column_names:
-            digest.update(f"column {column}\n".encode())
-            _feed(digest, table.column(column).combine_chunks())
-    return digest.hexdigest()
+            self._sha.update(f"column {column}\n".encode())
+            _feed(self._sha, table.column(column).combine_chunks())
+
+    def hexdigest(self) -> str:
+        """The digest so far."""
+        return self._sha.hexdigest()
+
+
+def digest_of(tables: Mapping[str, pa.Table]) -> Digest:
+    """Digest of all tables."""
+    digest = Digest()
+    for name in sorted(tables):
+        digest.add(name, tables[name])
+    return digest
+
+
+def content_hash(tables: Mapping[str, pa.Table]) -> str:
+    """SHA-256 over names, types and values of all columns, tables in the order of their names."""
+    return digest_of(tables).hexdigest()
 
 
 def _feed(digest: Any, array: Any) -> None:

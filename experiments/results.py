@@ -10,12 +10,12 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.content_hash import content_hash
+from experiments.content_hash import Digest
 from experiments.errors import RequestError, RunError
 from experiments.settings import Settings
 
@@ -36,17 +36,26 @@ def to_arrow(frames: Mapping[str, pd.DataFrame]) -> dict[str, pa.Table]:
     return {name: pa.Table.from_pandas(frame, preserve_index=False) for name, frame in frames.items()}
 
 
+def one_by_one(market: PharmaMarket, digest: Digest) -> Iterator[tuple[str, pa.Table]]:
+    """The tables of a market by name, each made when it is its turn (all at once would need much memory)."""
+    for name in sorted(market.table_names):
+        table = to_arrow({name: market.table(name)})[name]
+        digest.add(name, table)
+        yield name, table
+
+
 def write(
     folder: Path,
-    tables: Mapping[str, pa.Table],
-    manifest: Mapping[str, Any],
+    tables: Mapping[str, pa.Table] | Iterable[tuple[str, pa.Table]],
+    manifest: Mapping[str, Any] | Callable[[], Mapping[str, Any]],
     began: float,
     texts: Mapping[str, str] | None = None,
 ) -> Path:
     """Write all tables, texts by file name and, last, the manifest with the time and memory used; returns the folder.
 
     Everything goes into a hidden sibling first and takes its place by one rename, so the folder
-    holds either what it held before or the complete results. ``began`` is the
+    holds either what it held before or the complete results. Tables may come one by one, as pairs of name and
+    table; then ``manifest`` is a function that is asked once they have all been written. ``began`` is the
     ``time.perf_counter()`` of the start of the whole run. Raises RequestError when the folder holds
     something else than results, RunError when the disk is full or refuses.
     """
@@ -54,11 +63,12 @@ def write(
     partial = target.with_name(f".{target.name}.partial-{os.getpid()}")
     try:
         partial.mkdir(parents=True)
-        for name, table in tables.items():
+        for name, table in tables.items() if isinstance(tables, Mapping) else tables:
             write_table(table, partial / f"{name}.parquet")
         for name, text in (texts or {}).items():
             (partial / name).write_text(text, encoding="utf-8")
-        write_manifest({**manifest, **usage(began)}, partial / MANIFEST)
+        told = manifest() if callable(manifest) else manifest
+        write_manifest({**told, **usage(began)}, partial / MANIFEST)
         replace(partial, target)
     except OSError as error:
         reason = error.strerror or str(error)
@@ -147,7 +157,7 @@ def replace(partial: Path, target: Path) -> None:
 def describe(
     market: PharmaMarket,
     settings: Settings,
-    tables: Mapping[str, pa.Table],
+    digest: Digest,
     months_seconds: float,
 ) -> dict[str, Any]:
     """The manifest: what was asked, with which versions, what came out and how long months took."""
@@ -161,8 +171,8 @@ def describe(
         "until": settings.until,
         "versions": versions(),
         "git_commit": git_commit(),
-        "rows": {name: table.num_rows for name, table in tables.items()},
-        "content_hash": content_hash(tables),
+        "rows": digest.rows,
+        "content_hash": digest.hexdigest(),
         "months_seconds": round(months_seconds, 4),
         "part_seconds": {part: round(taken, 4) for part, taken in market.timings.items()},
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -51,13 +51,14 @@ def run(
     Raises RequestError when the request is wrong, RunError when the run fails.
     """
     from experiments import results
+    from experiments.content_hash import digest_of
 
     began = time.perf_counter()
     names = (scenario,) if isinstance(scenario, str) else tuple(scenario)
     settings = Settings(names, seed, scale, start, until, dict(changes or {}))
     market, months_seconds = play(settings)
     tables = read_tables(market)
-    manifest = results.describe(market, settings, results.to_arrow(tables), months_seconds)
+    manifest = results.describe(market, settings, digest_of(results.to_arrow(tables)), months_seconds)
     return Results(tables, manifest | results.usage(began))
 
 
@@ -100,3 +101,22 @@ def read_tables(market: PharmaMarket) -> dict[str, pd.DataFrame]:
     tables = {"indicators": market.indicators, "regional": market.regional}
     others = [name for name in market.table_names if name not in tables]
     return tables | {name: market.table(name) for name in others}
+
+
+class Tables(Mapping[str, "pd.DataFrame"]):
+    """Every table of a market by name, made when it is asked for."""
+
+    def __init__(self, market: PharmaMarket) -> None:
+        self._market = market
+        self._known: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._known:
+            self._known[name] = self._market.table(name)
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._market.table_names)
+
+    def __len__(self) -> int:
+        return len(self._market.table_names)

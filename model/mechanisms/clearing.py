@@ -14,6 +14,6 @@ def match(bids: np.ndarray, suitors: np.ndarray, least: np.ndarray, smallest: fl
     highest bid; owners that lose theirs turn to their next suitor (ties go to the earlier row).
     """
     open_bids = np.where((suitors >= 0) & (bids > np.maximum(least, smallest)), bids, 0.0)
-    place = kernel.match(open_bids, suitors, int(suitors.max(initial=-1)) + 1)
+    place = kernel.match(open_bids, suitors, max(int(suitors.max(initial=-1)) + 1, 1))
     won = np.flatnonzero(place >= 0)
     return won, place[won]

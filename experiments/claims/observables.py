@@ -116,6 +116,13 @@ def ratio_of_means(observable: Observable, rows: pd.DataFrame) -> float:
     return float(values[true].mean() / values[~true].mean()) if len(values) else float("nan")
 
 
+def ratio_of_medians(observable: Observable, rows: pd.DataFrame) -> float:
+    """Median of an expression where ``by`` is true, over the median where it is not."""
+    true = evaluate(observable.by, rows).astype(bool)
+    values = evaluate(observable.of, rows)
+    return float(values[true].median() / values[~true].median()) if len(values) else float("nan")
+
+
 def first_year(observable: Observable, rows: pd.DataFrame) -> float:
     """First year with such a row."""
     return float(rows.year.min())
@@ -137,5 +144,6 @@ STATISTICS: dict[str, Statistic] = {
     "variation_by": variation_by,
     "gap": gap,
     "ratio_of_means": ratio_of_means,
+    "ratio_of_medians": ratio_of_medians,
     "first_year": first_year,
 }

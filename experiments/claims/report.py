@@ -23,13 +23,14 @@ def run_claims(
     done: runs.Done = lambda number, total: None,
 ) -> dict[str, Any]:  # fmt: skip
     """Play what the chosen claims need and return the record; ``scale`` replaces that of all experiments."""
+    code = code_digest()  # before anything is played, so that it is the code that plays
     names = list(dict.fromkeys(name for claim in chosen for name in claim.experiments))
     known = experiments_by_name()
     tests = {name: resized(known[name], scale) for name in names}
     seeds = list(range(1, pairs + 1))
     measured = runs.measure(tests.values(), seeds, workers, done)
     rows = {name: experiment_row(test, seeds, measured) for name, test in tests.items()}
-    return {"code": code_digest(), "pairs": pairs, "claims": [claim_row(claim, rows) for claim in chosen]}
+    return {"code": code, "pairs": pairs, "claims": [claim_row(claim, rows) for claim in chosen]}
 
 
 def resized(experiment: Experiment, scale: float | None) -> Experiment:

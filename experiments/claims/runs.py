@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from experiments.claims.decisions import decide
@@ -17,6 +18,8 @@ from experiments.settings import month_label, month_number
 if TYPE_CHECKING:
     from model import PharmaMarket
 
+STOPS = 30
+"""Stops of one history that one task plays."""
 Measured = dict[tuple["Stop", int], dict[Observable, float] | str]
 """By stop and seed: the observables' values, or why there are none."""
 Done = Callable[[int, int], None]
@@ -81,7 +84,7 @@ def measure(
     by_trunk: dict[Trunk, dict[Stop, tuple[Observable, ...]]] = defaultdict(dict)
     for stop, observables in wanted(experiments).items():
         by_trunk[stop.trunk][stop] = observables
-    tasks = [Task(trunk, seed, stops) for trunk, stops in by_trunk.items() for seed in seeds]
+    tasks = [Task(trunk, seed, part) for trunk, stops in by_trunk.items() for part in parts(stops) for seed in seeds]
     tasks.sort(key=lambda task: -len(task.stops))
     found: Measured = {}
     try:
@@ -93,6 +96,16 @@ def measure(
             lost = [stop for stop in task.stops if (stop, task.seed) not in found]
             found.update(failed(lost, task.seed, error))
     return found
+
+
+def parts(stops: dict[Stop, tuple[Observable, ...]]) -> Iterator[dict[Stop, tuple[Observable, ...]]]:
+    """The stops of a history in parts of similar work, so that all processes have enough to do.
+
+    Forks come in the order of their branches, so that few parts play a long history.
+    """
+    ordered = iter(sorted(stops.items(), key=lambda item: (item[0].branch, item[0].until)))
+    while part := dict(islice(ordered, STOPS)):
+        yield part
 
 
 def failed(stops: Iterable[Stop], seed: int, error: BaseException) -> Measured:

@@ -164,7 +164,7 @@ def firms(record: Record) -> pd.DataFrame:
         footprint=distinct(placed, "firm", "region", frame.firm),
         sales=frame.firm.map(last.net_sales).fillna(0.0),
         sold=sizes(record.table("deals"), "seller", frame.firm),
-        failed=frame.exit_reason == "insolvency",
+        failed=frame.exit_reason.isin(["insolvency", "wound up"]),
     )
 
 
@@ -173,7 +173,8 @@ def firm_years(record: Record) -> pd.DataFrame:
     """Yearly accounts of firms with home and kind."""
     frame = record.table("firm_years")
     known = record.table("firms").set_index("firm")
-    return frame.assign(home=frame.firm.map(known.home), born=frame.firm.map(born(known)))
+    sold = sizes(record.table("deals"), "seller", frame.firm)
+    return frame.assign(home=frame.firm.map(known.home), born=frame.firm.map(born(known)), sold=sold)
 
 
 @view

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -185,3 +186,45 @@ def test_page_is_made_from_the_record() -> None:
     if not report.RECORD.exists():
         pytest.skip("no verdicts are kept")
     assert (ROOT / "docs" / "claims.md").read_text("utf-8") == report.page(report.read())
+
+
+FAST = (
+    "investors-like-footprint", "payer-skill-coverage", "payer-skill-delay", "price-adapted-coverage", "skilled-filers-cycles",
+    "slow-agency", "agencies-closed", "lax-gate-approvals", "single-country-enrolment", "data-ban-months", "trial-capacity",
+    "cn-wages-rise", "supply-shock", "reference-pricing-delays", "hta-strict-price", "subsidy-entry", "ai-documents-cycles",
+    "royalty-upfront", "fit-and-deals", "committees-delay", "openness-gap", "openness-trust", "openness-setbacks",
+    "complete-contracts-time", "clear-goals-off", "weak-law-ownership", "gaps-wider", "governance-cheap", "power-stronger",
+    "roles-and-delay", "cultures-alike", "mitigation", "relationship-care-trust",
+    "defectors", "footprint-and-survival", "footprint-and-sales", "aligned-early", "cn-origin-share", "cn-specialisation",
+    "regional-pharma", "old-world-share", "us-share-of-patients", "know-how-startup", "years-per-approval",
+    "years-to-parity",
+)  # fmt: skip
+"""Experiments with effects many times as large as their intervals, so that they show in small worlds."""
+SOON, LONGEST, SMALL, PAIRS = "2015-12", "2017-12", 0.05, 4
+
+
+def quick(test: Experiment) -> Experiment:
+    """The experiment in a small world; with arms, only for as long as its effect needs to show."""
+    short = (
+        test if test.effect in ("level", "excess") else replace(test, until=SOON if test.branch < "2011" else LONGEST)
+    )
+    return replace(short, scale=SMALL)
+
+
+@pytest.fixture(scope="module")
+def judged_fast() -> dict[str, effects.Effect]:
+    """All fast experiments, played together because they share histories."""
+    tests = {name: quick(TESTS[name]) for name in FAST}
+    seeds = list(range(1, PAIRS + 1))
+    measured = runs.measure(tests.values(), seeds, 2)
+    return {name: effects.judge(test, runs.values_of(test, seeds, measured)) for name, test in tests.items()}
+
+
+@needs_engine
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FAST)
+def test_clear_claims_keep_their_direction(name: str, judged_fast: dict[str, effects.Effect]) -> None:
+    """The mean effect of a few small pairs lies on the claimed side, and no interval lies on the other."""
+    found, test = judged_fast[name], TESTS[name]
+    assert test.low < found.mean < test.high, found
+    assert found.verdict != effects.FAILS, found

@@ -116,10 +116,11 @@ def move_files(world: World, asset: np.ndarray) -> None:
 
 
 def wind_down(world: World, deal: np.ndarray, asset: np.ndarray, licensee: np.ndarray, licensor: np.ndarray) -> None:
-    """Who leaves during a trial pays what it still costs."""
+    """Who leaves during a trial pays its part of what that still costs: all of it unless the partners share costs."""
     assets = world.assets
     left = np.clip(assets.due[asset].astype(np.int64) - world.month, 0, 120)
-    payments(world, deal, licensee, licensor, assets.burn[asset] * left, COST_SHARE)
+    part = assets.burn[asset] * (1 - world.deals.profit_share[deal])
+    payments(world, deal, licensee, licensor, part * left, COST_SHARE)
 
 
 def give_up(world: World, rows: np.ndarray) -> None:

@@ -7,7 +7,7 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
-from model.kernels import census, contracts, evidence, grouping, luck
+from model.kernels import census, contracts, evidence, firms, grouping, luck
 
 WORD = 2**64 - 1
 
@@ -134,15 +134,26 @@ def test_contracts_of_assets(random: np.random.Generator) -> None:
     assert set(found.tolist()) == expected
 
 
+def test_approaches_and_parties(random: np.random.Generator) -> None:
+    rows, identity, waiting = random.permutation(90)[:60], random.integers(0, 2**40, 90), random.random(90) < 0.5
+    sponsor, scope = random.integers(0, 20, 90).astype(np.int32), random.integers(0, 3, 20).astype(np.int8)
+    turn = ((identity >> 1) % 3 == 7 % 3) & ~waiting & (scope[sponsor] < 2)
+    found = contracts.approachable(rows, 7, 3, identity, waiting, sponsor, scope)
+    np.testing.assert_array_equal(found, rows[turn[rows]])
+    gone, payer, ended = random.random(20) < 0.3, random.integers(0, 20, 90).astype(np.int32), sponsor % 2
+    expected = np.flatnonzero((ended == 1) & (gone[sponsor] | gone[payer]))
+    np.testing.assert_array_equal(firms.parties(gone, sponsor, payer, ended, 1), expected)
+
+
 def test_better_fit(random: np.random.Generator) -> None:
-    firms, weight = random.permutation(40)[:25], random.random(25)
+    rows, weight = random.permutation(40)[:25], random.random(25)
     focus, second = random.integers(0, 3, 40).astype(np.int8), random.integers(0, 3, 40).astype(np.int8)
     one, two, area = random.random((60, 4)), random.random((60, 4)), random.integers(0, 3, 60).astype(np.int8)
     wanted, found = random.random((60, 4)) < 0.7, np.full((60, 4), -1)
     cumulative = np.cumsum(weight)
-    contracts.better_fit(firms, cumulative, wanted, one, two, area, focus, second, found)
+    contracts.better_fit(rows, cumulative, wanted, one, two, area, focus, second, found)
     for i, k in np.ndindex(60, 4):
-        a, b = (firms[np.searchsorted(cumulative, luck[i, k] * cumulative[-1])] for luck in (one, two))
+        a, b = (rows[np.searchsorted(cumulative, luck[i, k] * cumulative[-1])] for luck in (one, two))
         fits = [area[i] in (focus[who], second[who]) for who in (a, b)]
         assert found[i, k] == ((b if fits[1] and not fits[0] else a) if wanted[i, k] else -1)
 

@@ -92,8 +92,8 @@ def worth_factors(world: World, rows: np.ndarray, given: np.ndarray | int) -> tu
     """(value per expected yearly revenue at home, share of that abroad), (rows,) each."""
     assets, now = world.assets, world.now
     return kernel.factors(
-        rows.astype(np.int64), np.zeros(len(rows), np.int64) + given, assets.phase, assets.area, assets.belief, assets.novel,
-        assets.started, assets.origin, world.state["prospect"], world.once(edge_needed),
+        rows.astype(np.int64), np.zeros(len(rows), np.int64) + given, assets.phase, assets.area, assets.belief,
+        assets.novel, assets.started, assets.origin, world.state["prospect"], world.once(edge_needed),
         now["valuation.follower_abroad"], now["valuation.benefit_weight"], now["valuation.novel_premium"],
     )  # fmt: skip
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from model.kernels.pools import draw
+
 
 @njit(cache=True)
 def running_contracts(
@@ -26,21 +28,20 @@ def running_contracts(
 
 @njit(cache=True)
 def better_fit(
-    firms: np.ndarray, cumulative: np.ndarray, wanted: np.ndarray, first: np.ndarray, second: np.ndarray,
-    area: np.ndarray, focus: np.ndarray, second_focus: np.ndarray, found: np.ndarray,
+    firms: np.ndarray, cumulative: np.ndarray, place: np.ndarray, wanted: np.ndarray, first: np.ndarray,
+    second: np.ndarray, area: np.ndarray, focus: np.ndarray, second_focus: np.ndarray, found: np.ndarray,
 ) -> None:  # fmt: skip
     """Fill the ``wanted`` places of ``found`` (rows, breadth) with firms drawn in proportion to weight.
 
     Of two that are drawn it is the one with the asset among its areas. ``cumulative`` (firms,) is the running sum of
-    the weights, ``first`` and ``second`` are uniform numbers.
+    the weights in the order of ``place`` (see :mod:`model.kernels.pools`), ``first`` and ``second`` are uniform.
     """
-    last = len(firms) - 1
     for i in range(first.shape[0]):
         for k in range(first.shape[1]):
             if not wanted[i, k]:
                 continue
-            one = firms[min(np.searchsorted(cumulative, first[i, k] * cumulative[last]), last)]
-            other = firms[min(np.searchsorted(cumulative, second[i, k] * cumulative[last]), last)]
+            one = firms[draw(place, cumulative, first[i, k])]
+            other = firms[draw(place, cumulative, second[i, k])]
             fits = focus[one] == area[i] or second_focus[one] == area[i]
             better = focus[other] == area[i] or second_focus[other] == area[i]
             found[i, k] = other if better and not fits else one

@@ -7,6 +7,7 @@ import numpy as np
 from agents import Firm
 from agents.decisions.partnering import BidKnown
 from model.kernels import contracts as kernel
+from model.kernels import pools as trees
 from model.labels import FILED
 from model.ledger import PROVIDERS
 from model.mechanisms.alliances import memory
@@ -49,8 +50,15 @@ def asked_territory(world: World, territory: np.ndarray, suitors: np.ndarray) ->
     return territory[:, None, :] & (home | ~regional[:, :, None])
 
 
-Pool = tuple[np.ndarray, np.ndarray]
-"""Rows of firms and the running sum of their weights."""
+Pool = tuple[np.ndarray, np.ndarray, np.ndarray]
+"""Rows of firms, the running sum of their weights, and their places, in the order of places."""
+
+
+def in_place(world: World, rows: np.ndarray, weights: np.ndarray) -> Pool:
+    """A pool from which draws hardly change when somebody joins or leaves it."""
+    place = trees.places(world.firms.firm[rows])
+    order = np.argsort(place)
+    return rows[order], np.cumsum(weights[order]), place[order]
 
 
 def pools(world: World) -> tuple[Pool, Pool, Pool]:
@@ -63,7 +71,7 @@ def pools(world: World) -> tuple[Pool, Pool, Pool]:
 
 def pharma_pool(world: World, rows: np.ndarray) -> Pool:
     """Pharma firms (rows) by the square root of their sales."""
-    return rows, np.cumsum(np.sqrt(world.firms.sales_12[rows] + 20.0))
+    return in_place(world, rows, np.sqrt(world.firms.sales_12[rows] + 20.0))
 
 
 def research_buyers(world: World) -> Pool:
@@ -72,7 +80,7 @@ def research_buyers(world: World) -> Pool:
     rows = world.alive[firms.kind[world.alive] == 0]
     cash = firms.cash[rows] - now["licensing.buyer_reserve"] * (firms.research[rows] + firms.trial_burn[rows])
     able = cash > 0
-    return rows[able], np.cumsum(np.sqrt(cash[able]))
+    return in_place(world, rows[able], np.sqrt(cash[able]))
 
 
 def better_fit(world: World, pool: Pool, first: np.ndarray, second: np.ndarray, area: np.ndarray,
@@ -81,10 +89,10 @@ def better_fit(world: World, pool: Pool, first: np.ndarray, second: np.ndarray, 
 
     -1 from an empty pool and where none is ``wanted``.
     """
-    (rows, cumulative), firms, found = pool, world.firms, np.full(first.shape, -1)
+    (rows, cumulative, place), firms, found = pool, world.firms, np.full(first.shape, -1)
     if len(rows) and cumulative[-1] > 0:
         wanted = np.ones(first.shape, bool) if wanted is None else wanted
-        kernel.better_fit(rows, cumulative, wanted, first, second, area, firms.focus, firms.second_focus, found)
+        kernel.better_fit(rows, cumulative, place, wanted, first, second, area, firms.focus, firms.second_focus, found)
     return found
 
 

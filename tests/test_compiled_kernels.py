@@ -74,6 +74,8 @@ def test_lists_by_condition(random: np.random.Generator) -> None:
     rows, column = random.permutation(100)[:60], random.integers(0, 4, 100).astype(np.int16)
     phase = random.integers(0, 6, 100).astype(np.int8)
     np.testing.assert_array_equal(grouping.where_equal(rows, column, 2), rows[column[rows] == 2])
+    marks = random.random(4) < 0.5
+    np.testing.assert_array_equal(grouping.where_marked(rows, column, marks), rows[marks[column[rows]]])
     expected = rows[(column[rows] == 3) & (phase[rows] < 5)]
     np.testing.assert_array_equal(grouping.developing(rows, column, phase, 3, 5), expected)
     np.testing.assert_array_equal(census.between(column, 0, 3), np.flatnonzero((column > 0) & (column < 3)))

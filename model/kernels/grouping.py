@@ -47,6 +47,18 @@ def where_equal(rows: np.ndarray, column: np.ndarray, value: int) -> np.ndarray:
 
 
 @njit(cache=True)
+def where_marked(rows: np.ndarray, column: np.ndarray, marks: np.ndarray) -> np.ndarray:
+    """Those of ``rows`` whose entry in ``column`` is a marked one, in their order."""
+    found = np.empty(len(rows), rows.dtype)
+    number = 0
+    for row in rows:
+        if marks[column[row]]:
+            found[number] = row
+            number += 1
+    return found[:number].copy()
+
+
+@njit(cache=True)
 def developing(rows: np.ndarray, ended: np.ndarray, phase: np.ndarray, never: int, marketed: int) -> np.ndarray:
     """Those of ``rows`` that have not ended and are not on the market."""
     found = np.empty(len(rows), rows.dtype)

@@ -13,6 +13,7 @@ from agents.decisions.partnering import (
     SharingKnown,
 )
 from model.clock import NEVER
+from model.kernels.grouping import where_equal
 from model.labels import MARKETED
 from model.mechanisms.clearing import match
 from model.mechanisms.contracts import (
@@ -135,8 +136,8 @@ def remember(world: World, offers: Offers, route: np.ndarray, kept: np.ndarray, 
 def take_up_options(world: World) -> None:
     """Partners with an option decide once its readout is there: pay and take the rights, or let it lapse."""
     assets, firms, deals = world.assets, world.firms, world.deals
-    listed = world.pipeline
-    rows = listed[(assets.option[listed] >= 0) & assets.waiting[listed] & (assets.due[listed] == world.month + 1)]
+    rows = where_equal(world.pipeline, assets.due, world.month + 1)
+    rows = rows[(assets.option[rows] >= 0) & assets.waiting[rows]]
     contract = assets.option[rows]
     assets.option[rows] = -1
     alive = deals.ended[contract] == NEVER

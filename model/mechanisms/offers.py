@@ -12,6 +12,7 @@ from model.arrays import total, unpack_regions
 from model.clock import NEVER
 from model.kernels import value as kernel
 from model.kernels.contracts import approachable
+from model.kernels.grouping import where_equal
 from model.labels import MARKETED, PHASE2
 from model.mechanisms.costs import base_cost, remaining_cost
 from model.mechanisms.standing import view_from_abroad
@@ -55,11 +56,9 @@ class Offers:
 def on_offer(world: World) -> np.ndarray:
     """Assets whose owner thinks of partners this month: fresh readouts, stuck ones, approvals, approaches."""
     assets, firms = world.assets, world.firms
-    listed = world.pipeline
-    fresh = listed[assets.waiting[listed] & (assets.due[listed] == world.month + 1)]
-    sold = world.state["marketed"]
-    sold = sold[assets.due[sold] == world.month + 1]
-    rows = np.concatenate([fresh, sold, approached(world)])
+    soon = world.month + 1
+    fresh, sold = (where_equal(rows, assets.due, soon) for rows in (world.pipeline, world.state["marketed"]))
+    rows = np.concatenate([fresh[assets.waiting[fresh]], sold, approached(world)])
     sponsor = assets.sponsor[rows]
     fits = (firms.focus[sponsor] == assets.area[rows]) | (firms.second_focus[sponsor] == assets.area[rows])
     ready = (firms.scope[sponsor] < 2) | (~fits & assets.waiting[rows])

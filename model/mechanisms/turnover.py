@@ -9,7 +9,7 @@ from model.arrays import total
 from model.clock import NEVER
 from model.draws import inverse_normal, pick
 from model.kernels import firms as kernel
-from model.kernels.grouping import step
+from model.kernels.grouping import step, where_marked
 from model.labels import MARKETED
 from model.ledger import FORMER, GOVERNMENTS, VENTURE
 from model.mechanisms.approvals import withdraw_files
@@ -65,7 +65,7 @@ def fail(world: World, rows: np.ndarray, reason: np.ndarray) -> None:
     approved = gone[assets.sponsor[world.state["marketed"]]].any()
     if firms.candidates[rows].any() or firms.products[rows].any() or len(party) or approved:
         pass_on(world, gone | (firms.exited < NEVER))
-        mine = world.pipeline[gone[assets.sponsor[world.pipeline]]]
+        mine = where_marked(world.pipeline, assets.sponsor, gone)
         mine = mine[(assets.ended[mine] == NEVER) & (assets.phase[mine] < MARKETED)]
         close_trials(world, mine, TERMINATED)
         end(world, mine, MONEY)

@@ -13,6 +13,7 @@ from model.kernels.evidence import elsewhere
 from model.kernels.grouping import add, mark, step
 from model.ledger import OPERATIONS
 from model.mechanisms.alliances import effects
+from model.mechanisms.contracts import COPROMOTION_DEAL
 from model.mechanisms.protection import protected_until, secure
 from model.mechanisms.sites import made_there
 from model.world import REGION_COUNT, World
@@ -204,6 +205,17 @@ def launch_listed(world: World, rows: np.ndarray, asked: np.ndarray) -> None:
     positions.discount[position] = np.clip(mixed, 0, 0.95)
 
 
+def launch_mode(world: World, asset: np.ndarray, region: np.ndarray, firm: np.ndarray) -> np.ndarray:
+    """Who sells: 0 originator, 1 licensee, 2 licensee together with the seller at its home, 3 acquirer, (rows,)."""
+    assets, deals = world.assets, world.deals
+    contract = assets.deal[asset, region]
+    own = np.where(firm == assets.originator[asset], 0, 3)
+    if not len(deals):
+        return own
+    together = (deals.kind[contract] == COPROMOTION_DEAL) & (deals.seller_home[contract] == region)
+    return np.where(contract >= 0, np.where(together, 2, 1), own)
+
+
 def open_positions(world: World, asset: np.ndarray, region: np.ndarray, firm: np.ndarray,
                    price: np.ndarray, month: np.ndarray) -> None:  # fmt: skip
     """Launch products: one position per asset and region."""
@@ -211,7 +223,7 @@ def open_positions(world: World, asset: np.ndarray, region: np.ndarray, firm: np
         return
     assets, firms, state = world.assets, world.firms, world.state
     contract = assets.deal[asset, region]
-    mode = np.where(contract >= 0, 1, np.where(firm == assets.originator[asset], 0, 3))
+    mode = launch_mode(world, asset, region, firm)
     order = 1 + state["rivals"][assets.indication[asset], region]
     rows = world.positions.append(
         len(asset), asset=asset, region=region, firm=firm, contract=contract, mode=mode,

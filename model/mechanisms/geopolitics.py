@@ -29,7 +29,7 @@ from agents import Government
 from agents.decisions.policy import MEASURES, RestrictKnown
 from model.world import REGION_COUNT, World
 
-US = 0
+US, CN = 0, 5
 LAST_TENSION_READ = 26 * 12
 """From 2026 on tension follows its process and governments take measures; before, the series and the dated laws."""
 UPPER = np.triu_indices(REGION_COUNT, 1)
@@ -180,9 +180,11 @@ def publish_deals(world: World, either: np.ndarray, size: np.ndarray) -> None:
 
 def border(world: World, seller: np.ndarray, buyer: np.ndarray) -> np.ndarray:
     """What a border leaves of the value of a deal between firms (rows), 0-1: friction, delay, refusal."""
-    firms, state = world.firms, world.state
+    firms, state, now = world.firms, world.state, world.now
     a, b = firms.home[seller], firms.home[buyer]
-    delay = state["deal_months"][a, b] / 12 * np.log1p(world.now["valuation.discount_rate"])
+    months = state["deal_months"][a, b] + now["deal.cross_border_months"] * (a != b)
+    months = months + now["deal.china_export_months"] * ((a == CN) & (b != CN))
+    delay = months / 12 * np.log1p(now["valuation.discount_rate"])
     return np.exp(-state["deal_friction"][a, b] - delay) * (1 - state["deal_blocked"][a, b])
 
 

@@ -160,6 +160,8 @@ def test_a_policy_leaves_the_nature_of_every_asset_as_it_was() -> None:
     assert born.sum() > 100
     same = plain.assets.area[left] == strict.assets.area[right]  # where firms search is their choice, not luck
     assert same.mean() > 0.95
+    same &= plain.assets.started[left] == strict.assets.started[right]  # the mix of modalities moves with the year
+    assert same.mean() > 0.9
     for name in ("quality", "risk", "modality", "novel"):
         np.testing.assert_array_equal(
             getattr(plain.assets, name)[left[same]], getattr(strict.assets, name)[right[same]]

@@ -30,7 +30,7 @@ def claims_command(
     record = report.run_claims(chosen, pairs, scale, workers, Clock(complain))
     complain(f"{len(chosen)} claims took {time.perf_counter() - began:.0f} s")
     if out is not None:
-        out.write_text(json.dumps(record, indent=1) + "\n", "utf-8")
+        report.write(out, record)
     print(json.dumps(record) if as_json else "\n".join(report.lines(record)))
     return record
 

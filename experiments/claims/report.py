@@ -131,8 +131,15 @@ def staleness() -> str:
 def keep(record: dict[str, Any]) -> None:
     """Write the record and the page made from it."""
     RECORD.parent.mkdir(exist_ok=True)
-    RECORD.write_text(json.dumps(record, indent=1) + "\n", "utf-8")
+    write(RECORD, record)
     PAGE.write_text(page(record), "utf-8")
+
+
+def write(path: Path, record: dict[str, Any]) -> None:
+    """The record as a file, complete or not at all."""
+    partial = path.with_name(f".{path.name}.partial")
+    partial.write_text(json.dumps(record, indent=1) + "\n", "utf-8")
+    partial.replace(path)
 
 
 def page(record: dict[str, Any]) -> str:

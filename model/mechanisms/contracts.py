@@ -54,6 +54,28 @@ class Terms:
         return Terms(**{n: v[rows] if isinstance(v, np.ndarray) else v for n, v in picked.items()})
 
 
+@dataclass
+class Signing:
+    """Contracts about to be signed, arrays over deals: assets, partners, terms, who takes over development."""
+
+    asset: np.ndarray
+    seller: np.ndarray
+    buyer: np.ndarray
+    terms: Terms
+    takes_over: np.ndarray
+
+
+def sign_all(world: World, signings: list[Signing]) -> None:
+    """Sign what several parts of the market have agreed on, in one go."""
+    if len(signings) > 1:
+        terms = Terms(**{f.name: np.concatenate([getattr(s.terms, f.name) for s in signings]) for f in fields(Terms)})
+        rows = (np.concatenate([getattr(s, n) for s in signings]) for n in ("asset", "seller", "buyer", "takes_over"))
+        asset, seller, buyer, takes_over = rows
+        signings = [Signing(asset, seller, buyer, terms, takes_over)]
+    for each in signings:
+        sign(world, each.asset, each.seller, each.buyer, each.terms, each.takes_over)
+
+
 def sign(world: World, asset: np.ndarray, seller: np.ndarray, buyer: np.ndarray, terms: Terms,
          takes_over: np.ndarray) -> np.ndarray:  # fmt: skip
     """Sign contracts: the upfront is paid, rights move or wait for an option; buyers may take over development."""

@@ -22,8 +22,9 @@ from model.mechanisms.contracts import (
     NEWCO_DEAL,
     OPTION_DEAL,
     SALE_DEAL,
+    Signing,
     close,
-    sign,
+    sign_all,
     take_rights,
 )
 from model.mechanisms.newcos import found_newcos
@@ -52,14 +53,17 @@ def trade(world: World) -> None:
     offers, route, territory = everything.take(wanted), route[wanted], territory[wanted]
     world.assets.offered[offers.asset] = world.month
     new = route == NEWCO
-    found_newcos(world, offers.take(new), territory[new])
-    auction(world, offers.take(~new), route[~new], territory[~new], kept[wanted][~new])
+    founded = found_newcos(world, offers.take(new), territory[new])
+    old = ~new
+    won = auction(world, offers.take(old), route[old], territory[old], kept[wanted][old])
+    sign_all(world, [*founded, *won])
 
 
-def auction(world: World, offers: Offers, route: np.ndarray, territory: np.ndarray, kept: np.ndarray) -> None:
-    """Suitors bid for what they want of what is on offer; winners sign. ``kept`` (rows, 10) is what owners forgo."""
+def auction(world: World, offers: Offers, route: np.ndarray, territory: np.ndarray,
+            kept: np.ndarray) -> list[Signing]:  # fmt: skip
+    """Suitors bid for what they want of what is on offer. ``kept`` (rows, 10) is what owners forgo."""
     if not len(route):
-        return
+        return []
     suitors = find_suitors(world, offers, territory)
     asked = asked_territory(world, territory, suitors)
     bids = collect_bids(world, offers, asked, suitors)
@@ -67,9 +71,10 @@ def auction(world: World, offers: Offers, route: np.ndarray, territory: np.ndarr
     cost = contract_cost(world, offers.seller[:, None], suitors)
     won, best = match(bids, suitors, forgone + cost, world.now["licensing.least_deal"] * world.prices(2020))
     remember(world, offers, route, forgone, bids, suitors, won, best)
-    if len(won):
-        terms_of = won, best
-        conclude(world, offers.take(won), route[won], asked[terms_of], forgone[terms_of], suitors[won], bids[won], best)
+    if not len(won):
+        return []
+    pair = won, best
+    return [conclude(world, offers.take(won), route[won], asked[pair], forgone[pair], suitors[won], bids[won], best)]
 
 
 def contract_cost(world: World, seller: np.ndarray, buyer: np.ndarray) -> np.ndarray:
@@ -80,8 +85,8 @@ def contract_cost(world: World, seller: np.ndarray, buyer: np.ndarray) -> np.nda
 
 
 def conclude(world: World, offers: Offers, route: np.ndarray, territory: np.ndarray, kept: np.ndarray,
-             suitors: np.ndarray, bids: np.ndarray, best: np.ndarray) -> None:  # fmt: skip
-    """Write and sign the contracts of the winning bids, each row one; the price lies between both sides' limits."""
+             suitors: np.ndarray, bids: np.ndarray, best: np.ndarray) -> Signing:  # fmt: skip
+    """Write the contracts of the winning bids, each row one; the price lies between both sides' limits."""
     rows = np.arange(len(best))
     buyer, bid = suitors[rows, best], bids[rows, best]
     power = buyers_power(world, offers.seller, (bids > kept[:, None]).sum(axis=1))
@@ -89,7 +94,8 @@ def conclude(world: World, offers: Offers, route: np.ndarray, territory: np.ndar
     kind = kind_of_contract(world, offers, buyer, route, territory)
     terms = write_terms(world, offers, territory, seen_by(world, offers.seller, buyer), price, kind, power)
     wide = takes_development(territory)
-    sign(world, offers.asset, offers.seller, buyer, terms, wide & (world.assets.phase[offers.asset] < MARKETED))
+    takes_over = wide & (world.assets.phase[offers.asset] < MARKETED)
+    return Signing(offers.asset, offers.seller, buyer, terms, takes_over)
 
 
 def buyers_power(world: World, seller: np.ndarray, bidders: np.ndarray) -> np.ndarray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.mechanisms.contracts import NEWCO_DEAL, sign
+from model.mechanisms.contracts import NEWCO_DEAL, Signing
 from model.mechanisms.offers import US, Offers, newco_offer
 from model.mechanisms.standing import view_from_abroad
 from model.mechanisms.suitors import takes_development
@@ -13,10 +13,10 @@ from model.mechanisms.turnover import start_firms
 from model.world import World
 
 
-def found_newcos(world: World, offers: Offers, territory: np.ndarray) -> None:
+def found_newcos(world: World, offers: Offers, territory: np.ndarray) -> list[Signing]:
     """Found a company per offer in the US, give it money for the next step, and let it license the rights."""
     if not len(offers.asset):
-        return
+        return []
     now, assets = world.now, world.assets
     view = view_from_abroad(world, world.firms.home[offers.seller])
     price = newco_offer(world, offers, view)
@@ -29,9 +29,9 @@ def found_newcos(world: World, offers: Offers, territory: np.ndarray) -> None:
     paid = np.cumsum(money) <= world.investors.capital[pool].sum()
     offers, money = offers.take(paid), money[paid]
     if not len(money):
-        return
+        return []
     world.investors.capital[pool] -= money.sum() / len(pool)
     firm = start_firms(world, np.full(len(money), US), money)
     world.firms.focus[firm] = world.firms.second_focus[firm] = assets.area[offers.asset]
     world.firms.credit[firm] = 0.0  # it lives for one asset and discovers nothing at first
-    sign(world, offers.asset, offers.seller, firm, terms.take(paid), takes_development(territory[paid]))
+    return [Signing(offers.asset, offers.seller, firm, terms.take(paid), takes_development(territory[paid]))]

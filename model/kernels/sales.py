@@ -171,7 +171,7 @@ def pay_firms(
         sales_year[who] += by_firm[0, who]
         income_year[who] += by_firm[1, who]
         sales_12[who] += (by_firm[0, who] * 12.0 - sales_12[who]) / 12.0
-        income_12[who] += (by_firm[1, who] * 12.0 - income_12[who]) / 12.0
+        income_12[who] += ((by_firm[1, who] - by_firm[2, who]) * 12.0 - income_12[who]) / 12.0  # budgets feel tariffs
         earned += by_firm[1, who]
         tariffs += by_firm[2, who]
         spent += by_firm[3, who]

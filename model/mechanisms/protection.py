@@ -52,9 +52,13 @@ def protected_until(world: World, rows: np.ndarray, region: np.ndarray) -> np.nd
 
 
 def secure(world: World) -> np.ndarray:
-    """Part of the income of a launch that imitation leaves, by region: weak patents draw early copies, (10,)."""
+    """Part of the income of a launch that imitation and law leave, by region, (10,).
+
+    Weak patents draw early copies, and a cut of protection takes its share of the usual years.
+    """
     now = world.now
-    return 1 - now["protection.worth_share"] * (1 - now["protection.ip_strength"])
+    lasting = 1 - now["protection.cut_years"] / now["protection.usual_years"]
+    return (1 - now["protection.worth_share"] * (1 - now["protection.ip_strength"])) * np.maximum(lasting, 0.0)
 
 
 def shift_expiry(world: World) -> None:

@@ -217,9 +217,10 @@ def decide_files(world: World) -> None:
         return
     asset, region = filings.asset[due], filings.regulator[due].astype(np.int64)
     identity = world.assets.asset[asset] * REGION_COUNT + region
+    usual_chance = np.clip(0.9 - now["regulator.strictness"], 0.02, 0.99)
     known = ReviewKnown(
         merit=merit(world, due), cycles=filings.cycles[due],
-        strictness=world.regulators.strictness[region] + logit(0.9) - logit(0.9 - now["regulator.strictness"])[region],
+        strictness=world.regulators.strictness[region] + logit(0.9) - logit(usual_chance)[region],
         luck=world.draws.uniform("review.luck", identity, filings.cycles[due]),
         second_luck=world.draws.uniform("review.again", identity, filings.cycles[due]),
         most_cycles=int(now["approvals.most_cycles"]), second_chance=now["approvals.second_chance"],

@@ -18,6 +18,7 @@ import numpy as np
 import scenarios
 from experiments.code_digest import code_digest
 from experiments.expectations import judge, values_of
+from experiments.facts import staleness
 from experiments.pairs import run_variants
 from model.clock import month_index
 
@@ -86,7 +87,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seeds", type=int, default=4)
     parser.add_argument("--workers", type=int, default=None)
     parser.add_argument("--dry", action="store_true", help="print only, keep nothing")
+    parser.add_argument("--check", action="store_true", help="only say whether the kept verdicts are stale")
     given = parser.parse_args(arguments)
+    if given.check:
+        print(staleness(RESULTS, "experiments.expectations --scale 1 --seeds 4"))
+        return
     wanted = expected(given.names or scenarios.available())
     seeds = range(1, given.seeds + 1)
     rows = verdicts(wanted, play(wanted, seeds, given.scale, given.workers))

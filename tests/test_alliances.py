@@ -47,6 +47,7 @@ def under_way(w: World) -> np.ndarray:
     rows = w.state["allied"]
     asset, deal = w.alliances.asset[rows], w.alliances.deal[rows]
     mine = (w.assets.phase[asset] < FILED) & (w.assets.sponsor[asset] == w.deals.payer[deal])
+    mine &= w.deals.ended[deal] == NEVER  # ended contracts leave the lists at the end of the quarter
     return rows[mine & (w.assets.alliance[asset] == rows) & (w.deals.kind[deal] < 3)]
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from model.kernels import census, contracts, evidence, firms, grouping, luck
+from model.kernels.pools import draw
 
 WORD = 2**64 - 1
 
@@ -152,10 +153,10 @@ def test_better_fit(random: np.random.Generator) -> None:
     focus, second = random.integers(0, 3, 40).astype(np.int8), random.integers(0, 3, 40).astype(np.int8)
     one, two, area = random.random((60, 4)), random.random((60, 4)), random.integers(0, 3, 60).astype(np.int8)
     wanted, found = random.random((60, 4)) < 0.7, np.full((60, 4), -1)
-    cumulative = np.cumsum(weight)
-    contracts.better_fit(rows, cumulative, wanted, one, two, area, focus, second, found)
+    cumulative, place = np.cumsum(weight), np.sort(random.integers(0, 2**63, 25).astype(np.uint64))
+    contracts.better_fit(rows, cumulative, place, wanted, one, two, area, focus, second, found)
     for i, k in np.ndindex(60, 4):
-        a, b = (rows[np.searchsorted(cumulative, luck[i, k] * cumulative[-1])] for luck in (one, two))
+        a, b = (rows[draw(place, cumulative, luck[i, k])] for luck in (one, two))
         fits = [area[i] in (focus[who], second[who]) for who in (a, b)]
         assert found[i, k] == ((b if fits[1] and not fits[0] else a) if wanted[i, k] else -1)
 

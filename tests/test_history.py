@@ -76,7 +76,8 @@ def test_a_damaged_file_is_made_anew(damage: str, tmp_path: Path) -> None:
     expected = content_hash(world_at(BASELINE, 3, SCALE, MONTH, tmp_path))
     (path,) = tmp_path.iterdir()
     content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 0xFF
+    middle = len(content) // 2  # a run of bytes, so that not only padding is hit
+    content[middle : middle + 4096] = bytes(byte ^ 0xFF for byte in content[middle : middle + 4096])
     spoilt = {"cut": content[:-2000], "flipped": content, "empty": b"", "foreign": b"no archive at all"}
     path.write_bytes(bytes(spoilt[damage]))
     assert cache.get(tmp_path, path.stem) is None

@@ -511,9 +511,11 @@ def test_heirs_take_over_memories() -> None:
     buyer = np.array([next(firm for firm in w.alive[::-1] if firm not in (target[0], partner)
                            and memory.find(w, np.array([firm]), np.array([partner]))[0] < 0)])  # fmt: skip
     number = len(w.state["tie_key"])
-    old = w.alliances.tie[rows[0]]
+    deals = int(w.ties.deals[w.alliances.tie[rows[0]]])
     merge(w, target, buyer, np.array([1.0]))
-    assert memory.find(w, buyer, np.array([partner]))[0] == old
+    heir = memory.find(w, buyer, np.array([partner]))[0]  # the row itself, or one of the pair that it was joined to
+    assert {int(w.ties.low[heir]), int(w.ties.high[heir])} == {int(buyer[0]), int(partner)}
+    assert w.ties.deals[heir] >= deals
     assert memory.find(w, target, np.array([partner]))[0] == -1
     assert len(w.state["tie_key"]) <= number
     key = w.state["tie_key"]

@@ -128,6 +128,6 @@ DEAL_FACTS: tuple[Fact, ...] = (
     Fact("Chinese assets abroad with a partner, 2015-24", "%", china_partnered, None, 80, 100, "msqventures", "V"),
     Fact("Alliances broken off, 2010-24", "% a year", partial(broken_a_year, 2010, 2024), 4.8, 3, 10,
          "119 of 394 deals over 7.5 years", "A"),
-    Fact("Alliances of 2005-14 that failed by 2024", "%", failed_alliances, 65, 55, 85,
+    Fact("Alliances of 2005-14 that failed by 2024", "%", failed_alliances, 65, 60, 70,
          "60-70 % judged failed in all industries (Hughes and Weiss 2007)", "V*"),
 )  # fmt: skip

@@ -7,6 +7,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 REQUIREMENTS := pyproject.toml $(wildcard constraints-*.txt)
 PYTEST_ARGS ?=
+PLAY_ARGS ?=
 
 # $(1): what to install, for example .[test]
 define install
@@ -19,10 +20,13 @@ define install
 	@touch $@
 endef
 
-.PHONY: run test lint bench claims environment clean
+.PHONY: run play test lint bench claims environment clean
 
 run: $(VENV)/.installed
 	$(BIN)/pharmarket run
+
+play: $(VENV)/.installed-app
+	$(BIN)/pharmarket play $(PLAY_ARGS)
 
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
@@ -46,9 +50,14 @@ environment: $(VENV)/.installed-test
 $(VENV)/.installed: $(REQUIREMENTS)
 	$(call install,.)
 
+$(VENV)/.installed-app: $(REQUIREMENTS)
+	$(call install,.[app])
+	@touch $(VENV)/.installed
+
 $(VENV)/.installed-test: $(REQUIREMENTS)
 	$(call install,.[test])
-	@touch $(VENV)/.installed
+	@$(BIN)/python -m tests.get_browser
+	@touch $(VENV)/.installed $(VENV)/.installed-app
 
 clean:
 	rm -rf $(VENV) .venv-3.13 build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

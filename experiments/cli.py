@@ -285,6 +285,22 @@ def bench(
     bench_command(scales, until, as_json)
 
 
+@app.command()
+@answers
+def play(
+    port: Annotated[int, typer.Option(help="Port to listen at.")] = 8765,
+    host: Annotated[str, typer.Option(help="Address to listen at; by default this machine only.")] = "127.0.0.1",
+    origins: Annotated[
+        list[str] | None,
+        typer.Option("--origin", metavar="URL", help="Address of a reverse proxy in front; repeatable."),
+    ] = None,
+) -> None:
+    """Open the app: watch the market live, ask what if, and show it."""
+    from experiments.play_command import play_command
+
+    play_command(host, port, tuple(origins or ()))
+
+
 def main(arguments: list[str] | None = None) -> Any:
     """Run the command line; ends the process with the exit code."""
     for name in (signal.SIGINT, signal.SIGTERM):

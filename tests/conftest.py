@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+pytest_plugins = ["app_fixtures"]
 ROOT = Path(__file__).resolve().parent.parent
 Pharmarket = Callable[..., subprocess.CompletedProcess[str]]
 

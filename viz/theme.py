@@ -31,6 +31,15 @@ ROLES = {
     "paper": ("#fefefe", "#12161c"), "a": ("#6d7684", "#aab3bf"), "b": ("#0072b2", "#56b4e9"),
     "gain": ("#0073b3", "#57b5ea"), "loss": ("#d55e00", "#ff9a4d"), "still": ("#9aa3af", "#6d7684"),
 }  # fmt: skip
+APP = {
+    "page": ("#f3f5f8", "#0d1117"), "card": ("#ffffff", "#161b22"), "accent": ("#0b63a5", "#6cb6ff"),
+    "on-accent": ("#ffffff", "#0d1117"), "sea": ("#e8edf3", "#10161e"), "land": ("#cdd5de", "#2d3743"),
+    "warn": ("#9a4a00", "#ffb067"),
+}  # fmt: skip
+"""Further roles of the app: page behind the cards, what can be pressed, and the map."""
+SERIES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b5892b", "#56b4e9", "#77787b", "#44aa99"), (
+    "#56b4e9", "#ff9a4d", "#3ecf9f", "#e79ac3", "#e0c060", "#9fd8ff", "#b4b5b8", "#7fd6c6")  # fmt: skip
+"""Light and dark colours of series that are no regions, as ``s0`` to ``s7`` (Okabe and Ito)."""
 """Text, lines and the two variants; gains are blue and losses vermilion (Okabe and Ito), never red and green."""
 COLOURS = ROLES | REGIONS
 STYLE = {
@@ -80,6 +89,14 @@ def css() -> str:
     """The variables of all colours, light and dark."""
     light, dark = ("".join(f"--{name}:{pair[side]};" for name, pair in COLOURS.items()) for side in (0, 1))
     return f":root{{color-scheme:light dark;{light}}}@media(prefers-color-scheme:dark){{:root{{{dark}}}}}"
+
+
+def app_css() -> str:
+    """The variables of all colours of the app, light unless the root has the class ``pm-dark``."""
+    named = COLOURS | APP | {f"s{number}": pair for number, pair in enumerate(zip(*SERIES))}
+    named |= {"paper": APP["page"]}
+    light, dark = ("".join(f"--{name}:{pair[side]};" for name, pair in named.items()) for side in (0, 1))
+    return f":root{{color-scheme:light;{light}}}:root.pm-dark{{color-scheme:dark;{dark}}}"
 
 
 def _variable(found: re.Match[str]) -> str:

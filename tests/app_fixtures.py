@@ -1,0 +1,114 @@
+"""The app as a process and a browser that looks at it; any error in its console or request elsewhere fails the test.
+
+Tests take ``open_page``: a function of a path (``"/compare?seed=2"``) and a size that returns a Playwright page.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from conftest import ROOT, environment
+from get_browser import FLAGS, installed
+from playwright.sync_api import Browser, Page, sync_playwright
+
+OpenPage = Callable[..., Page]
+WIDE, PHONE = (1440, 900), (414, 896)
+PATIENCE = 30_000
+"""Milliseconds that a page may take on a busy machine."""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a running app, whose user folders are temporary ones."""
+    port, home = free_port(), tmp_path_factory.mktemp("home")
+    log = (home / "log").open("wb")
+    folders = {"HOME": str(home), "XDG_CACHE_HOME": str(home / "cache"), "XDG_DATA_HOME": str(home / "data")}
+    if "NUMBA_CACHE_DIR" not in os.environ and "XDG_CACHE_HOME" in os.environ:
+        folders["NUMBA_CACHE_DIR"] = os.environ["XDG_CACHE_HOME"]
+    command = [sys.executable, "-m", "experiments.cli", "play", "--port", str(port)]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment(**folders), stdout=log, stderr=log)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(address, process)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(20)
+        log.close()
+
+
+def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(600):
+        if process.poll() is not None:
+            break
+        try:
+            urllib.request.urlopen(address, timeout=20).read()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError("the app does not start")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = installed()
+    assert path, "no Chromium: `python -m tests.get_browser` gets one"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def troubles() -> Iterator[list[str]]:
+    """What went wrong in the pages of a test: errors in the console, requests that left this machine."""
+    found: list[str] = []
+    yield found
+    assert found == []
+
+
+@pytest.fixture
+def open_page(app: str, browser: Browser, troubles: list[str]) -> Iterator[OpenPage]:
+    """Open a path of the app in a session of its own."""
+    contexts: list[Any] = []
+
+    def opening(path: str = "/", size: tuple[int, int] = WIDE, **options: Any) -> Page:
+        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **options)
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        watch(page, troubles)
+        page.goto(app + path)
+        page.wait_for_selector("nav[aria-label=Pages]")
+        return page
+
+    yield opening
+    for context in contexts:
+        context.close()
+
+
+def watch(page: Page, troubles: list[str]) -> None:
+    """Note what must not happen on a page."""
+    page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("request", lambda request: troubles.append(request.url) if leaves(request.url) else None)
+
+
+def leaves(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme in ("http", "https", "ws", "wss") and parts.hostname != "127.0.0.1"

@@ -16,7 +16,7 @@ import numpy as np
 
 from model.kernels import luck
 
-Kernel = Callable[[np.uint64, np.ndarray, np.ndarray, np.ndarray], None]
+Kernel = Callable[[np.uint64, np.ndarray, np.ndarray], np.ndarray]
 
 
 @cache
@@ -25,12 +25,19 @@ def _decision_key(decision: str) -> int:
     return int.from_bytes(hashlib.blake2b(decision.encode(), digest_size=8).digest(), "little")
 
 
+@cache
+def _alone(ordinal: int) -> np.ndarray:
+    """An ordinal that holds for all identities, as the kernels take it."""
+    return np.array([ordinal], np.int64)
+
+
 class Draws:
     """Random numbers of one world, keyed by (seed, decision, identity, ordinal)."""
 
     def __init__(self, seed: int) -> None:
         self.seed = int(seed)
         self._bases: dict[str, np.uint64] = {}
+        self._groups: dict[tuple[str, ...], np.ndarray] = {}
 
     def base(self, decision: str) -> np.uint64:
         """64 bits that stand for the seed and the decision (what compiled loops draw with)."""
@@ -44,7 +51,9 @@ class Draws:
 
     def together(self, decisions: tuple[str, ...], identity: np.ndarray) -> np.ndarray:
         """Uniform numbers of several decisions at once, (decisions, identities)."""
-        return np.stack([self.uniform(decision, identity) for decision in decisions])
+        if decisions not in self._groups:
+            self._groups[decisions] = np.array([self.base(decision) for decision in decisions])
+        return luck.together(self._groups[decisions], identity)
 
     def normal(self, decision: str, identity: np.ndarray, ordinal: np.ndarray | int = 0) -> np.ndarray:
         """Standard normal numbers, the quantiles of :meth:`uniform`."""
@@ -72,17 +81,13 @@ def pick(share: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
 def inverse_normal(probability: np.ndarray) -> np.ndarray:
     """Quantiles of the standard normal distribution, any shape."""
-    found = np.empty(probability.shape)
-    luck.quantiles(probability.ravel(), found.reshape(-1))
-    return found
+    return luck.quantiles(probability.ravel()).reshape(probability.shape)
 
 
 def _drawn(kernel: Kernel, base: np.uint64, identity: np.ndarray, ordinal: np.ndarray | int) -> np.ndarray:
     """Numbers from a kernel of :mod:`model.kernels.luck` for identities and ordinals that broadcast."""
     identity = np.asarray(identity, np.int64)
-    order = np.asarray(ordinal, np.int64).reshape(-1) if isinstance(ordinal, int) else np.asarray(ordinal, np.int64)
+    order = _alone(ordinal) if isinstance(ordinal, int) else np.asarray(ordinal, np.int64)
     if order.size > 1 and order.shape != identity.shape:
         identity, order = np.broadcast_arrays(identity, order)
-    found = np.empty(identity.shape or 1)
-    kernel(base, identity.ravel(), order.ravel(), found.reshape(-1))
-    return found
+    return kernel(base, identity.ravel(), order.ravel()).reshape(identity.shape or 1)

@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+BLOCK = 4096
+"""Rows whose defaults are written in one go."""
 SHAPES = {"": (), "region": (10,), "phase": (6,), "payer": (48,)}
 
 
@@ -57,20 +59,16 @@ class Table:
     columns: dict[str, np.ndarray]
     size: int
     _room: int
+    _ready: int
 
     def __init__(self, name: str, capacity: int = 1024, extra: tuple[Column, ...] = ()) -> None:
         self.name = name
         self.size = 0
         self.schema = schema(name) + extra
         self._room = max(capacity, 16)
-        self.columns = {c.name: self._fresh(c, self._room) for c in self.schema}
+        self._ready = 0  # rows that hold the defaults
+        self.columns = {c.name: _fresh(c, self._room) for c in self.schema}
         self._expose()
-
-    @staticmethod
-    def _fresh(column: Column, capacity: int) -> np.ndarray:
-        if not column.default:  # memory of zeros is not touched before it is used
-            return np.zeros((capacity, *column.shape), dtype=column.dtype)
-        return np.full((capacity, *column.shape), column.default, dtype=column.dtype)
 
     def __len__(self) -> int:
         return self.size
@@ -104,28 +102,37 @@ class Table:
         return np.arange(start, self.size)
 
     def _reserve(self, size: int) -> None:
-        capacity = self._room
-        if size <= capacity:
-            return
-        self._room = max(size, capacity * 2)
+        """Make room for ``size`` rows that hold the defaults."""
+        if size > self._room:
+            self._grow(max(size, self._room * 2))
+        if size > self._ready:
+            first, self._ready = self._ready, min(max(size, self._ready + BLOCK), self._room)
+            for column in self.schema:
+                if column.default:
+                    self.columns[column.name][first : self._ready] = column.default
+
+    def _grow(self, room: int) -> None:
+        """Move to larger arrays."""
+        self._room = room
         for column in self.schema:
-            old = self.columns[column.name]
-            new = self._fresh(column, self._room)
-            new[:capacity] = old
+            old, new = self.columns[column.name], _fresh(column, room)
+            new[: self._ready] = old[: self._ready]
             self.columns[column.name] = new
 
     def declare(self, column: Column) -> None:
         """Add an attribute that the schema does not know (what an own agent remembers)."""
         if column.name not in self.columns:
             self.schema = (*self.schema, column)
-            self.columns[column.name] = self._fresh(column, self._room)
+            self.columns[column.name] = _fresh(column, self._room)
+            self.columns[column.name][: self._ready] = column.default
             self._expose()
 
     def copy(self) -> Table:
         """Independent copy with the same rows."""
         twin = Table.__new__(Table)
-        twin.name, twin.size, twin.schema, twin._room = self.name, self.size, self.schema, self.size
-        twin.columns = {name: array[: self.size].copy() for name, array in self.columns.items()}
+        twin.__dict__.update(self.__dict__)
+        twin.columns = dict(self.columns)
+        twin._grow(self._room)
         twin._expose()
         return twin
 
@@ -139,6 +146,11 @@ class Table:
         return lines
 
 
+def _fresh(column: Column, rows: int) -> np.ndarray:
+    """Array for a column whose memory is not touched before it is used; zero where that is the default."""
+    return (np.empty if column.default else np.zeros)((rows, *column.shape), dtype=column.dtype)
+
+
 class Log:
     """Append-only record: chunks of equally long arrays, joined when read."""
 
@@ -149,7 +161,7 @@ class Log:
     def add(self, count: int, **values: Any) -> None:
         """Record ``count`` rows; scalars are repeated."""
         if count:
-            self.chunks.append((count, *(values[name] for name in self.names)))
+            self.chunks.append((count, *map(values.__getitem__, self.names)))
 
     def arrays(self) -> dict[str, np.ndarray]:
         """All rows so far, one array per column."""

@@ -19,6 +19,9 @@ from model.values import Values
 
 TABLES = ("firms", "assets", "trials", "filings", "listings", "positions", "deals", "regulators",
           "payers", "investors", "governments", "providers", "price_book", "alliances", "ties")  # fmt: skip
+ROOM = {"assets": 300_000, "trials": 150_000, "listings": 150_000, "deals": 80_000, "alliances": 60_000}
+"""Rows for which there is room from the beginning at scale 1 (tables grow when it is used up)."""
+USUAL_ROOM = 40_000
 FLOWS = ("trial_starts", "entering", "filings", "approvals", "first_cycle", "launches",
          "out_licences", "out_licence_headline", "out_licence_upfront", "in_licences", "venture",
          "entries", "exits", "approvals_first", "readouts", "failures", "deals", "deal_headline",
@@ -89,7 +92,7 @@ class World:
         self.indications = indications
         self.ledger = Ledger()
         for name in TABLES:
-            setattr(self, name, Table(name, capacity=16))
+            setattr(self, name, Table(name, capacity=int(ROOM.get(name, USUAL_ROOM) * scale)))
         self.logs = {name: Log(*columns) for name, columns in LOGS.items()}
         self.state: dict[str, np.ndarray] = {}
         self.flows = {name: np.zeros(REGION_COUNT) for name in FLOWS}
@@ -127,8 +130,12 @@ class World:
 
     def prices(self, year: float) -> float:
         """US price level of this month over that of January of ``year``."""
-        index = self.values["macro.price_index"]
-        return float(index[self.month] / index[min(max(int((year - 2000) * 12), 0), len(index) - 1)])
+        kept = self.now.kept
+        if year not in kept:
+            index = self.values["macro.price_index"]
+            kept[year] = float(index[self.month] / index[min(max(int((year - 2000) * 12), 0), len(index) - 1)])
+        level: float = kept[year]
+        return level
 
     def decide(self, kind: type, name: str, deciders: np.ndarray, known: Known, table: str) -> Any:
         """Let the cohort decide, and each agent with a decision of its own decide alone.

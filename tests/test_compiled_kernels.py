@@ -35,11 +35,13 @@ def unit(base: int, identity: int, ordinal: int) -> float:
 def test_luck(single: bool) -> None:
     identity = np.concatenate([np.arange(50), 7919 * np.arange(50) << 20, [-1, 2**62]])
     ordinal = np.array([5]) if single else np.arange(len(identity)) % 7 - 2
-    found, bell = np.empty(len(identity)), np.empty(len(identity))
     base = luck.base(123456789)
     assert int(base) == mixed((mixed(123456789) + 0x9E3779B97F4A7C15) & WORD)
-    luck.uniform(base, identity, ordinal, found)
-    luck.normal(base, identity, ordinal, bell)
+    found, bell = luck.uniform(base, identity, ordinal), luck.normal(base, identity, ordinal)
+    other = luck.base(7)
+    first, second = luck.together(np.array([base, other]), identity)
+    np.testing.assert_array_equal(first, luck.uniform(base, identity, np.zeros(1, np.int64)))
+    np.testing.assert_array_equal(second, luck.uniform(other, identity, np.zeros(1, np.int64)))
     for row, who in enumerate(identity):
         share = unit(int(base), int(who), int(ordinal[0 if single else row]))
         assert found[row] == share
@@ -48,8 +50,7 @@ def test_luck(single: bool) -> None:
 
 def test_quantiles() -> None:
     share = np.concatenate([np.linspace(1e-6, 1 - 1e-6, 400), [1e-12, 0.5, 0.02425, 0.97575]])
-    found = np.empty(len(share))
-    luck.quantiles(share, found)
+    found = luck.quantiles(share)
     expected = [NormalDist().inv_cdf(float(one)) for one in share]
     np.testing.assert_allclose(found, expected, rtol=2e-9, atol=2e-9)
 

@@ -118,8 +118,7 @@ def test_safety_signals(random: np.random.Generator) -> None:
     asset, mature = random.integers(0, ASSETS, ROWS).astype(np.int32), random.random(ROWS) < 0.2
     identity, risk = random.integers(0, 2**40, ASSETS), random.normal(size=ASSETS).astype(np.float32)
     found = sales.unsafe(rows, month, asset, mature, identity, risk, 0.9, 0.5, base)
-    drawn = np.empty(ASSETS)
-    luck.uniform(base, identity, np.array([month // 12]), drawn)
+    drawn = luck.uniform(base, identity, np.array([month // 12]))
     hit = (identity % 12 == month % 12) & (drawn < 0.9 * np.exp(0.5 * risk.astype(float)))
     hit &= np.isin(np.arange(ASSETS), asset[rows[~mature[rows]]])
     assert hit.any()

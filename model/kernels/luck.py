@@ -58,23 +58,39 @@ def quantile(share: float) -> float:
 
 
 @njit(cache=True)
-def uniform(base: np.uint64, identity: np.ndarray, ordinal: np.ndarray, out: np.ndarray) -> None:
-    """Fill ``out`` with uniform numbers, one per identity; a single ordinal holds for all."""
+def uniform(base: np.uint64, identity: np.ndarray, ordinal: np.ndarray) -> np.ndarray:
+    """Uniform numbers, one per identity; a single ordinal holds for all."""
+    found = np.empty(len(identity))
     step = 0 if len(ordinal) == 1 else 1
     for i in range(len(identity)):
-        out[i] = unit(base, identity[i], ordinal[i * step])
+        found[i] = unit(base, identity[i], ordinal[i * step])
+    return found
 
 
 @njit(cache=True)
-def normal(base: np.uint64, identity: np.ndarray, ordinal: np.ndarray, out: np.ndarray) -> None:
-    """Fill ``out`` with standard normal numbers, one per identity; a single ordinal holds for all."""
+def normal(base: np.uint64, identity: np.ndarray, ordinal: np.ndarray) -> np.ndarray:
+    """Standard normal numbers, one per identity; a single ordinal holds for all."""
+    found = np.empty(len(identity))
     step = 0 if len(ordinal) == 1 else 1
     for i in range(len(identity)):
-        out[i] = quantile(unit(base, identity[i], ordinal[i * step]))
+        found[i] = quantile(unit(base, identity[i], ordinal[i * step]))
+    return found
 
 
 @njit(cache=True)
-def quantiles(share: np.ndarray, out: np.ndarray) -> None:
-    """Fill ``out`` with quantiles of the standard normal distribution."""
+def together(bases: np.ndarray, identity: np.ndarray) -> np.ndarray:
+    """Uniform numbers of several decisions (their 64-bit ``bases``), (decisions, identities)."""
+    found = np.empty((len(bases), len(identity)))
+    for decision in range(len(bases)):
+        for i in range(len(identity)):
+            found[decision, i] = unit(bases[decision], identity[i], 0)
+    return found
+
+
+@njit(cache=True)
+def quantiles(share: np.ndarray) -> np.ndarray:
+    """Quantiles of the standard normal distribution."""
+    found = np.empty(len(share))
     for i in range(len(share)):
-        out[i] = quantile(share[i])
+        found[i] = quantile(share[i])
+    return found

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numba import njit
 
+from model.kernels import luck as luck_of_fork
 from model.kernels import pools
 
 RNG = np.random.default_rng(5)
@@ -15,18 +16,54 @@ LUCK = RNG.uniform(size=200_000)
 
 
 @njit
-def all_draws(place: np.ndarray, cumulative: np.ndarray, luck: np.ndarray) -> np.ndarray:
+def all_draws(pool: pools.Pools, luck: np.ndarray) -> np.ndarray:
     found = np.empty(len(luck), np.int64)
     for i in range(len(luck)):
-        found[i] = pools.draw(place, cumulative, luck[i])
+        branch, end = pool.branch[0], pool.begin[1]
+        found[i] = pool.firm[pools.draw(pool.cumulative, pool.place, branch, 0, end, luck[i])]
     return found
+
+
+def gathered(firms: np.ndarray, weights: np.ndarray) -> pools.Pools:
+    place = pools.places(firms)
+    return pools.gather(np.arange(len(firms)), place, np.argsort(place), np.atleast_2d(weights))
 
 
 def drawn(firms: np.ndarray, weights: np.ndarray, luck: np.ndarray = LUCK) -> np.ndarray:
     """Identities drawn from a pool, whatever the order in which it is given."""
-    place = pools.places(firms)
-    order = np.argsort(place)
-    return firms[order][all_draws(place[order], np.cumsum(weights[order]), luck)]
+    return firms[all_draws(gathered(firms, weights), luck)]
+
+
+def walked(place: np.ndarray, weights: np.ndarray, luck: float) -> int:
+    """The draw as the module describes it: fork by fork along the bits of the places."""
+    members, base = np.arange(len(place)), np.uint64(luck * 2.0**52)
+    for depth in range(64):
+        right = (place[members] >> np.uint64(63 - depth) & np.uint64(1)).astype(bool)
+        if right.any() and not right.all():
+            left = weights[members[~right]].sum()
+            to_left = luck_of_fork.unit(base, depth, 0) * weights[members].sum() < left
+            right = right != to_left
+            members = members[right]
+    return int(members[0])
+
+
+def test_draws_go_down_the_tree() -> None:
+    place = pools.places(FIRMS)
+    found = all_draws(gathered(FIRMS, WEIGHTS), LUCK[:500])
+    np.testing.assert_array_equal(found, [walked(place, WEIGHTS, luck) for luck in LUCK[:500]])
+
+
+def test_several_pools() -> None:
+    """Firms without weight are in no pool; each pool keeps its own running sum and branches."""
+    weights = np.stack([np.where(np.arange(400) % 3 == 0, WEIGHTS, 0.0), np.zeros(400), WEIGHTS])
+    place = pools.places(FIRMS)
+    both = pools.gather(np.arange(400), place, np.argsort(place), weights)
+    np.testing.assert_array_equal(both.begin, [0, 134, 134, 534])
+    assert set(both.firm[:134]) == set(range(0, 400, 3))
+    single = gathered(FIRMS, WEIGHTS)
+    np.testing.assert_array_equal(both.firm[134:], single.firm)
+    np.testing.assert_array_equal(both.cumulative[134:], single.cumulative)
+    np.testing.assert_array_equal(both.branch[2], single.branch[0] + 134)
 
 
 def test_draws_follow_the_weights() -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from model.kernels.pools import draw
-
 
 @njit(cache=True)
 def running_contracts(
@@ -24,27 +22,6 @@ def running_contracts(
                 found[number] = last = contract
                 number += 1
     return found[:number].copy()
-
-
-@njit(cache=True)
-def better_fit(
-    firms: np.ndarray, cumulative: np.ndarray, place: np.ndarray, wanted: np.ndarray, first: np.ndarray,
-    second: np.ndarray, area: np.ndarray, focus: np.ndarray, second_focus: np.ndarray, found: np.ndarray,
-) -> None:  # fmt: skip
-    """Fill the ``wanted`` places of ``found`` (rows, breadth) with firms drawn in proportion to weight.
-
-    Of two that are drawn it is the one with the asset among its areas. ``cumulative`` (firms,) is the running sum of
-    the weights in the order of ``place`` (see :mod:`model.kernels.pools`), ``first`` and ``second`` are uniform.
-    """
-    for i in range(first.shape[0]):
-        for k in range(first.shape[1]):
-            if not wanted[i, k]:
-                continue
-            one = firms[draw(place, cumulative, first[i, k])]
-            other = firms[draw(place, cumulative, second[i, k])]
-            fits = focus[one] == area[i] or second_focus[one] == area[i]
-            better = focus[other] == area[i] or second_focus[other] == area[i]
-            found[i, k] = other if better and not fits else one
 
 
 @njit(cache=True)

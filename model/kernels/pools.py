@@ -4,10 +4,12 @@ One uniform number on the running sum of the weights would do for one world. In 
 firm more in one of them would move that sum, and with it the choice of everybody else. So the pool is a binary tree by
 the bits of a hash of each identity: a draw goes down from the root, at each fork with a number of its own to the side
 that it takes in proportion to the weights below. A firm that comes, goes or changes moves the odds of few forks, and
-few choices with them.
+few choices with them. The upper forks are looked up, the few below them searched for.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -16,6 +18,23 @@ from model.kernels.luck import _mix, unit
 
 _BITS, _ONE = 64, np.uint64(1)
 _SPREAD = 2.0**52
+_LOOKED_UP = 10
+_BELOW = np.uint64(_BITS - _LOOKED_UP)
+
+
+class Pools(NamedTuple):
+    """Pools of firms one after the other, each in the order of places."""
+
+    firm: np.ndarray
+    """Rows of firms, (members,)."""
+    cumulative: np.ndarray
+    """Running sum of the weights in a pool, (members,)."""
+    place: np.ndarray
+    """Place in the tree, (members,)."""
+    begin: np.ndarray
+    """First member of each pool, and the end of the last, (pools + 1,)."""
+    branch: np.ndarray
+    """First member of each of the upper branches of each pool, (pools, branches)."""
 
 
 @njit(cache=True)
@@ -27,25 +46,49 @@ def places(identity: np.ndarray) -> np.ndarray:
     return found
 
 
-@njit
-def draw(place: np.ndarray, cumulative: np.ndarray, luck: float) -> int:
-    """Index drawn in proportion to weight from a pool in the order of ``place``.
+@njit(cache=True)
+def gather(rows: np.ndarray, place: np.ndarray, order: np.ndarray, weight: np.ndarray) -> Pools:
+    """Pools of the firms (rows) that have a ``weight`` (pools, rows) there; ``order`` sorts their places."""
+    number, size = weight.shape
+    firm, cumulative = np.empty(number * size, np.int64), np.empty(number * size)
+    spot, begin = np.empty(number * size, np.uint64), np.zeros(number + 1, np.int64)
+    branch = np.zeros((number, (1 << _LOOKED_UP) + 1), np.int64)
+    member = 0
+    for pool in range(number):
+        total = 0.0
+        for i in order:
+            if weight[pool, i] > 0.0:
+                total += weight[pool, i]
+                firm[member], cumulative[member], spot[member] = rows[i], total, place[i]
+                branch[pool, np.int64(place[i] >> _BELOW) + 1] += 1
+                member += 1
+        branch[pool, 0] = begin[pool]
+        begin[pool + 1] = member
+        for upper in range(branch.shape[1] - 1):
+            branch[pool, upper + 1] += branch[pool, upper]
+    return Pools(firm[:member], cumulative[:member], spot[:member], begin, branch)
 
-    ``cumulative`` is the running sum of the weights in that order, ``luck`` a uniform number.
-    """
-    base = np.uint64(luck * _SPREAD)
-    low, high = 0, len(place)
+
+@njit
+def draw(cumulative: np.ndarray, place: np.ndarray, branch: np.ndarray, first: int, end: int, luck: float) -> int:
+    """Member drawn in proportion to weight from a pool, members ``first`` to ``end``, by a uniform number."""
+    low, high, path, base = first, end, 0, np.uint64(luck * _SPREAD)
+    before, whole = 0.0, cumulative[end - 1]
     for depth in range(_BITS):
         if high - low <= 1:
             break
-        middle = _fork(place, low, high, np.uint64(_BITS - 1 - depth))
-        if middle in (low, high):
-            continue
-        before = cumulative[low - 1] if low else 0.0
-        if unit(base, depth, 0) * (cumulative[high - 1] - before) < cumulative[middle - 1] - before:
-            high = middle
+        path = 2 * path + 1
+        if depth < _LOOKED_UP:
+            middle = branch[path << (_LOOKED_UP - 1 - depth)]
         else:
-            low = middle
+            middle = _fork(place, low, high, np.uint64(_BITS - 1 - depth))
+        if middle == low:
+            continue
+        here = cumulative[middle - 1]
+        if middle == high or unit(base, depth, 0) * (whole - before) < here - before:
+            high, whole, path = middle, here, path - 1
+        else:
+            low, before = middle, here
     return low
 
 

@@ -5,8 +5,42 @@ Rows are assets (with their sponsors' homes) or pairs of firm and asset; regions
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
+
+
+class Selling(NamedTuple):
+    """What selling takes: capabilities of firms, and what those pay and reach that come anew to a region."""
+
+    skill: np.ndarray
+    """Commercial capability, (firms, 10)."""
+    trust: np.ndarray
+    """Trust of prescribers, (firms, 10)."""
+    home: np.ndarray
+    """Home region, (firms,)."""
+    left: np.ndarray
+    """What presence abroad leaves of a value, by home and region, (10, 10)."""
+    able: float
+    """Capability of those who sell without building anything first."""
+    usual: float
+    """Trust from which a value is reached in full."""
+    peak: np.ndarray
+    """Part of the value that a newcomer reaches, by segment and region, (2, 10)."""
+    build: np.ndarray
+    """Cost of building a sales organisation, million US$, (2, 10)."""
+    run: np.ndarray
+    """Cost of running it, million US$, (2, 10)."""
+    share: float
+    """Part of the running cost that one more product carries."""
+
+
+@njit
+def sum_of(row: np.ndarray) -> float:
+    """Sum over the ten regions, in NumPy's order of additions."""
+    first = ((row[0] + row[1]) + (row[2] + row[3])) + ((row[4] + row[5]) + (row[6] + row[7]))
+    return first + row[8] + row[9]
 
 
 @njit(cache=True)
@@ -93,49 +127,59 @@ def by_region(
     return value
 
 
-@njit(cache=True)
-def alone(
-    value: np.ndarray, odds: np.ndarray, firm: np.ndarray, segment: np.ndarray, skill: np.ndarray, trust: np.ndarray,
-    home: np.ndarray, left: np.ndarray, able: float, usual: float, peak: np.ndarray, build: np.ndarray,
-    run: np.ndarray, share: float,
-) -> np.ndarray:  # fmt: skip
-    """Value of selling alone by region, (rows, 10): what trust reaches, less selling and, for newcomers, building.
+@njit
+def sell_by(who: int, kind: int, value: np.ndarray, odds: float, selling: Selling, net: np.ndarray) -> None:
+    """Value of selling alone to a firm, by region: what trust reaches, less selling and, for newcomers, building.
 
-    A firm whose ``skill`` is not ``able`` is a newcomer: it reaches ``peak`` of the value and pays ``build``; others
-    carry ``share`` of the running cost. ``left`` (home, region) is what presence abroad leaves of a value, ``odds`` how
-    likely the cost is ever paid; ``peak``, ``build`` and ``run`` hang on segment and region.
+    ``kind`` is the segment, ``odds`` how likely the cost is ever paid; ``net`` (10,) is filled.
     """
+    for region in range(len(value)):
+        trusted = min(selling.trust[who, region] / selling.usual, 1.0)
+        reached = value[region] * (0.5 + 0.5 * trusted) * selling.left[selling.home[who], region]
+        cost = selling.run[kind, region] * selling.share
+        if selling.skill[who, region] < selling.able:
+            reached *= selling.peak[kind, region]
+            cost = selling.run[kind, region] + selling.build[kind, region]
+        net[region] = reached - cost * odds
+
+
+@njit
+def best_of(
+    own: np.ndarray, alone: np.ndarray, cost: float, next_cost: float, resold: np.ndarray, later: float,
+    best: np.ndarray,
+) -> None:  # fmt: skip
+    """Net present value of rights by region: the best of selling (``alone``), partnering one step on, and nothing.
+
+    Regions bear the development ``cost`` or ``next_cost`` by their part in the value that is one's ``own``; partners
+    to come see ``resold`` of that, of which ``later`` is left. ``best`` (10,) is filled.
+    """
+    whole = 0.0
+    for region in range(len(own)):
+        whole += own[region]
+    whole = max(whole, 1e-9)
+    for region in range(len(own)):
+        part = own[region] / whole
+        partnered = later * own[region] * resold[region] - part * next_cost
+        best[region] = max(alone[region] - part * cost, partnered, 0.0)
+
+
+@njit(cache=True)
+def alone(firm: np.ndarray, segment: np.ndarray, value: np.ndarray, odds: np.ndarray, selling: Selling) -> np.ndarray:
+    """Value of selling alone by region, (rows, 10), to firms (rows)."""
     net = np.empty(value.shape)
     for i in range(len(firm)):
-        who, kind = firm[i], segment[i]
-        for region in range(value.shape[1]):
-            reached = value[i, region] * (0.5 + 0.5 * min(trust[who, region] / usual, 1.0)) * left[home[who], region]
-            cost = run[kind, region] * share
-            if skill[who, region] < able:
-                reached *= peak[kind, region]
-                cost = run[kind, region] + build[kind, region]
-            net[i, region] = reached - cost * odds[i]
+        sell_by(firm[i], segment[i], value[i], odds[i], selling, net[i])
     return net
 
 
 @njit(cache=True)
 def held(
-    own: np.ndarray, selling: np.ndarray, cost: np.ndarray, next_cost: np.ndarray, resold: np.ndarray, later: float
-) -> np.ndarray:
-    """Net present value of rights by region, (rows, 10): the best of selling, partnering one step on, and nothing.
-
-    Regions bear the development ``cost`` (rows,) or ``next_cost`` by their part in the value that is one's ``own``;
-    partners to come see ``resold`` of that, of which ``later`` is left.
-    """
-    best = np.empty(own.shape)
-    for i in range(own.shape[0]):
-        whole = 0.0
-        for region in range(own.shape[1]):
-            whole += own[i, region]
-        whole = max(whole, 1e-9)
-        for region in range(own.shape[1]):
-            part = own[i, region] / whole
-            alone = selling[i, region] - part * cost[i]
-            partnered = later * own[i, region] * resold[i, region] - part * next_cost[i]
-            best[i, region] = max(alone, partnered, 0.0)
+    firm: np.ndarray, segment: np.ndarray, own: np.ndarray, odds: np.ndarray, cost: np.ndarray, next_cost: np.ndarray,
+    resold: np.ndarray, later: float, selling: Selling,
+) -> np.ndarray:  # fmt: skip
+    """Net present value of rights by region to firms (rows), (rows, 10); see :func:`best_of`."""
+    net, best = np.empty(own.shape[1]), np.empty(own.shape)
+    for i in range(len(firm)):
+        sell_by(firm[i], segment[i], own[i], odds[i], selling, net)
+        best_of(own[i], net, cost[i], next_cost[i], resold[i], later, best[i])
     return best

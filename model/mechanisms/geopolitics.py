@@ -34,6 +34,8 @@ LAST_TENSION_READ = 26 * 12
 """From 2026 on tension follows its process and governments take measures; before, the series and the dated laws."""
 UPPER = np.triu_indices(REGION_COUNT, 1)
 ABROAD = ~np.eye(REGION_COUNT, dtype=bool)
+EXPORTED = ABROAD & (np.arange(REGION_COUNT) == CN)[:, None]
+"""Pairs of which the seller is in China and the buyer is not."""
 BITS = 1 << np.arange(len(MEASURES))
 (SCREENING, TARIFF, DATA, BAN, OUTBOUND, REVIEW, REFUSAL, STANCE, INPUTS, TALENT) = range(len(MEASURES))
 PAIR = UPPER[0] * REGION_COUNT + UPPER[1]
@@ -178,14 +180,16 @@ def publish_deals(world: World, either: np.ndarray, size: np.ndarray) -> None:
     state["presence_loss"] = now["geopolitics.effect.presence"] * np.maximum(tension - 0.4, 0) * ABROAD
 
 
-def border(world: World, seller: np.ndarray, buyer: np.ndarray) -> np.ndarray:
-    """What a border leaves of the value of a deal between firms (rows), 0-1: friction, delay, refusal."""
-    firms, state, now = world.firms, world.state, world.now
-    a, b = firms.home[seller], firms.home[buyer]
-    months = state["deal_months"][a, b] + now["deal.cross_border_months"] * (a != b)
-    months = months + now["deal.china_export_months"] * ((a == CN) & (b != CN))
+def borders(world: World) -> np.ndarray:
+    """What borders leave of the value of a deal, by home of seller and buyer, 0-1, (10, 10).
+
+    Friction, delay, refusal.
+    """
+    state, now = world.state, world.now
+    months = state["deal_months"] + now["deal.cross_border_months"] * ABROAD
+    months = months + now["deal.china_export_months"] * EXPORTED
     delay = months / 12 * np.log1p(now["valuation.discount_rate"])
-    return np.exp(-state["deal_friction"][a, b] - delay) * (1 - state["deal_blocked"][a, b])
+    return np.exp(-state["deal_friction"] - delay) * (1 - state["deal_blocked"])
 
 
 def record_tension(world: World) -> None:

@@ -17,7 +17,7 @@ from model.labels import MARKETED, PHASE2
 from model.mechanisms.costs import base_cost, remaining_cost
 from model.mechanisms.standing import view_from_abroad
 from model.mechanisms.technology import DILIGENCE, saved
-from model.mechanisms.valuation import chances, going_alone, worth, worth_factors
+from model.mechanisms.valuation import chances, segment, selling, worth, worth_factors
 from model.world import REGION_COUNT, World
 
 US = 0
@@ -132,10 +132,10 @@ def held_value(world: World, offers: Offers, firm: np.ndarray, seen: np.ndarray,
     """
     now, research = world.now, world.firms.kind[firm] == 0
     own = offers.value * seen * np.where(research, offers.research_value, 1.0)[:, None]
-    selling = going_alone(world, firm, own, world.assets.indication[offers.asset], offers.odds)
     return kernel.held(
-        own, selling, offers.cost * share, offers.next_cost * share, np.ones_like(own) * resold,
-        now["licensing.later_share"],
+        firm.astype(np.int64), segment(world, world.assets.indication[offers.asset]), own, offers.odds,
+        offers.cost * share, offers.next_cost * share, np.ones_like(own) * resold, now["licensing.later_share"],
+        selling(world),
     )  # fmt: skip
 
 

@@ -34,3 +34,8 @@ def view_from_abroad(world: World, home: np.ndarray) -> np.ndarray:
     usable = usable - now["licensing.stance_weight"] * (1 - stance[home])
     view = usable * world.state["standing"][home][:, None]
     return np.where(np.arange(REGION_COUNT) == home[:, None], 1.0, view)
+
+
+def views(world: World) -> np.ndarray:
+    """:func:`view_from_abroad` by home of the seller and region of the rights, (10, 10)."""
+    return view_from_abroad(world, np.arange(REGION_COUNT))

@@ -6,14 +6,16 @@ import numpy as np
 
 from agents import Firm
 from agents.decisions.partnering import BidKnown
-from model.kernels import contracts as kernel
 from model.kernels import pools as trees
+from model.kernels import suitors as kernel
+from model.kernels.pools import Pools
 from model.labels import FILED
 from model.ledger import PROVIDERS
 from model.mechanisms.alliances import memory
-from model.mechanisms.geopolitics import border
-from model.mechanisms.offers import Offers, held_value
-from model.mechanisms.standing import view_from_abroad
+from model.mechanisms.geopolitics import borders
+from model.mechanisms.offers import Offers
+from model.mechanisms.standing import views
+from model.mechanisms.valuation import segment, selling
 from model.world import REGION_COUNT, World
 
 
@@ -23,77 +25,54 @@ def find_suitors(world: World, offers: Offers, territory: np.ndarray) -> np.ndar
     Global pharma firms, regional ones, and research firms with money and room; of two that come into question the one
     with a fitting area is met. Sellers of repute meet more of them, and often a trusted partner of earlier.
     """
-    firms, now, assets = world.firms, world.now, world.assets
-    breadth = int(now["licensing.search_breadth"])
-    slot = assets.asset[offers.asset][:, None] * 64 + np.arange(breadth)
-    luck, other, kind = (
-        world.draws.uniform(f"deal.search.{name}", slot, world.month) for name in ("first", "second", "kind")
-    )
-    area = assets.area[offers.asset]
-    researchers, regionals = now["licensing.research_suitors"], now["licensing.regional_suitors"]
-    which = (kind >= researchers).astype(np.int8) + (kind >= researchers + regionals)
-    found = np.full(kind.shape, -1)
-    for index, pool in enumerate(pools(world)):
-        found = np.maximum(found, better_fit(world, pool, luck, other, area, which == index))
-    again = world.draws.uniform("deal.familiar", assets.asset[offers.asset], world.month)
-    found[:, 0] = memory.familiar(world, offers.seller, again, found[:, 0])
-    met = np.arange(breadth) < np.rint(breadth * (0.6 + 0.8 * firms.reputation[offers.seller]))[:, None]
-    able = asked_territory(world, territory, found).any(axis=2)
-    return np.where(met & able & (found != offers.seller[:, None]), found, -1)
+    firms, now, assets, draws = world.firms, world.now, world.assets, world.draws
+    breadth, identity = int(now["licensing.search_breadth"]), assets.asset[offers.asset]
+    met = np.rint(breadth * (0.6 + 0.8 * firms.reputation[offers.seller])).astype(np.int64)
+    familiar = memory.familiar(world, offers.seller, draws.uniform("deal.familiar", identity, world.month))
+    found = np.full((len(identity), breadth), -1)
+    kernel.meet(
+        pools(world), identity, world.month, draws.base("deal.search.first"), draws.base("deal.search.second"),
+        draws.base("deal.search.kind"), now["licensing.research_suitors"], now["licensing.regional_suitors"], met,
+        assets.area[offers.asset], offers.seller, familiar, territory, firms.focus, firms.second_focus, firms.kind,
+        firms.scope, firms.home, found,
+    )  # fmt: skip
+    return found
 
 
 def asked_territory(world: World, territory: np.ndarray, suitors: np.ndarray) -> np.ndarray:
     """What each suitor asks for of the territory on offer, bool (offers, breadth, 10): regional firms their home."""
-    firms = world.firms
-    home = np.arange(REGION_COUNT) == firms.home[suitors][:, :, None]
-    regional = (firms.kind[suitors] == 1) & (firms.scope[suitors] < 2)
-    return territory[:, None, :] & (home | ~regional[:, :, None])
+    return kernel.ask(territory, suitors, world.firms.kind, world.firms.scope, world.firms.home)
 
 
-Pool = tuple[np.ndarray, np.ndarray, np.ndarray]
-"""Rows of firms, the running sum of their weights, and their places, in the order of places."""
-
-
-def in_place(world: World, rows: np.ndarray, weights: np.ndarray) -> Pool:
-    """A pool from which draws hardly change when somebody joins or leaves it."""
-    place = trees.places(world.firms.firm[rows])
-    order = np.argsort(place)
-    return rows[order], np.cumsum(weights[order]), place[order]
-
-
-def pools(world: World) -> tuple[Pool, Pool, Pool]:
+def pools(world: World) -> Pools:
     """Research firms by the money they can spare, regional and global pharma firms by presence and size."""
-    firms, alive = world.firms, world.alive
-    pharma, scope = firms.kind[alive] == 1, firms.scope[alive]
-    return research_buyers(world), pharma_pool(world, alive[pharma & (scope < 2)]), pharma_pool(
-        world, alive[pharma & (scope == 2)])  # fmt: skip
+    return gathered(world, world.alive, weights(world, world.alive))
 
 
-def pharma_pool(world: World, rows: np.ndarray) -> Pool:
-    """Pharma firms (rows) by the square root of their sales."""
-    return in_place(world, rows, np.sqrt(world.firms.sales_12[rows] + 20.0))
+def pharma_pool(world: World) -> Pools:
+    """All pharma firms, by the square root of their sales."""
+    rows = world.alive[world.firms.kind[world.alive] == 1]
+    return gathered(world, rows, weights(world, rows).sum(axis=0, keepdims=True))
 
 
-def research_buyers(world: World) -> Pool:
-    """Research firms with money for one more programme, by their cash."""
-    firms, now = world.firms, world.now
-    rows = world.alive[firms.kind[world.alive] == 0]
-    cash = firms.cash[rows] - now["licensing.buyer_reserve"] * (firms.research[rows] + firms.trial_burn[rows])
-    able = cash > 0
-    return in_place(world, rows[able], np.sqrt(cash[able]))
+def weights(world: World, rows: np.ndarray) -> np.ndarray:
+    """Weight of firms (rows) among research firms, regional and global pharma firms, (3, rows)."""
+    firms = world.firms
+    return kernel.weigh(rows, firms.kind, firms.scope, firms.sales_12, firms.cash, firms.research, firms.trial_burn,
+                        world.now["licensing.buyer_reserve"])  # fmt: skip
 
 
-def better_fit(world: World, pool: Pool, first: np.ndarray, second: np.ndarray, area: np.ndarray,
-               wanted: np.ndarray | None = None) -> np.ndarray:  # fmt: skip
-    """Of two firms drawn from a pool the one with the asset among its areas, (rows, breadth).
+def gathered(world: World, rows: np.ndarray, weight: np.ndarray) -> Pools:
+    """Pools of firms (rows) from which draws hardly change when somebody joins or leaves them."""
+    place = trees.places(world.firms.firm[rows])
+    return trees.gather(rows, place, np.argsort(place), weight)
 
-    -1 from an empty pool and where none is ``wanted``.
-    """
-    (rows, cumulative, place), firms, found = pool, world.firms, np.full(first.shape, -1)
-    if len(rows) and cumulative[-1] > 0:
-        wanted = np.ones(first.shape, bool) if wanted is None else wanted
-        kernel.better_fit(rows, cumulative, place, wanted, first, second, area, firms.focus, firms.second_focus, found)
-    return found
+
+def fitting(world: World, pool: Pools, slot: np.ndarray, draw: str, area: np.ndarray) -> np.ndarray:
+    """A firm of the pool for each slot (rows, breadth), of two that are drawn the one with the area among its own."""
+    firms, draws = world.firms, world.draws
+    first, second = draws.base(f"{draw}.first"), draws.base(f"{draw}.second")
+    return kernel.look_for(pool, slot, world.month, first, second, area, firms.focus, firms.second_focus)
 
 
 def fits(world: World, firm: np.ndarray, area: np.ndarray) -> np.ndarray:
@@ -103,52 +82,52 @@ def fits(world: World, firm: np.ndarray, area: np.ndarray) -> np.ndarray:
 
 def collect_bids(world: World, offers: Offers, asked: np.ndarray, suitors: np.ndarray) -> np.ndarray:
     """Most that each suitor gives for the rights it asks for, bool (offers, breadth, 10), million US$; 0 for none."""
-    number, breadth = suitors.shape
-    row, buyer = np.repeat(np.arange(number), breadth), suitors.ravel()
-    real = np.flatnonzero(buyer >= 0)
-    row, buyer = row[real], buyer[real]
     firms, assets, now = world.firms, world.assets, world.now
-    book = offers.take(row)
-    value = value_to_suitors(world, book, asked.reshape(-1, REGION_COUNT)[real], buyer)
-    signal = np.exp(now["valuation.benefit_weight"] * np.clip(assets.belief[book.asset], -2, 3))
-    stage = np.minimum(assets.phase[book.asset] + book.passed, FILED + 1)
+    row, place = np.nonzero(suitors >= 0)
+    buyer, area = suitors[row, place], assets.area[offers.asset]
     known = BidKnown(
-        value=value, replacement=own_research_cost(world)[stage] * signal,
+        value=value_to_suitors(world, offers, asked, row, place, buyer), replacement=replacement(world, offers)[row],
         cash=firms.cash[buyer] - 0.1 * firms.income_12[buyer], gap=world.state["gap"][buyer],
-        fit=fits(world, buyer, assets.area[book.asset]).astype(float),
+        fit=fits(world, buyer, area[row]).astype(float),
         fit_weight=now["licensing.fit_weight"], gap_weight=now["licensing.gap_weight"],
         cash_share=now["licensing.cash_share"],
     )  # fmt: skip
-    bid = world.decide(Firm, "bid_for_licence", buyer, known, "firms")
-    cost = now["deal.diligence_cost"][np.minimum(assets.phase[book.asset] + 1, 5)] * 0.5 * (bid > 0)
-    world.ledger.pay(firms.cash, buyer, cost, PROVIDERS)
-    bids = np.zeros(number * breadth)
-    bids[real] = bid
-    return bids.reshape(number, breadth)
+    bids = np.zeros(suitors.shape)
+    bids[row, place] = bid = world.decide(Firm, "bid_for_licence", buyer, known, "firms")
+    diligence = now["deal.diligence_cost"][np.minimum(assets.phase[offers.asset] + 1, 5)] * 0.5
+    world.ledger.pay(firms.cash, buyer, diligence[row] * (bid > 0), PROVIDERS)
+    return bids
 
 
-def value_to_suitors(world: World, book: Offers, territory: np.ndarray, buyer: np.ndarray) -> np.ndarray:
-    """Worth of the territories to suitors as they see it, one row each, million US$, (rows,)."""
+def replacement(world: World, offers: Offers) -> np.ndarray:
+    """Usual cost of coming to assets as good as those on offer by own research, million US$, (offers,)."""
+    assets = world.assets
+    belief = np.clip(assets.belief[offers.asset], -2, 3)
+    stage = np.minimum(assets.phase[offers.asset] + offers.passed, FILED + 1)
+    return own_research_cost(world)[stage] * np.exp(world.now["valuation.benefit_weight"] * belief)
+
+
+def value_to_suitors(world: World, offers: Offers, asked: np.ndarray, row: np.ndarray, place: np.ndarray,
+                     buyer: np.ndarray) -> np.ndarray:  # fmt: skip
+    """Worth of what suitors ask for as they see it, million US$, (pairs,): who stands in (``row``, ``place``)."""
     firms, assets, now = world.firms, world.assets, world.now
-    noise = world.draws.normal("bid.noise", assets.asset[book.asset], firms.firm[buyer])
-    belief = np.exp(now["licensing.buyer_noise"] * noise) * memory.appeal(world, book.seller, buyer)
-    unproven = firms.licensed[book.seller] == 0
-    belief = belief / np.where(unproven, now["deal.validation"][np.minimum(assets.phase[book.asset] + 1, 5)], 1.0)
-    local = np.maximum(now["valuation.follower_local"] / book.abroad, 1.0)
-    at_home = np.arange(REGION_COUNT) == firms.home[buyer][:, None]
-    foreign = firms.home[book.seller] != firms.home[buyer]
-    seen = seen_by(world, book.seller, buyer) * np.where(at_home & foreign[:, None], local[:, None], 1.0)
-    share = np.where(takes_development(territory), 1.0, now["deal.regional_licensee_cost_share"])
-    held = held_value(world, book, buyer, np.where(territory, seen * belief[:, None], 0.0), share)
-    return np.where(territory, held, 0.0).sum(axis=1)
+    noise = world.draws.normal("bid.noise", assets.asset[offers.asset][row], firms.firm[buyer])
+    belief = np.exp(now["licensing.buyer_noise"] * noise) * memory.appeal(world, offers.seller[row], buyer)
+    proof = now["deal.validation"][np.minimum(assets.phase[offers.asset] + 1, 5)]
+    belief = belief / np.where(firms.licensed[offers.seller] == 0, proof, 1.0)[row]
+    return kernel.worth_to(
+        row, place, buyer, belief, asked, offers.seller, offers.value, offers.research_value, offers.cost,
+        offers.next_cost, offers.odds, offers.abroad, segment(world, assets.indication[offers.asset]), firms.kind,
+        world.once(views), world.once(borders), now["valuation.follower_local"],
+        now["deal.regional_licensee_cost_share"], now["licensing.later_share"], selling(world),
+    )  # fmt: skip
 
 
 def seen_by(world: World, seller: np.ndarray, buyer: np.ndarray) -> np.ndarray:
     """What buyers see of the worth of what sellers offer, by region of the rights, (rows, 10): all of it at home."""
-    home = world.firms.home[seller]
-    foreign = home != world.firms.home[buyer]
-    view = np.where(foreign[:, None], view_from_abroad(world, home), 1.0)
-    return view * border(world, seller, buyer)[:, None]
+    home, other = world.firms.home[seller], world.firms.home[buyer]
+    view = np.where((home != other)[:, None], world.once(views)[home], 1.0)
+    return view * world.once(borders)[home, other][:, None]
 
 
 def takes_development(territory: np.ndarray) -> np.ndarray:

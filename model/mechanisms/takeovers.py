@@ -16,9 +16,9 @@ from model.ledger import FORMER, Ledger
 from model.mechanisms.alliances.memory import inherit
 from model.mechanisms.clearing import match
 from model.mechanisms.contracts import ACQUIRED_FIRM, ACQUISITION, EQUITY, MERGED, NEWCO_DEAL, close, payments
-from model.mechanisms.geopolitics import border
+from model.mechanisms.geopolitics import borders
 from model.mechanisms.offers import runway
-from model.mechanisms.suitors import better_fit, pharma_pool
+from model.mechanisms.suitors import fitting, pharma_pool
 from model.mechanisms.trials import STRATEGY, TERMINATED, close_trials, end
 from model.mechanisms.turnover import ACQUIRED, exits
 from model.world import World
@@ -53,14 +53,13 @@ def for_sale(world: World) -> np.ndarray:
 def bids_for_firms(world: World, targets: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(suitors, bids, asked price): (targets, suitors) twice and (targets,), million US$; no bid is 0."""
     firms, now, state = world.firms, world.now, world.state
-    pool = pharma_pool(world, world.alive[firms.kind[world.alive] == 1])
     slot = firms.firm[targets][:, None] * SUITORS + np.arange(SUITORS)
-    first, second = (world.draws.uniform(f"takeover.{name}", slot, world.month) for name in ("first", "second"))
-    suitors = better_fit(world, pool, first, second, firms.focus[targets])
+    suitors = fitting(world, pharma_pool(world), slot, "takeover", firms.focus[targets])
     row, buyer = np.repeat(targets, SUITORS), np.maximum(suitors.ravel(), 0)
     cash, own = np.maximum(firms.cash[targets], 0), state["pipeline_worth"][targets]
     price = np.maximum(now["takeover.stand_alone"] * own, 5.0) * (1 + now["deal.acquisition_premium"]) + cash
-    noise = np.exp(0.4 * world.draws.normal("takeover.value", slot.ravel(), world.month)) * border(world, row, buyer)
+    left = world.once(borders)[firms.home[row], firms.home[buyer]]
+    noise = left * np.exp(0.4 * world.draws.normal("takeover.value", slot.ravel(), world.month))
     wait = (1 + now["valuation.discount_rate"]) ** (-now["deal.acquisition_delay"] / 12)
     value = np.repeat(own, SUITORS) * noise * now["takeover.synergy"] * wait + np.repeat(cash, SUITORS)
     known = TakeoverKnown(

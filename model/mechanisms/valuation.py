@@ -130,15 +130,25 @@ def going_alone(world: World, firm: np.ndarray, value: np.ndarray, indication: n
     ``value`` is what an able marketer would make of it; a newcomer reaches part of that, builds a
     sales organisation first and may fail at it. ``odds`` (rows,) of ever needing it weigh its cost.
     """
+    weighed = np.ones(len(firm)) * odds
+    return kernel.alone(firm.astype(np.int64), segment(world, indication), value, weighed, selling(world))
+
+
+def selling(world: World) -> kernel.Selling:
+    """What selling takes this month, for the loops that value rights."""
     firms, now = world.firms, world.now
-    peak = now["launch.newcomer_peak"] * (1 - now["capability.build_failure"])
-    run = now["launch.run_cost"] * (world.prices(2022) * now["capability.run_years"])
-    return kernel.alone(
-        value, np.ones(len(firm)) * odds, firm.astype(np.int64), segment(world, indication), firms.commercial,
-        firms.trust, firms.home, np.exp(-world.state["presence_loss"]), now["capability.able"],
-        now["capability.usual_trust"], peak, now["launch.build_cost"] * world.prices(2022), run,
-        now["capability.product_cost"],
+    peak, build, run = world.once(sales_organisation)
+    return kernel.Selling(
+        firms.commercial, firms.trust, firms.home, np.exp(-world.state["presence_loss"]), now["capability.able"],
+        now["capability.usual_trust"], peak, build, run, now["capability.product_cost"],
     )  # fmt: skip
+
+
+def sales_organisation(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(part of the value that newcomers reach, cost of building, of running), by segment and region, (2, 10) each."""
+    now, dollar = world.now, world.prices(2022)
+    peak = now["launch.newcomer_peak"] * (1 - now["capability.build_failure"])
+    return peak, now["launch.build_cost"] * dollar, now["launch.run_cost"] * (dollar * now["capability.run_years"])
 
 
 def segment(world: World, indication: np.ndarray) -> np.ndarray:

@@ -74,15 +74,14 @@ def appeal(world: World, one: np.ndarray, other: np.ndarray) -> np.ndarray:
     return np.exp(now["alliance.memory_value"] * (trust - now["alliance.initial_trust_stranger"]))
 
 
-def familiar(world: World, firm: np.ndarray, luck: np.ndarray, otherwise: np.ndarray) -> np.ndarray:
-    """The latest partner of each firm (rows), the likelier the more it is trusted (``luck`` decides), and else
-    ``otherwise``."""
+def familiar(world: World, firm: np.ndarray, luck: np.ndarray) -> np.ndarray:
+    """The latest partner of each firm (rows), the likelier the more it is trusted (``luck`` decides), and else -1."""
     partner = world.firms.partner[firm]
     mine = np.flatnonzero(partner >= 0)
     trust = expected_trust(world, firm[mine], partner[mine]) - world.now["alliance.initial_trust_stranger"]
     chance = world.now["alliance.repeat_contact"] * np.clip(trust / TRUSTED, 0, 1)
     mine = mine[(luck[mine] < chance) & (world.firms.exited[partner[mine]] == NEVER)]
-    met = otherwise.copy()
+    met = np.full(len(firm), -1)
     met[mine] = partner[mine]
     return met
 

@@ -12,8 +12,9 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, ClassVar, Protocol
 
-import mesa
 import numpy as np
+
+from agents.framework import mesa
 
 
 class EntityTable(Protocol):

@@ -54,10 +54,10 @@ def _feed(digest: Any, array: Any) -> None:
     if isinstance(array, pa.ChunkedArray):  # what combine_chunks leaves of a column without rows
         array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], array.type)
     if array.null_count:
-        digest.update(b"nulls" + array.is_null().to_numpy(zero_copy_only=False).tobytes())
+        digest.update(b"nulls" + _bytes(array.is_null()))
     kind = array.type
     if pa.types.is_list(kind) or pa.types.is_large_list(kind):
-        digest.update(b"list" + array.value_lengths().fill_null(0).to_numpy().tobytes())
+        digest.update(b"list" + _bytes(array.value_lengths()))
         _feed(digest, array.flatten())
     elif is_number(kind):
         _feed_numbers(digest, array)
@@ -80,9 +80,27 @@ def _feed_numbers(digest: Any, array: Any) -> None:
         array = array.cast(pa.timestamp("s")).cast(pa.int64())
         digest.update(b"date")
     digest.update(str(array.type).encode())
-    if array.null_count:
-        array = array.fill_null(False if pa.types.is_boolean(array.type) else 0)
-    digest.update(array.to_numpy(zero_copy_only=False).data)
+    digest.update(_bytes(array))
+
+
+def _bytes(array: Any) -> bytes:
+    """The values of an array of fixed width, nulls as 0, one byte for each truth value."""
+    return bytes(_values(array).data)
+
+
+def _values(array: Any, instead_of_null: int = 0) -> Any:
+    """An array of fixed width as a NumPy array (Arrow's own way would import pandas)."""
+    import numpy as np
+    import pyarrow as pa
+
+    if pa.types.is_boolean(array.type):
+        array = array.cast(pa.uint8())
+    known = np.from_dlpack(array.drop_null())
+    if not array.null_count:
+        return known
+    values = np.full(len(array), instead_of_null, known.dtype)
+    values[_values(array.is_valid()) > 0] = known
+    return values
 
 
 def _feed_texts(digest: Any, array: Any) -> None:
@@ -91,7 +109,8 @@ def _feed_texts(digest: Any, array: Any) -> None:
 
     encoded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
     places, order = _by_appearance(encoded)
-    digest.update(b"text" + json.dumps(encoded.dictionary.take(pa.array(order)).to_pylist()).encode())
+    texts = encoded.dictionary.to_pylist()
+    digest.update(b"text" + json.dumps([texts[code] for code in order]).encode())
     digest.update(places.tobytes())
 
 
@@ -99,7 +118,7 @@ def _by_appearance(encoded: Any) -> tuple[Any, Any]:
     """(place of each row's text among those seen so far (int32, null -1), the texts' codes in order of appearance)."""
     import numpy as np
 
-    codes = encoded.indices.cast("int64").fill_null(-1).to_numpy(zero_copy_only=False)
+    codes = _values(encoded.indices.cast("int64"), -1)
     size = len(encoded.dictionary)
     first = np.full(size + 1, len(codes))  # the last one is for null
     first[codes[::-1]] = np.arange(len(codes))[::-1]

@@ -39,7 +39,7 @@ def to_arrow(frames: Mapping[str, pd.DataFrame]) -> dict[str, pa.Table]:
 def one_by_one(market: PharmaMarket, digest: Digest) -> Iterator[tuple[str, pa.Table]]:
     """The tables of a market by name, each made when it is its turn (all at once would need much memory)."""
     for name in sorted(market.table_names):
-        table = to_arrow({name: market.table(name)})[name]
+        table = market.arrow(name)
         digest.add(name, table)
         yield name, table
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import mesa
 import numpy as np
-import pandas as pd
 
 import scenarios
 from agents import Biotech, Government, Investor, Payer, Pharma, Regulator, ServiceProvider
 from agents.base import Decider
+from agents.framework import mesa
 from model.clock import NEVER, month_index, month_label
 from model.initial import world_of_2000
 from model.memory import uncollected
@@ -22,6 +21,10 @@ from model.plan import Plan
 from model.tables import Column, schema
 from model.values import Values
 from model.world import World
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
 
 START, LAST_MONTH = "2000-01", 492
 """The only month for which the data hold an initial state; months covered by the drivers."""
@@ -211,12 +214,12 @@ class PharmaMarket(mesa.Model):
     @property
     def indicators(self) -> pd.DataFrame:
         """World figures, one row per month played."""
-        return frames.indicators(self.world)
+        return self.table("indicators")
 
     @property
     def regional(self) -> pd.DataFrame:
         """Regional figures, one row per month and region."""
-        return frames.regional(self.world)
+        return self.table("regional")
 
     @property
     def table_names(self) -> tuple[str, ...]:
@@ -226,6 +229,10 @@ class PharmaMarket(mesa.Model):
     def table(self, name: str) -> pd.DataFrame:
         """One of the result tables. Raises KeyError for an unknown name."""
         return frames.table(self.world, name)
+
+    def arrow(self, name: str) -> pa.Table:
+        """One of the result tables in Arrow: less time and memory. Raises KeyError for an unknown name."""
+        return frames.arrow(self.world, name)
 
     @property
     def timings(self) -> dict[str, float]:

@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from model.logs import Log
 from model.market import START, PharmaMarket
 from model.storage import arrays, fill, group, parquets
-from model.tables import Log, Table
+from model.tables import Table
 from model.values import Values
 from model.world import TABLES, Indications, World
 
@@ -38,7 +39,7 @@ def restore(kept: Mapping[str, np.ndarray], seed: int, scale: float) -> World:
     world = World(Values.load(START), seed, scale, Indications(**known))
     for name in TABLES:
         setattr(world, name, _table(name, group(kept, name)))
-    world.logs = {name: _log(log.names, group(kept, f"log_{name}")) for name, log in world.logs.items()}
+    world.logs = {name: _log(log.types, group(kept, f"log_{name}")) for name, log in world.logs.items()}
     fill(world, kept)
     world.month = int(kept["month"])
     world.refresh()
@@ -62,8 +63,8 @@ def _table(name: str, columns: Mapping[str, np.ndarray]) -> Table:
     return table
 
 
-def _log(names: tuple[str, ...], columns: Mapping[str, np.ndarray]) -> Log:
-    log = Log(*names)
+def _log(types: Mapping[str, str], columns: Mapping[str, np.ndarray]) -> Log:
+    log = Log(**types)
     if columns:
-        log.add(len(columns[names[0]]), **{name: columns[name] for name in names})
+        log.add(len(next(iter(columns.values()))), **columns)
     return log

@@ -18,8 +18,9 @@ import pyarrow.parquet as pq
 
 import scenarios
 from model.clock import month_label
+from model.logs import Log
 from model.observation.recorder import Recorder
-from model.tables import Column, Log, Table, schema
+from model.tables import Column, Table, schema
 from model.values import Values
 from model.world import TABLES, Indications, World
 
@@ -143,7 +144,7 @@ def parquets(world: World) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
         table = getattr(world, name)
         yield name, {column.name: getattr(table, column.name) for column in table.schema}
     for name, log in world.logs.items():
-        if log.chunks:
+        if len(log):
             yield f"log_{name}", log.arrays()
 
 
@@ -227,7 +228,7 @@ def read_world(folder: Path, manifest: Mapping[str, Any]) -> World:
         for name in TABLES:
             extra = tuple(Column(**column) for column in manifest["own_columns"].get(name, ()))
             setattr(world, name, read_table(folder, name, extra))
-        world.logs = {name: read_log(folder, name, log.names) for name, log in world.logs.items()}
+        world.logs = {name: read_log(folder, name, log.types) for name, log in world.logs.items()}
         fill(world, kept)
     except (OSError, EOFError, KeyError, TypeError, BadZipFile, pa.ArrowException) as error:
         raise ValueError(f"{folder} is damaged: {type(error).__name__}: {error}") from error
@@ -268,12 +269,12 @@ def read_table(folder: Path, name: str, extra: tuple[Column, ...]) -> Table:
     return table
 
 
-def read_log(folder: Path, name: str, columns: tuple[str, ...]) -> Log:
+def read_log(folder: Path, name: str, types: Mapping[str, str]) -> Log:
     """A record of a saved state; what is not there was empty."""
-    log, path = Log(*columns), folder / f"log_{name}.parquet"
+    log, path = Log(**types), folder / f"log_{name}.parquet"
     if path.exists():
         stored = pq.read_table(path)
-        log.add(stored.num_rows, **{column: to_numpy(stored[column], ()) for column in columns})
+        log.add(stored.num_rows, **{column: to_numpy(stored[column], ()) for column in types})
     return log
 
 

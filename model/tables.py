@@ -149,31 +149,3 @@ class Table:
 def _fresh(column: Column, rows: int) -> np.ndarray:
     """Array for a column whose memory is not touched before it is used; zero where that is the default."""
     return (np.empty if column.default else np.zeros)((rows, *column.shape), dtype=column.dtype)
-
-
-class Log:
-    """Append-only record: chunks of equally long arrays, joined when read."""
-
-    def __init__(self, *columns: str) -> None:
-        self.names = columns
-        self.chunks: list[tuple[Any, ...]] = []
-
-    def add(self, count: int, **values: Any) -> None:
-        """Record ``count`` rows; scalars are repeated."""
-        if count:
-            self.chunks.append((count, *map(values.__getitem__, self.names)))
-
-    def arrays(self) -> dict[str, np.ndarray]:
-        """All rows so far, one array per column."""
-        if not self.chunks:
-            return {name: np.empty(0) for name in self.names}
-        counts, *columns = zip(*self.chunks, strict=True)
-        return {name: np.concatenate([np.broadcast_to(part, (count,)) for count, part in zip(counts, column,
-        strict=True)])
-                for name, column in zip(self.names, columns, strict=True)}  # fmt: skip
-
-    def copy(self) -> Log:
-        """Copy that shares the (never changed) chunks."""
-        twin = Log(*self.names)
-        twin.chunks = list(self.chunks)
-        return twin

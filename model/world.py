@@ -14,7 +14,8 @@ from model.draws import Draws
 from model.kernels import grouping
 from model.labels import MARKETED, REGIONS
 from model.ledger import Ledger
-from model.tables import Log, Table
+from model.logs import LOGS, Log
+from model.tables import Table
 from model.values import Values
 
 TABLES = ("firms", "assets", "trials", "filings", "listings", "positions", "deals", "regulators",
@@ -28,19 +29,6 @@ FLOWS = ("trial_starts", "entering", "filings", "approvals", "first_cycle", "lau
          "deal_upfront", "deal_paid", "acquisitions", "cross_border", "spend", "net_sales",
          "generic_sales", "income", "patients", "health", "solo_launches",
          "foreign_launches", "programmes", "disputes", "terminations")  # fmt: skip
-LOGS: dict[str, tuple[str, ...]] = {
-    "payments": ("deal", "month", "trigger", "payer", "payee", "amount"),
-    "events": ("month", "kind", "region", "firm", "partner", "asset", "deal"),
-    "sales": ("asset", "region", "year", "firm", "net_sales", "patients", "health_gain"),
-    "firm_years": ("firm", "year", "net_sales", "income", "products", "rd_spend", "cash"),
-    "withdrawals": ("asset", "region", "month", "reason", "patients_exposed"),
-    "tensions": ("month", "a", "b", "level", "measures"),
-    "providers": ("provider", "year", "clients", "utilisation", "price"),
-    "alliances": ("deal", "month", "trust", "belief_gap", "event"),
-    "readouts": ("asset", "month", "phase", "chance", "luck", "signal", "success"),
-    "gates": ("asset", "month", "phase", "answer", "value", "cost", "money"),
-    "offers": ("month", "asset", "phase_at", "seller", "route", "runway", "kept", "bidders", "best", "second", "buyer"),
-}
 REGION_COUNT = len(REGIONS)
 
 
@@ -93,7 +81,7 @@ class World:
         self.ledger = Ledger()
         for name in TABLES:
             setattr(self, name, Table(name, capacity=int(ROOM.get(name, USUAL_ROOM) * scale)))
-        self.logs = {name: Log(*columns) for name, columns in LOGS.items()}
+        self.logs = {name: Log(**types) for name, types in LOGS.items()}
         self.state: dict[str, np.ndarray] = {}
         self.flows = {name: np.zeros(REGION_COUNT) for name in FLOWS}
         self.now = values.at(0)

@@ -13,8 +13,9 @@ from worlds import LIVELY, base, digest, fork
 
 from agents import Payer
 from model import PharmaMarket, storage
+from model.logs import Log
 from model.storage import content_hash
-from model.tables import Log, Table
+from model.tables import Table
 from scenarios import Scenario
 
 WIDER = Scenario(name="wider", title="Wider", change=[{"value": "licensing.search_breadth", "scale": 1.5}])

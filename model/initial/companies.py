@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import repeat
 
 import numpy as np
-import pandas as pd
 
-from model.data import table
+from model.data.sheet import sheet
 from model.labels import AREAS, REGIONS
 from model.ledger import SHAREHOLDERS
 from model.mechanisms.turnover import REGION_SHIFT, character
@@ -28,28 +28,23 @@ def shares(counts: np.ndarray, scale: float) -> np.ndarray:
 
 def company_list(scale: float) -> Iterator[tuple[str, str, float, str]]:
     """(home, kind, sales or 0, areas) of each company, top firms first within home and kind."""
-    rows = table("initial_firms")
-    counts = rows[rows["section"] == "count"]
-    top = rows[rows["section"] == "top_firm"].copy()
-    top["group"] = top["kind"].replace({"biotech_large": "biotech"})
-    top = top[shares(np.ones(len(top)), scale) > 0] if scale < 1 else top.loc[top.index.repeat(round(scale))]
-    number = shares(counts["count"].to_numpy(float), scale)
-    for (_, row), size in zip(counts.iterrows(), number, strict=True):
-        known = top[(top["home"] == row["home"]) & (top["group"] == row["kind"])]
-        for index in range(max(size, len(known))):
-            if index < len(known):
-                yield row["home"], row["kind"], float(known["sales_usd_m"].iloc[index]), str(known["focus"].iloc[index])
-            else:
-                yield row["home"], row["kind"], 0.0, ""
+    rows = sheet("initial_firms")
+    counts, top = rows.where(section="count"), rows.where(section="top_firm")
+    place = np.arange(len(top))
+    top = top.rows(place[shares(np.ones(len(top)), scale) > 0] if scale < 1 else np.repeat(place, round(scale)))
+    group = np.where(top.texts("kind") == "biotech_large", "biotech", top.texts("kind"))
+    number = shares(counts.numbers("count"), scale)
+    for home, kind, size in zip(counts.texts("home"), counts.texts("kind"), number, strict=True):
+        known = top.rows((top.texts("home") == home) & (group == kind))
+        yield from zip(repeat(home), repeat(kind), known.numbers("sales_usd_m"), known.texts("focus"))
+        yield from repeat((home, kind, 0.0, ""), max(size - len(known), 0))
 
 
 def found_companies(world: World) -> None:
     """Add all companies of 2000."""
-    listing = pd.DataFrame(company_list(world.scale), columns=["home", "kind", "sales", "focus"])
-    home = listing["home"].map(REGIONS.index).to_numpy()
-    order = np.argsort(home, kind="stable")
-    listing, home = listing.iloc[order].reset_index(drop=True), home[order]
-    kind = listing["kind"].map(KINDS.index).to_numpy()
+    listing = sorted(company_list(world.scale), key=lambda company: REGIONS.index(company[0]))
+    home = np.array([REGIONS.index(company[0]) for company in listing])
+    kind = np.array([KINDS.index(company[1]) for company in listing])
     rank = np.arange(len(home)) - np.searchsorted(home, home, side="left")
     identity = (home.astype(np.int64) << REGION_SHIFT) | rank
     world.state["founded"] = np.bincount(home, minlength=REGION_COUNT).astype(float)
@@ -59,8 +54,8 @@ def found_companies(world: World) -> None:
     traits |= abilities(world, identity, home, kind)
     rows = world.firms.append(len(home), firm=identity, kind=(kind > 0).astype(int), home=home, scope=kind,
                               founded=-founding_age(world, identity, kind), **traits)  # fmt: skip
-    set_focus(world, rows, listing["focus"])
-    sales = company_sales(world, identity, kind, listing["sales"].to_numpy())
+    set_focus(world, rows, [company[3] for company in listing])
+    sales = company_sales(world, identity, kind, np.array([company[2] for company in listing]))
     world.state["sales_2000"] = sales
     world.firms.sales_12[rows] = sales
     world.firms.income_12[rows] = sales * 0.8
@@ -92,7 +87,7 @@ def abilities(world: World, identity: np.ndarray, home: np.ndarray, kind: np.nda
     }  # fmt: skip
 
 
-def set_focus(world: World, rows: np.ndarray, focus: pd.Series) -> None:
+def set_focus(world: World, rows: np.ndarray, focus: list[str]) -> None:
     """Disease areas of the firms of the top list."""
     for row, text in zip(rows, focus, strict=True):
         named = [AREAS.index(area) for area in text.split(";") if area in AREAS]
@@ -103,7 +98,7 @@ def set_focus(world: World, rows: np.ndarray, focus: pd.Series) -> None:
 
 def company_sales(world: World, identity: np.ndarray, kind: np.ndarray, listed: np.ndarray) -> np.ndarray:
     """Sales of 2000, million US$: the top list, else a lognormal tail for pharma firms."""
-    tails = table("initial_firm_tails").set_index("key")["value"]
+    tails = sheet("initial_firm_tails").pick("key")
     median = tails["small_pharma_sales_lognormal_median"]
     sigma = tails["small_pharma_sales_lognormal_sigma"]
     tail = median * np.exp(sigma * world.draws.normal("firm.sales", identity))
@@ -114,13 +109,11 @@ def company_sales(world: World, identity: np.ndarray, kind: np.ndarray, listed: 
 def give_cash(world: World, rows: np.ndarray, identity: np.ndarray, home: np.ndarray, kind: np.ndarray) -> None:
     """Cash at hand: lognormal by home and listing; it comes from the owners' account."""
     firms = world.firms
-    tails = table("initial_firm_tails")
-    share = float(tails.set_index("key")["value"]["biotech_public_share"])
+    tails = sheet("initial_firm_tails")
+    share = tails.pick("key")["biotech_public_share"]
     firms.listed[rows] = (world.draws.uniform("firm.listed", identity) < share) | (kind == 2)
-    cash = tails[tails["section"] == "cash"]
-    known = dict(
-        zip(zip(cash["home"], cash["kind"], strict=True), zip(cash["value"], cash["log_sd"], strict=True), strict=True)
-    )
+    cash = tails.where(section="cash")
+    known = dict(zip(zip(cash.texts("home"), cash.texts("kind")), zip(cash.numbers("value"), cash.numbers("log_sd"))))
     size = []
     for place, sort, traded in zip(home, kind, firms.listed[rows], strict=True):
         name = KINDS[sort] if sort else f"biotech_{'public' if traded else 'private'}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.data import table
+from model.data.sheet import sheet
 from model.labels import PAYERS, REGIONS
 from model.world import REGION_COUNT, World
 
@@ -28,11 +28,12 @@ def set_up_institutions(world: World) -> None:
 
 def set_up_payers(world: World) -> None:
     """Payers with their rule and reference basket (payers by payers)."""
-    rows = table("payers").set_index("payer").loc[list(PAYERS)]
-    region = rows["region"].map(REGIONS.index).to_numpy()
-    world.payers.append(len(PAYERS), region=region, rule=rows["rule"].map(RULES.index).to_numpy())
+    rows = sheet("payers")
+    rows = rows.rows(np.array([rows.texts("payer").tolist().index(payer) for payer in PAYERS]))
+    region = np.array([REGIONS.index(home) for home in rows.texts("region")])
+    world.payers.append(len(PAYERS), region=region, rule=[RULES.index(rule) for rule in rows.texts("rule")])
     basket = np.zeros((len(PAYERS), len(PAYERS)), bool)
-    for index, text in enumerate(rows["reference_basket"].fillna("")):
+    for index, text in enumerate(rows.texts("reference_basket")):
         for label in text.split():
             basket[index] |= (region == REGIONS.index(label)) if label in REGIONS else np.array(PAYERS) == label
     world.state["basket"] = basket

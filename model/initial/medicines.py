@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.data import table
+from model.data.sheet import Sheet, sheet
 from model.initial.companies import shares
 from model.labels import AREAS, MARKETED, REGIONS
 from model.mechanisms.demand import value_price
@@ -19,21 +19,22 @@ FIRST_BRAND, MATURE = 0x4000, 0x7FFF
 
 def launch_medicines(world: World) -> None:
     """Put the brands and portfolios of 2000 on the market."""
-    rows = table("initial_market")
-    sales = rows[rows["section"] == "region_sales"].pivot_table(index="region", columns="key", values="value")
-    sales = sales.loc[list(REGIONS)] * world.scale
-    launch_brands(world, rows, sales["protected_sales"].to_numpy())
-    world.state["protected_2000"] = sales["protected_sales"].to_numpy()
-    old = sales["unprotected_sales"].to_numpy()
+    rows = sheet("initial_market")
+    protected, old = (
+        rows.where(section="region_sales", key=f"{part}_sales").along("region", REGIONS) * world.scale
+        for part in ("protected", "unprotected")
+    )
+    launch_brands(world, rows, protected)
+    world.state["protected_2000"] = protected
     originals = world.now["demand.original_share"] * old
     world.state["legacy_2000"] = old - originals
     launch_portfolios(world, originals)
 
 
-def launch_brands(world: World, rows: object, protected: np.ndarray) -> None:
+def launch_brands(world: World, rows: Sheet, protected: np.ndarray) -> None:
     """Protected brands: owners, areas, expiry and skewed sales from the tables of 2000."""
-    pick = rows.set_index("key")["value"]  # type: ignore[attr-defined]
-    number = round(float(pick["protected_brands"]) * world.scale)
+    pick = rows.pick("key")
+    number = round(pick["protected_brands"] * world.scale)
     code = np.arange(number)
     owner = brand_owners(world, rows, code)
     identity = (world.firms.firm[owner] << ASSET_BITS) | (FIRST_BRAND + code % 4096)
@@ -55,10 +56,9 @@ def launch_brands(world: World, rows: object, protected: np.ndarray) -> None:
     sell_brands(world, assets, size, expiry, protected)
 
 
-def brand_owners(world: World, rows: object, code: np.ndarray) -> np.ndarray:
+def brand_owners(world: World, rows: Sheet, code: np.ndarray) -> np.ndarray:
     """Owner of each brand: home by share of sales, firm by size."""
-    homes = rows[rows["section"] == "owner_home"]  # type: ignore[index]
-    share = homes.set_index("region").loc[list(REGIONS)]["value"].to_numpy(float)
+    share = rows.where(section="owner_home").along("region", REGIONS)
     sales = world.state["sales_2000"]
     here = np.bincount(world.firms.home, weights=sales, minlength=REGION_COUNT) > 0
     counts = shares(share * here / (share * here).sum() * len(code), 1.0)
@@ -71,10 +71,9 @@ def brand_owners(world: World, rows: object, code: np.ndarray) -> np.ndarray:
     return owner
 
 
-def brand_indications(world: World, rows: object, code: np.ndarray) -> np.ndarray:
+def brand_indications(world: World, rows: Sheet, code: np.ndarray) -> np.ndarray:
     """Indication of each brand: area by share of sales, the common diseases first."""
-    areas = rows[rows["section"] == "area"]  # type: ignore[index]
-    share = areas.set_index("area").loc[list(AREAS)]["value"].to_numpy(float)
+    share = rows.where(section="area").along("area", AREAS)
     area = world.draws.choice("brand.area", code, share)
     start = world.state["area_start"]
     weight = world.indications.prevalence ** (1 - world.now["access.rarity_elasticity"])
@@ -85,11 +84,11 @@ def brand_indications(world: World, rows: object, code: np.ndarray) -> np.ndarra
     return np.clip(np.searchsorted(below, level, side="right") - 1, start[area], start[area + 1] - 1)
 
 
-def brand_expiry(world: World, rows: object, code: np.ndarray) -> np.ndarray:
+def brand_expiry(world: World, rows: Sheet, code: np.ndarray) -> np.ndarray:
     """Month in which protection of each brand ends."""
-    expiry = rows[rows["section"] == "expiry"]  # type: ignore[index]
-    year = world.draws.choice("brand.expiry", code, expiry["value"].to_numpy(float))
-    first = expiry["year"].to_numpy(int)[year]
+    expiry = rows.where(section="expiry")
+    year = world.draws.choice("brand.expiry", code, expiry.numbers("value"))
+    first = expiry.numbers("year").astype(int)[year]
     return (first - 2000) * 12 + (world.draws.uniform("brand.month", code) * 12).astype(int) + 1
 
 

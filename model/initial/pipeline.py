@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from model.arrays import REGION_BITS
 from model.clock import NEVER
-from model.data import table
+from model.data.sheet import Sheet, sheet
 from model.initial.companies import shares
 from model.labels import AREAS, FILED, MODALITIES, PHASES, PRECLINICAL, REGIONS
 from model.ledger import SHAREHOLDERS
@@ -23,7 +22,7 @@ SURVIVOR_QUALITY = 0.25
 
 def fill_pipeline(world: World) -> None:
     """Give the firms of 2000 their candidates, each part-way through its phase."""
-    rows = table("initial_pipeline")
+    rows = sheet("initial_pipeline")
     owner = originators(world, rows)
     firms = world.firms
     firms.discoveries[:] = np.bincount(owner, minlength=len(firms))
@@ -31,7 +30,7 @@ def fill_pipeline(world: World) -> None:
     ordinal = np.arange(len(owner)) - np.searchsorted(owner, owner, side="left")
     identity = (firms.firm[owner] << ASSET_BITS) | ordinal
     home = firms.home[owner]
-    phase = world.draws.choice("initial.phase", identity, margin(rows, "phase", PHASES))
+    phase = world.draws.choice("initial.phase", identity, rows.where(section="phase").along("phase", PHASES))
     area = weighted(world, rows, "area", AREAS, identity, home)
     traits = nature(world, owner, identity, area, choose_indication(world, identity, area))
     modality = weighted(world, rows, "modality", MODALITIES, identity, home)
@@ -60,19 +59,18 @@ def review_under_way(world: World) -> None:
 def fund_trials(world: World) -> None:
     """Firms of 2000 have the money for their running trials: the usual runway at least."""
     firms = world.firms
-    cash = table("initial_firm_tails")
-    runway = cash.loc[cash["section"] == "cash", "runway_months"].median()
+    runway = np.nanmedian(sheet("initial_firm_tails").where(section="cash").numbers("runway_months"))
     luck = np.exp(0.4 * world.draws.normal("firm.runway", firms.firm))
     short = np.maximum(firms.trial_burn * runway * luck - firms.cash, 0.0)
     world.ledger.pay_all(firms.cash, -short, SHAREHOLDERS)
 
 
-def originators(world: World, rows: pd.DataFrame) -> np.ndarray:
+def originators(world: World, rows: Sheet) -> np.ndarray:
     """Firm (row) of each candidate, sorted: at least one each, more for large firms."""
     firms = world.firms
-    total = rows.loc[rows["section"] == "total", "value"].iloc[0] * world.scale
-    home = rows[rows["section"] == "home"].set_index("home")["value"]
-    kind = rows[rows["section"] == "origin_kind"].set_index(["home", "kind"])["value"]
+    total = rows.where(section="total").numbers("value")[0] * world.scale
+    home = rows.where(section="home").pick("home")
+    kinds = {region: rows.where(section="origin_kind", home=region).pick("kind") for region in REGIONS}
     size = np.where(
         firms.kind == 1, world.state["sales_2000"] ** 0.7 + 1, np.exp(1.0 * world.draws.normal("firm.size", firms.firm))
     )
@@ -82,37 +80,31 @@ def originators(world: World, rows: pd.DataFrame) -> np.ndarray:
             members = np.flatnonzero((firms.home == index) & (firms.scope == scope))
             if not len(members):
                 continue
-            number = max(total * home[region] * kind.get((region, label), 0.0), len(members))
+            number = max(total * home[region] * kinds[region].get(label, 0.0), len(members))
             spare = number - len(members)
             owned.append(np.repeat(members, 1 + shares(size[members] / size[members].sum() * spare, 1.0)))
     return np.sort(np.concatenate(owned))
 
 
-def margin(rows: pd.DataFrame, name: str, labels: tuple[str, ...]) -> np.ndarray:
-    """Shares of 2000 along one axis, zero where the table has no row."""
-    found = rows[rows["section"] == name].set_index(name)["value"]
-    return np.array([found.get(label, 0.0) for label in labels], float)
-
-
 def weighted(
-    world: World, rows: pd.DataFrame, name: str, labels: tuple[str, ...], identity: np.ndarray, home: np.ndarray
+    world: World, rows: Sheet, name: str, labels: tuple[str, ...], identity: np.ndarray, home: np.ndarray
 ) -> np.ndarray:
     """Draw areas or modalities by the margin times the multipliers of the home region."""
-    weight = np.tile(margin(rows, name, labels), (len(REGIONS), 1))
-    special = rows[rows["section"] == f"{name}_by_home_multiplier"]
-    for _, row in special.iterrows():
-        weight[REGIONS.index(row["home"]), labels.index(row[name])] *= row["value"]
+    weight = np.tile(rows.where(section=name).along(name, labels), (len(REGIONS), 1))
+    special = rows.where(section=f"{name}_by_home_multiplier")
+    for region, label, factor in zip(special.texts("home"), special.texts(name), special.numbers("value")):
+        weight[REGIONS.index(region), labels.index(label)] *= factor
     return world.draws.choice(f"initial.{name}", identity, weight[home])
 
 
-def start_part_way(world: World, rows: pd.DataFrame, assets: np.ndarray, phase: np.ndarray) -> None:
+def start_part_way(world: World, rows: Sheet, assets: np.ndarray, phase: np.ndarray) -> None:
     """Start the phase of each candidate, then move its start into the past."""
-    left = rows[rows["section"] == "remaining_months"].set_index("phase")
+    left = rows.where(section="remaining_months")
+    lows, highs = left.pick("phase", "low"), left.pick("phase", "high")
     world.pipeline = assets
     for number, label in enumerate(PHASES):
         mine = assets[phase == number]
         luck = world.draws.uniform("initial.remaining", world.assets.asset[mine])
-        low, high = (float(left[name].to_dict()[label]) for name in ("low", "high"))
         if number == FILED:
             world.assets.phase[mine] = FILED
             world.assets.evidence[mine] |= REGION_BITS[world.assets.origin[mine]] | 1
@@ -120,6 +112,7 @@ def start_part_way(world: World, rows: pd.DataFrame, assets: np.ndarray, phase: 
             continue
         enter_phases(world, mine, np.full(len(mine), number))
         length = world.assets.due[mine].astype(float)
+        low, high = lows[label], highs[label]
         remaining = luck * length if number == PRECLINICAL else low + luck * (high - low)
         shift_back(world, mine, remaining.astype(int), length)
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-import pandas as pd
 
-from model.data import table
+from model.data.sheet import Sheet, sheet
 from model.initial.companies import found_companies
 from model.initial.institutions import set_up_institutions
 from model.initial.medicines import launch_medicines
@@ -24,18 +23,19 @@ from model.world import REGION_COUNT, Indications, World
 
 
 @lru_cache(maxsize=4)
-def sample(scale: float) -> tuple[pd.DataFrame, tuple[np.ndarray, ...], np.ndarray]:
+def sample(scale: float) -> tuple[Sheet, tuple[np.ndarray, ...], np.ndarray]:
     """All indications, the groups (row numbers) that stand as one each at this scale, and their cells.
 
     A world of a quarter the size has a quarter of the indications, each standing for four of like
     prevalence in its area: so each market keeps its rivals, and each product its patients. Every
     area keeps one indication at least. The cell is the part of a full market that is simulated.
     """
-    rows = table("indications").sort_values("prevalence_per_100k", kind="stable").reset_index(drop=True)
+    rows = sheet("indications")
+    rows = rows.rows(np.argsort(rows.numbers("prevalence_per_100k"), kind="stable"))
     groups: list[np.ndarray] = []
     cells: list[np.ndarray] = []
     for area in AREAS:
-        mine = np.flatnonzero(rows["area"] == area)
+        mine = np.flatnonzero(rows.texts("area") == area)
         found = split(mine, max(int(len(mine) * scale + 0.5), 1))
         size = np.array([len(group) for group in found], float)
         groups += found
@@ -57,13 +57,14 @@ def indications(values: Values, scale: float) -> Indications:
     A group has the mean prevalence of its members, and the price that keeps the worth of them all.
     """
     (rows, groups, cell), now = sample(scale), values.at(0)
-    patients, need = rows["prevalence_per_100k"].to_numpy(float), rows["unmet_need"].to_numpy(float)
+    patients, need = rows.numbers("prevalence_per_100k"), rows.numbers("unmet_need")
     price = now["access.price_base"] * (patients / 1000) ** -now["access.rarity_elasticity"] * (0.5 + need)
-    middle = rows.iloc[[group[len(group) // 2] for group in groups]]
+    middle = rows.rows(np.array([group[len(group) // 2] for group in groups]))
     return Indications(
-        area=middle["area"].map(AREAS.index).to_numpy(), cell=cell, name=tuple(middle["indication"]),
-        prevalence=np.array([patients[group].mean() for group in groups]), need=middle["unmet_need"].to_numpy(float),
-        specialty=(middle["segment"] == "specialty").to_numpy(), urgency=middle["urgency"].to_numpy(float),
+        area=np.array([AREAS.index(area) for area in middle.texts("area")]), cell=cell,
+        name=tuple(middle.texts("indication").tolist()), specialty=middle.texts("segment") == "specialty",
+        prevalence=np.array([patients[group].mean() for group in groups]), need=middle.numbers("unmet_need"),
+        urgency=middle.numbers("urgency"),
         price=np.array([np.average(price[group], weights=patients[group]) for group in groups]),
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from model.data import table
+from model.data.sheet import sheet
 from model.draws import Draws
 from model.labels import REGIONS
 
@@ -17,18 +17,17 @@ PARTS = ("prefix", "suffix", "tail")
 
 @lru_cache(maxsize=1)
 def _parts() -> dict[str, list[list[str]]]:
-    rows = table("names")
+    rows = sheet("names")
+    place, part = rows.texts("region"), rows.texts("part")
     return {
-        region: [list(rows[(rows["region"].isin([region, "ALL"])) & (rows["part"] == part)]["text"].fillna(""))
-                 for part in PARTS]
+        region: [rows.texts("text")[((place == region) | (place == "ALL")) & (part == kind)].tolist() for kind in PARTS]
         for region in REGIONS
-    }  # fmt: skip
+    }
 
 
 @lru_cache(maxsize=1)
 def _blocked() -> frozenset[str]:
-    rows = table("name_blocklist")
-    return frozenset(str(text).lower().replace(" ", "") for text in rows.iloc[:, 0])
+    return frozenset(name.lower().replace(" ", "") for name in sheet("name_blocklist").texts("name").tolist())
 
 
 def firm_names(identity: np.ndarray) -> list[str]:

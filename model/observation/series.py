@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-import mesa
-
+from agents.framework import mesa
 from model.observation.recorder import INDICATORS, Recorder
 
 

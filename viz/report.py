@@ -12,14 +12,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import pandas as pd
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
 from experiments.catalogue import MAIN
+from viz import html, theme
 from viz import report_texts as texts
-from viz import theme
+from viz.amounts import number
 from viz.charts.fates import fates
 from viz.charts.intervals import forest, gains
 from viz.charts.series import differences, fans, regional_differences
@@ -33,13 +33,10 @@ TABLES = ("effects", "effects_by_year", "regional_effects", "winners", "asset_co
 
 def render(tables: Tables, manifest: Manifest) -> str:
     """The report as HTML, from the tables and the manifest of a comparison with at least one complete pair."""
-    pages = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, trim_blocks=True,
-        lstrip_blocks=True, undefined=jinja2.StrictUndefined,
+    return html.render(
+        "report.html", manifest=manifest, css=Markup(theme.css()), charts=charts(tables, manifest),
+        **words(tables, manifest),
     )  # fmt: skip
-    return pages.get_template("report.html").render(
-        manifest=manifest, css=Markup(theme.css()), charts=charts(tables, manifest), **words(tables, manifest)
-    )
 
 
 def words(tables: Tables, manifest: Manifest) -> dict[str, Any]:
@@ -58,7 +55,7 @@ def words(tables: Tables, manifest: Manifest) -> dict[str, Any]:
             {
                 "question": row.question,
                 "fate": row.fate,
-                "assets": texts.number(row.assets),
+                "assets": number(row.assets),
                 "interval": texts.interval(row),
             }
             for row in tables["asset_counts"].itertuples()
@@ -68,6 +65,11 @@ def words(tables: Tables, manifest: Manifest) -> dict[str, Any]:
 
 def charts(tables: Tables, manifest: Manifest) -> dict[str, Markup]:
     """All charts as SVG by name."""
+    return {name: Markup(theme.svg(draw(), title)) for name, (title, draw) in figures(tables, manifest).items()}
+
+
+def figures(tables: Tables, manifest: Manifest) -> dict[str, tuple[str, Callable[[], Figure]]]:
+    """Title of each chart by name, and the function that draws it."""
     by_year = tables["effects_by_year"]
     world = by_year[by_year.region == "world"]
     shown = [name for name in MAIN if name in set(world.indicator)]
@@ -85,7 +87,7 @@ def charts(tables: Tables, manifest: Manifest) -> dict[str, Markup]:
     for name in REGIONAL_CHARTS:
         chart = partial(regional_differences, by_year, name, REGIONS, branch)
         drawn[f"regional_{name}"] = ("B minus A by region and year", chart)
-    return {name: Markup(theme.svg(draw(), title)) for name, (title, draw) in drawn.items()}
+    return drawn
 
 
 def calendar(month: str) -> float:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from experiments.catalogue import MAIN, MAIN_REGIONAL
+from viz.amounts import number, per_cent, span
 
 Manifest = Mapping[str, Any]
 MOST_FINDINGS, MOST_GROUPS, MOST_RULES = 5, 6, 40
@@ -18,29 +19,9 @@ SPELLED = {
 DIMENSIONS = {"region": "Regions", "firms": "Kinds of firm", "area": "Disease areas", "modality": "Modalities"}
 
 
-def number(value: Any) -> str:
-    """A value for people: about three digits, thousands apart, a real minus sign, a dash for what is unknown."""
-    if value is None or value != value:
-        return "–"
-    if isinstance(value, str):
-        return value
-    if abs(value) == float("inf"):
-        return "∞"
-    digits = 0 if abs(value) >= 100 or float(value).is_integer() else 1 if abs(value) >= 10 else 2
-    return f"{value:,.{digits}f}".replace("-", "−")
-
-
-def per_cent(share: float) -> str:
-    """A share in per cent with its sign."""
-    if share != share or abs(share) == float("inf"):
-        return "–"
-    digits = 0 if abs(share) >= 0.1 else 1 if abs(share) >= 0.001 else 2
-    return f"{100 * share:+.{digits}f} %".replace("-", "−") if abs(share) >= 5e-5 else "0 %"
-
-
 def interval(row: Any) -> str:
     """Ends of an interval, or a dash."""
-    return "–" if row.low != row.low else f"{number(row.low)} to {number(row.high)}"
+    return span(row.low, row.high)
 
 
 def horizon(frame: pd.DataFrame) -> pd.DataFrame:
@@ -92,8 +73,7 @@ def _effect(row: Any) -> dict[str, Any]:
     return {
         "label": row.label, "unit": row.unit, "a": number(row.mean_a), "b": number(row.mean_b),
         "effect": number(row.effect), "interval": interval(row), "relative": per_cent(row.relative),
-        "unpaired": "–" if row.unpaired_low != row.unpaired_low
-        else f"{number(row.unpaired_low)} to {number(row.unpaired_high)}",
+        "unpaired": span(row.unpaired_low, row.unpaired_high),
         "saved": number(row.variance_saved), "verdict": verdict(row),
     }  # fmt: skip
 

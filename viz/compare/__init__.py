@@ -1,0 +1,1 @@
+"""What the page Compare computes and words: nothing here draws a component."""

@@ -1,0 +1,83 @@
+"""What a reader asks to compare: as words of a link, as fields of a form, and as a request that can be played."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from experiments.compare import Request
+from experiments.errors import RequestError
+from experiments.settings import LAST_MONTH
+from experiments.variants import Variant, parse
+
+MOST_SEEDS, LARGEST_SCALE = 50, 1.0
+"""What the app plays at most; the command line plays more."""
+SCALES = (0.05, 0.1, 0.25, 0.5, 1.0)
+PIECE = re.compile(r"[\w.-]+(=-?[\d.]+(e-?\d+)?)?")
+"""A name of the library, or ``name=value``; nothing that could be the path of a file."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """B against A (each scenarios and values, composed in order), how many seeds, size of the world, and months."""
+
+    a: tuple[str, ...] = ("baseline",)
+    b: tuple[str, ...] = ("decoupling",)
+    seeds: int = 6
+    scale: float = 0.1
+    begin: str = "2025-01"
+    until: str = LAST_MONTH
+
+    def request(self) -> Request:
+        """What is to be played. Raises RequestError that names the field that is wrong."""
+        if not 1 <= self.seeds <= MOST_SEEDS:
+            raise RequestError(f"seeds: {self.seeds} is outside 1 to {MOST_SEEDS}; `pharmarket compare` plays more")
+        if not 0 < self.scale <= LARGEST_SCALE:
+            raise RequestError(f"scale: {self.scale:g} is outside (0, {LARGEST_SCALE:g}]")
+        a, b = (variant(side, pieces, self.begin) for side, pieces in (("A", self.a), ("B", self.b)))
+        return Request(a, b, tuple(range(1, self.seeds + 1)), self.scale, self.begin, self.until)
+
+    def words(self) -> dict[str, str]:
+        """The words of a link that ask this."""
+        return {
+            "a": "+".join(self.a), "b": "+".join(self.b), "seeds": str(self.seeds), "size": f"{self.scale:g}",
+            "from": self.begin, "until": self.until,
+        }  # fmt: skip
+
+
+def variant(side: str, pieces: Sequence[str], begin: str) -> Variant:
+    """The rules of one side. Raises RequestError where a piece is neither a scenario of the library nor a value."""
+    from scenarios import available
+
+    if not pieces:
+        raise RequestError(f"{side}: choose at least one scenario")
+    for piece in pieces:
+        if not PIECE.fullmatch(piece) or ("=" not in piece and piece not in available()):
+            raise RequestError(f"{side}: {piece[:60]!r} is no scenario of the library and no NAME=VALUE")
+    return parse("+".join(pieces), begin)
+
+
+def asked(words: Mapping[str, str], scenarios: Sequence[str] = ("baseline",)) -> Asked:
+    """What the words of a link ask; ``scenarios`` of other pages are B unless it says otherwise.
+
+    Raises RequestError where a number is none.
+    """
+    usual = Asked()
+    b = tuple(scenarios) if tuple(scenarios) != ("baseline",) else usual.b
+    return Asked(
+        _pieces(words.get("a", "")) or usual.a, _pieces(words.get("b", "")) or b,
+        int(_number(words, "seeds", usual.seeds)), _number(words, "size", usual.scale),
+        words.get("from") or usual.begin, words.get("until") or usual.until,
+    )  # fmt: skip
+
+
+def _pieces(text: str) -> tuple[str, ...]:
+    return tuple(piece.strip() for piece in text.split("+") if piece.strip())
+
+
+def _number(words: Mapping[str, str], name: str, usual: float) -> float:
+    try:
+        return float(words[name]) if words.get(name) else usual
+    except ValueError as error:
+        raise RequestError(f"{name}: {words[name][:40]!r} is not a number") from error

@@ -17,7 +17,10 @@ def number(value: Any, signed: bool = False) -> str:
         return "–"
     if abs(value) == float("inf"):
         return "∞"
-    digits = 0 if abs(value) >= 100 or float(value).is_integer() else 1 if abs(value) >= 10 else 2
+    size = abs(value)
+    digits = 0 if size >= 100 or float(value).is_integer() else next(
+        (digits for digits, least in enumerate((10.0, 0.1, 0.01), 1) if size >= least), 4
+    )  # fmt: skip
     rounded = round(value, digits) + 0.0
     return f"{rounded:{'+' if signed and rounded else ''},.{digits}f}".replace("-", MINUS)
 

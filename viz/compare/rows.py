@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from viz import report_texts as texts
-from viz.amounts import amount, number, per_cent, span
+from viz.amounts import number, per_cent, readable, span
 from viz.strips import Strip, around_zero, edge, verdict
 
 MOST_GROUPS, MOST_ASSETS = 8, 60
@@ -26,7 +26,7 @@ ASSET_QUESTIONS = {
 
 @dataclass(frozen=True)
 class Effect:
-    """One figure of B against A in words, with its strip in per cent of A."""
+    """One figure of B against A in words, amounts in ``unit``, with its strip in per cent of A."""
 
     name: str
     label: str
@@ -51,12 +51,12 @@ def effects(frame: pd.DataFrame) -> list[Effect]:
 
 def _effect(row: Any, end: float) -> Effect:
     base = abs(row.mean_a)
-    who = str(getattr(row, "group", ""))
+    factor, unit = readable(max(base, abs(row.mean_b)), row.unit)
     return Effect(
-        name=str(getattr(row, "indicator", getattr(row, "figure", ""))), label=row.label, unit=row.unit,
-        a=amount(row.mean_a, row.unit), b=amount(row.mean_b, row.unit), effect=amount(row.effect, row.unit, True),
-        interval=span(row.low, row.high, row.unit), relative=per_cent(row.relative),
-        verdict=verdict(row.low, row.high), who=who, region=str(getattr(row, "region", "")),
+        name=str(getattr(row, "indicator", getattr(row, "figure", ""))), label=row.label, unit=unit,
+        a=number(row.mean_a * factor), b=number(row.mean_b * factor), effect=number(row.effect * factor, signed=True),
+        interval=span(row.low * factor, row.high * factor), relative=per_cent(row.relative),
+        verdict=verdict(row.low, row.high), who=str(getattr(row, "group", "")), region=str(getattr(row, "region", "")),
         strip=around_zero(row.low / base, row.effect / base, row.high / base, end),
     )  # fmt: skip
 

@@ -32,19 +32,25 @@ def verdict(low: float, high: float) -> str:
     return "gain" if low > 0 else "loss" if high < 0 else "still"
 
 
-def edge(effects: Sequence[float]) -> float:
-    """Where a common scale around zero ends."""
-    return WIDEST * max((abs(value) for value in effects if value == value), default=0.0) or 1.0
+def scale(intervals: Sequence[tuple[float, float, float]]) -> tuple[float, float]:
+    """Ends of a common scale for intervals (low, middle, high) that holds zero and every middle.
+
+    It goes on to where intervals end, but not farther than WIDEST times the largest effect.
+    """
+    known = [value for one in intervals for value in one if value == value]
+    edge = WIDEST * max((abs(one[1]) for one in intervals if one[1] == one[1]), default=0.0) or 1.0
+    room = 0.04 * edge
+    return max(min([*known, 0.0]), -edge) - room, min(max([*known, 0.0]), edge) + room
 
 
-def around_zero(low: float, middle: float, high: float, end: float) -> Strip:
-    """An interval on a scale from -``end`` to ``end``; one that is not known (NaN) is its middle alone."""
+def around_zero(low: float, middle: float, high: float, ends: tuple[float, float]) -> Strip:
+    """An interval on a scale that holds zero; one that is not known (NaN) is its middle alone."""
     known = low == low and high == high
     first, last = (low, high) if known else (middle, middle)
-    left, right = _place(first, -end, end), _place(last, -end, end)
+    left, right = _place(first, *ends), _place(last, *ends)
     return Strip(
-        left, right - left, _place(middle, -end, end), verdict(first, last) if known else "still", zero=50.0,
-        cut_left=first < -end, cut_right=last > end, hollow=not known,
+        left, right - left, _place(middle, *ends), verdict(first, last) if known else "still",
+        zero=_place(0.0, *ends), cut_left=first < ends[0], cut_right=last > ends[1], hollow=not known,
     )  # fmt: skip
 
 

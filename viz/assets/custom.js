@@ -78,7 +78,7 @@ window.pharmarket = (() => {
     const own = resolved(option);
     const base = {
       animation: false, backgroundColor: 'transparent',
-      textStyle: { color: colour('ink'), fontFamily: 'inherit' },
+      textStyle: { color: colour('ink'), fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif' },
       tooltip: {
         backgroundColor: colour('card'), borderColor: colour('rule'), textStyle: { color: colour('ink') },
         confine: true,

@@ -27,7 +27,7 @@ def fan(rows: pd.DataFrame, branch: float, labels: tuple[str, str], source: str)
     series[-1]["markLine"] = parting(branch)
     title = f"{rows.label.iloc[0]}, {unit}" if unit else str(rows.label.iloc[0])
     return frame(title, source, rows.year, series) | {
-        "legend": {"data": list(labels), "top": 40, "left": 0, "icon": "rect", "itemWidth": 18, "itemHeight": 4}
+        "legend": {"data": list(labels), "top": 44, "left": 0, "icon": "rect", "itemWidth": 18, "itemHeight": 4}
     }
 
 
@@ -47,7 +47,7 @@ def frame(title: str, source: str, years: pd.Series, series: list[dict[str, Any]
     """Axes of years and of numbers for people under a title."""
     return {
         "title": heading(title, source),
-        "grid": {"left": 4, "right": 12, "top": 68, "bottom": 4, "containLabel": True},
+        "grid": {"left": 4, "right": 20, "top": 72, "bottom": 4, "containLabel": True},
         "xAxis": {"type": "category", "data": [str(int(year)) for year in years], "boundaryGap": False},
         "yAxis": {"type": "value", "scale": True, "splitNumber": 4, "axisLabel": {"formatter": "fn:short"}},
         "tooltip": {"trigger": "axis", "valueFormatter": "fn:short", "axisPointer": {"type": "line"}},
@@ -58,7 +58,7 @@ def frame(title: str, source: str, years: pd.Series, series: list[dict[str, Any]
 def heading(title: str, source: str) -> dict[str, Any]:
     """What a chart shows, and below it where that comes from, so that a saved picture says both."""
     text, below = {"fontSize": 13, "fontWeight": 650}, {"color": "@quiet", "fontSize": 11}
-    return {"text": title, "subtext": source, "left": 0, "itemGap": 4, "textStyle": text, "subtextStyle": below}
+    return {"text": title, "subtext": source, "left": 0, "itemGap": 6, "textStyle": text, "subtextStyle": below}
 
 
 def band(low: pd.Series, high: pd.Series, side: str) -> list[dict[str, Any]]:
@@ -81,8 +81,9 @@ def line(values: pd.Series, name: str, side: str, dashed: bool = False) -> dict[
 
 def parting(branch: float) -> dict[str, Any]:
     """The dotted line at the year in which the rules part."""
-    return {"silent": True, "symbol": "none", "label": {"show": False},
-            "data": [{"xAxis": str(int(branch)), "lineStyle": {"color": "@quiet", "type": "dotted", "width": 1.2}}]}  # fmt: skip
+    style = {"color": "@quiet", "type": "dotted", "width": 1.2}
+    data = [{"xAxis": str(int(branch)), "lineStyle": style}]
+    return {"silent": True, "symbol": "none", "label": {"show": False}, "data": data}
 
 
 def points(values: pd.Series) -> list[float | None]:

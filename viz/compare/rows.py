@@ -11,7 +11,7 @@ import pandas as pd
 
 from viz import report_texts as texts
 from viz.amounts import number, per_cent, readable, span
-from viz.strips import Strip, around_zero, edge, verdict
+from viz.strips import Strip, around_zero, scale, verdict
 
 MOST_GROUPS, MOST_ASSETS = 8, 60
 LARGEST = "largest"
@@ -36,6 +36,7 @@ class Effect:
     effect: str
     interval: str
     relative: str
+    share: float
     verdict: str
     strip: Strip
     who: str = ""
@@ -45,19 +46,20 @@ class Effect:
 def effects(frame: pd.DataFrame) -> list[Effect]:
     """Rows of a table of effects in their order, strips on one scale; those without a mean to refer to are left out."""
     rows = frame[np.isfinite(frame.effect) & (frame.mean_a != 0)]
-    end = edge([float(value) for value in rows.effect / rows.mean_a.abs()])
-    return [_effect(row, end) for row in rows.itertuples()]
+    base = rows.mean_a.abs()
+    ends = scale(list(zip(rows.low / base, rows.effect / base, rows.high / base)))
+    return [_effect(row, ends) for row in rows.itertuples()]
 
 
-def _effect(row: Any, end: float) -> Effect:
+def _effect(row: Any, ends: tuple[float, float]) -> Effect:
     base = abs(row.mean_a)
     factor, unit = readable(max(base, abs(row.mean_b)), row.unit)
     return Effect(
         name=str(getattr(row, "indicator", getattr(row, "figure", ""))), label=row.label, unit=unit,
         a=number(row.mean_a * factor), b=number(row.mean_b * factor), effect=number(row.effect * factor, signed=True),
-        interval=span(row.low * factor, row.high * factor), relative=per_cent(row.relative),
+        interval=span(row.low * factor, row.high * factor), relative=per_cent(row.relative), share=row.relative,
         verdict=verdict(row.low, row.high), who=str(getattr(row, "group", "")), region=str(getattr(row, "region", "")),
-        strip=around_zero(row.low / base, row.effect / base, row.high / base, end),
+        strip=around_zero(row.low / base, row.effect / base, row.high / base, ends),
     )  # fmt: skip
 
 
@@ -158,7 +160,7 @@ def _month(date: Any) -> str:
 def standing_out(frame: pd.DataFrame, most: int = 4) -> list[Effect]:
     """The main figures of the whole time whose intervals leave out zero, the largest in per cent first."""
     found = [row for row in effects(texts.main_effects(frame)) if row.verdict != "still"]
-    return sorted(found, key=lambda row: -abs(row.strip.dot - 50))[:most]
+    return sorted(found, key=lambda row: -abs(row.share))[:most]
 
 
 def expectations(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -31,7 +31,7 @@ def Form(draft: Asked, on_change: Callable[[Asked], None], on_begin: Callable[[]
         on_change(replace(draft, **fields))
 
     words = "each side: scenarios of the library and NAME=VALUE, composed in order"
-    with Panel("Question", words), solara.Div(classes=["pm-fields"]):
+    with Panel("Question", words), solara.Div(classes=["pm-fields", "pm-form"]):
         Pieces("A", draft.a, names, lambda pieces: put(a=pieces))
         Pieces("B", draft.b, names, lambda pieces: put(b=pieces))
         Month("Rules part in", draft.begin, lambda month: put(begin=month))

@@ -47,8 +47,7 @@ def Results(found: Found) -> None:
 
 def source(manifest: dict[str, Any]) -> str:
     """Where the numbers of a chart come from, in a line."""
-    size = "" if manifest["scale"] == 1 else f", world at scale {manifest['scale']:g}"
-    return f"simulated: {manifest['pairs']} pairs of runs with the same luck{size}"
+    return f"simulated, {manifest['pairs']} pairs of runs, scale {manifest['scale']:g}"
 
 
 @guarded("Summary")

@@ -33,10 +33,15 @@ TABLES = ("effects", "effects_by_year", "regional_effects", "winners", "asset_co
 
 def render(tables: Tables, manifest: Manifest) -> str:
     """The report as HTML, from the tables and the manifest of a comparison with at least one complete pair."""
+    return page(tables, manifest, drawn(tables, manifest))
+
+
+def page(tables: Tables, manifest: Manifest, figures: Mapping[str, tuple[str, Figure]]) -> str:
+    """The report from charts that are drawn already (see :func:`drawn`)."""
+    charts = {name: Markup(theme.svg(figure, title)) for name, (title, figure) in figures.items()}
     return html.render(
-        "report.html", manifest=manifest, css=Markup(theme.css()), charts=charts(tables, manifest),
-        **words(tables, manifest),
-    )  # fmt: skip
+        "report.html", manifest=manifest, css=Markup(theme.css()), charts=charts, **words(tables, manifest)
+    )
 
 
 def words(tables: Tables, manifest: Manifest) -> dict[str, Any]:
@@ -63,19 +68,14 @@ def words(tables: Tables, manifest: Manifest) -> dict[str, Any]:
     }
 
 
-def charts(tables: Tables, manifest: Manifest) -> dict[str, Markup]:
-    """All charts as SVG by name."""
-    return {name: Markup(theme.svg(draw(), title)) for name, (title, draw) in figures(tables, manifest).items()}
-
-
-def figures(tables: Tables, manifest: Manifest) -> dict[str, tuple[str, Callable[[], Figure]]]:
-    """Title of each chart by name, and the function that draws it."""
+def drawn(tables: Tables, manifest: Manifest) -> dict[str, tuple[str, Figure]]:
+    """Title and figure of each chart by name."""
     by_year = tables["effects_by_year"]
     world = by_year[by_year.region == "world"]
     shown = [name for name in MAIN if name in set(world.indicator)]
     branch = calendar(manifest["from"])
     labels = (f"A: {manifest['a']['label']}", f"B: {manifest['b']['label']}")
-    drawn: dict[str, tuple[str, Callable[[], Figure]]] = {
+    wanted: dict[str, tuple[str, Callable[[], Figure]]] = {
         "forest": ("Main effects with intervals", partial(forest, texts.main_effects(tables["effects"]))),
         "fans": ("Main figures of A and B by year", partial(fans, world, shown, branch, labels)),
         "differences": ("B minus A by year", partial(differences, world, shown, branch)),
@@ -83,11 +83,11 @@ def figures(tables: Tables, manifest: Manifest) -> dict[str, tuple[str, Callable
     }
     chosen = texts.chosen_winners(tables["winners"])
     if len(chosen):
-        drawn["gains"] = ("Who gains and who loses", partial(gains, chosen))
+        wanted["gains"] = ("Who gains and who loses", partial(gains, chosen))
     for name in REGIONAL_CHARTS:
         chart = partial(regional_differences, by_year, name, REGIONS, branch)
-        drawn[f"regional_{name}"] = ("B minus A by region and year", chart)
-    return drawn
+        wanted[f"regional_{name}"] = ("B minus A by region and year", chart)
+    return {name: (title, draw()) for name, (title, draw) in wanted.items()}
 
 
 def calendar(month: str) -> float:

@@ -15,20 +15,21 @@ from viz import report
 
 Tables = Mapping[str, pd.DataFrame]
 Manifest = Mapping[str, Any]
+PICTURES = ("forest", "fans", "gains", "fates")
 PIXELS = 160
 """Pixels per inch of a picture: charts are ten inches wide."""
 
 
 def files(tables: Tables, manifest: Manifest) -> dict[str, bytes]:
     """All files by name."""
+    figures = report.drawn(tables, manifest)
     found = {
-        "report.html": report.render(tables, manifest).encode(),
+        "report.html": report.page(tables, manifest, figures).encode(),
         "effects.csv": csv(tables["effects"]),
         "tables-csv.zip": packed({f"{name}.csv": csv(table) for name, table in tables.items()}, manifest),
         "tables-parquet.zip": packed({f"{name}.parquet": parquet(table) for name, table in tables.items()}, manifest),
     }
-    drawn = report.figures(tables, manifest)
-    return found | {f"{name}.png": png(draw()) for name, (_, draw) in drawn.items()}
+    return found | {f"{name}.png": png(figures[name][1]) for name in PICTURES if name in figures}
 
 
 def csv(table: pd.DataFrame) -> bytes:

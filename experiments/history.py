@@ -31,19 +31,30 @@ def market_at(variant: Variant, seed: int, scale: float, month: int, place: Path
     return market_on(world_at(variant, seed, scale, month, place), variant.scenarios, variant.changes)
 
 
-def world_at(variant: Variant, seed: int, scale: float, month: int, place: Path | None = None) -> World:
-    """The world of :func:`market_at`. Variants with the same rules before ``month`` share what is kept."""
+def world_at(
+    variant: Variant, seed: int, scale: float, month: int, place: Path | None = None, largest: int = cache.LARGEST_BYTES
+) -> World:
+    """The world of :func:`market_at`. Variants with the same rules before ``month`` share what is kept.
+
+    At most ``largest`` bytes are kept in ``place``.
+    """
     place = place or cache.folder("history")
     key = key_of(variant, seed, scale, month)
     world = _kept_world(place, key, seed, scale)
     if world is None:
-        from model import PharmaMarket
         from model.snapshot import take
 
-        market = PharmaMarket(list(variant.scenarios), rng=seed, scale=scale, changes=dict(variant.changes))
-        world = market.run_until(month).world
-        cache.keep(place, key, take(world))
+        world = played_world(variant, seed, scale, month)
+        cache.keep(place, key, take(world), largest)
     return world
+
+
+def played_world(variant: Variant, seed: int, scale: float, month: int) -> World:
+    """A world of ``variant`` played up to ``month`` (a number), which no cache knows."""
+    from model import PharmaMarket
+
+    market = PharmaMarket(list(variant.scenarios), rng=seed, scale=scale, changes=dict(variant.changes))
+    return market.run_until(month).world
 
 
 def key_of(variant: Variant, seed: int, scale: float, month: int) -> str:

@@ -134,6 +134,12 @@ def offers(world: World) -> pa.Table:
 
 def events(world: World) -> pa.Table:
     """What happened, with a sentence rendered from the ids."""
+    table = coded_events(world)
+    return table.append_column("text", render(table, world.logs["events"].column("kind")))
+
+
+def coded_events(world: World, first: int = 0) -> pa.Table:
+    """What happened from the month ``first`` on, without sentences."""
     log = world.logs["events"]
     table = pa.table({
         "month": months(log.column("month")), "kind": labels(log.column("kind"), EVENTS),
@@ -141,4 +147,4 @@ def events(world: World) -> pa.Table:
         "partner": firm_of(world, log.column("partner")), "asset": asset_of(world, log.column("asset")),
         "deal": deal_of(world, log.column("deal")),
     })  # fmt: skip
-    return table.append_column("text", render(table, log.column("kind")))
+    return table.filter(pa.array(log.column("month") >= first)) if first else table

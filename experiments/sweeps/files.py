@@ -1,0 +1,87 @@
+"""Files that appear whole or not at all: written under another name, synced, renamed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def put(path: Path, write: Callable[[Path], None], beside: Path | None = None) -> None:
+    """Let ``write`` make a file and give it the name ``path`` once it has reached the disk.
+
+    The unfinished file stands in the folder ``beside`` (that of ``path`` by default), of the same disk.
+    """
+    partial = (beside or path.parent) / f".{path.name}.partial-{os.getpid()}"
+    try:
+        write(partial)
+        sync(partial)
+        partial.replace(path)
+        sync(path.parent)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def put_text(path: Path, text: str) -> None:
+    """A text file by :func:`put`."""
+
+    def write(partial: Path) -> None:
+        partial.write_text(text, "utf-8")
+
+    put(path, write)
+
+
+def sync(path: Path) -> None:
+    """Wait until a file or folder has reached the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_parquet(table: pa.Table, path: Path, about: Mapping[str, str] | None = None) -> None:
+    """A table with its floats split into streams of bytes, which compress best, everything else by dictionary."""
+    import pyarrow.parquet as pq
+
+    floats, others = split_columns(table)
+    with pq.ParquetWriter(
+        path,
+        table.schema,
+        compression="zstd",
+        compression_level=3,
+        use_dictionary=others,
+        use_byte_stream_split=floats,
+        write_statistics=others,
+        store_schema=False,  # of hundreds of columns it would be larger than the runs of a chunk
+    ) as writer:
+        writer.write_table(table)
+        writer.add_key_value_metadata(dict(about or {}))
+
+
+def split_columns(table: pa.Table) -> tuple[list[str], list[str]]:
+    """Names of the columns of floats, and of all others."""
+    import pyarrow as pa
+
+    floats = [field.name for field in table.schema if pa.types.is_floating(field.type)]
+    known = set(floats)
+    return floats, [name for name in table.column_names if name not in known]
+
+
+def about(path: Path) -> dict[str, str]:
+    """What :func:`write_parquet` noted beside a table. Raises OSError or pyarrow's errors for what is no such file."""
+    import pyarrow.parquet as pq
+
+    noted: dict[bytes, bytes] = pq.read_metadata(path).metadata or {}
+    return {key.decode(): value.decode() for key, value in noted.items()}
+
+
+def columns(names: Sequence[str], matrix: Any) -> dict[str, Any]:
+    """Columns of a matrix (rows, names) by name, each of consecutive values."""
+    import numpy as np
+
+    return dict(zip(names, np.ascontiguousarray(matrix.T)))

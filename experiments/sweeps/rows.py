@@ -1,0 +1,89 @@
+"""A hash of what runs gave that depends neither on their order nor on files, chunks, engines, hosts or seconds."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from experiments.sweeps import store as layout
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from experiments.sweeps.store import Store
+
+MAY_DIFFER = ("second", "time", "host")
+"""A column whose name contains one of these may differ between two executions of a plan."""
+MODULUS = 2**128
+
+
+def hash_of(tables: Iterable[pa.Table]) -> int:
+    """Sum over runs of a digest of all their rows in these tables, modulo 2^128."""
+    parts: dict[int, list[bytes]] = {}
+    for number, table in enumerate(tables):
+        for run, content in per_run(table):
+            parts.setdefault(run, []).append(b"%d:" % number + content)
+    digests = (hashlib.sha256(b"%d|" % run + b"".join(content)) for run, content in parts.items())
+    return total(int.from_bytes(digest.digest()[:16], "big") for digest in digests)
+
+
+def total(hashes: Iterable[int]) -> int:
+    """The hash of what several hashes stand for."""
+    return sum(hashes) % MODULUS
+
+
+def store_hash(store: Store) -> str:
+    """The hash of a store, from its rows (not from what is noted in its files)."""
+    return as_text(total(hash_of(tables_of(store, chunk)) for chunk, _ in store.whole()))
+
+
+def as_text(number: int) -> str:
+    """A hash as 32 hexadecimal digits."""
+    return f"{number:032x}"
+
+
+def tables_of(store: Store, chunk: int) -> list[pa.Table]:
+    """Runs, series and events of a done chunk; those that were not kept are left out."""
+    import pyarrow.parquet as pq
+
+    paths: list[Path] = [store.file(kind, chunk) for kind in layout.MADE]
+    return [pq.read_table(path, partitioning=None) for path in paths if path.exists()]
+
+
+def per_run(table: pa.Table) -> Iterable[tuple[int, bytes]]:
+    """Run and content of its rows, in the order in which they stand."""
+    if not table.num_rows:
+        return
+    runs = table.column("run").to_numpy()
+    order = np.argsort(runs, kind="stable")
+    names = [n for n in table.column_names if n != "run" and not any(part in n for part in MAY_DIFFER)]
+    numbers = np.column_stack([_as_numbers(table.column(name)) for name in names])[order]
+    head = "|".join(names).encode()
+    found, first = np.unique(runs[order], return_index=True)
+    for run, block in zip(found.tolist(), np.split(numbers, first[1:])):
+        yield run, head + block.tobytes()
+
+
+def _as_numbers(column: Any) -> np.ndarray:
+    """A column as int64: floats by their bits (every NaN the same), dates by day, texts by a digest."""
+    import pyarrow as pa
+
+    if pa.types.is_floating(column.type):
+        values = column.to_numpy().astype(np.float64)
+        return np.where(np.isnan(values), np.nan, values).view(np.int64)
+    if pa.types.is_integer(column.type):
+        return column.to_numpy().astype(np.int64)
+    if pa.types.is_date32(column.type):
+        return column.cast(pa.int32()).to_numpy().astype(np.int64)
+    codes = column.combine_chunks()
+    codes = codes if pa.types.is_dictionary(codes.type) else codes.dictionary_encode()
+    known = [_text_number(text) for text in codes.dictionary.to_pylist()]
+    return np.array([*known, 0], np.int64)[codes.indices.fill_null(len(known)).to_numpy(zero_copy_only=False)]
+
+
+def _text_number(text: str) -> int:
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big", signed=True)

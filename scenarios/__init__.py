@@ -1,9 +1,10 @@
 """The rules as data: dated, sourced changes of named values, and how they compose."""
 
-from scenarios.checks import check
-from scenarios.loader import available, compose, load, trace
+from scenarios.checks import check, check_scenario
+from scenarios.loader import available, compose, load, parse, positions, trace
 from scenarios.schema import Change, Expectation, Problem, Scenario, ScenarioError
 
 __all__ = [
-    "Change", "Expectation", "Problem", "Scenario", "ScenarioError", "available", "check", "compose", "load", "trace",
+    "Change", "Expectation", "Problem", "Scenario", "ScenarioError", "available", "check", "check_scenario", "compose",
+    "load", "parse", "positions", "trace",
 ]  # fmt: skip

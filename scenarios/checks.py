@@ -37,10 +37,17 @@ def check(
     scenario, problems = read(found)
     if scenario is None:
         return problems
-    where = positions(found.read_text(encoding="utf-8"))
-    inherited, problems = _inherited(scenario, str(found), where)
-    problems += _changes(scenario, inherited, values, str(found), where)
-    return problems + _observables(scenario, columns, str(found), where)
+    return check_scenario(scenario, found.read_text(encoding="utf-8"), str(found), values, columns)
+
+
+def check_scenario(
+    scenario: Scenario, text: str, file: str, values: Catalogue | Collection[str], columns: Collection[str] | None
+) -> list[Problem]:
+    """Every mistake of a scenario that follows the schema; ``text`` is what it was read from, for the lines."""
+    where = positions(text)
+    inherited, problems = _inherited(scenario, file, where)
+    problems += _changes(scenario, inherited, values, file, where)
+    return problems + _observables(scenario, columns, file, where)
 
 
 def _observables(scenario: Scenario, columns: Collection[str] | None, file: str, where: Lines) -> list[Problem]:

@@ -124,21 +124,27 @@ def read(path: Path) -> tuple[Scenario | None, list[Problem]]:
     name = str(path)
     try:
         text = path.read_text(encoding="utf-8")
-        content = tomllib.loads(text)
     except UnicodeDecodeError as error:
         return None, [Problem(name, 0, f"not a text in UTF-8: {error.reason} at byte {error.start}")]
     except OSError as error:
         return None, [Problem(name, 0, f"cannot be read: {error.strerror}")]
+    return parse(text, name)
+
+
+def parse(text: str, file: str) -> tuple[Scenario | None, list[Problem]]:
+    """The scenario in a text, named after the ``file`` that it is said to come from, or None and every breach."""
+    try:
+        content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"at line (\d+)", str(error))
-        return None, [Problem(name, int(found[1]) if found else 0, f"not valid TOML: {error}")]
+        return None, [Problem(file, int(found[1]) if found else 0, f"not valid TOML: {error}")]
     except (ValueError, RecursionError) as error:  # numbers or nesting beyond what can be read
-        return None, [Problem(name, 0, f"not valid TOML: {error}")]
+        return None, [Problem(file, 0, f"not valid TOML: {error}")]
     try:
-        return Scenario.model_validate(content).model_copy(update={"name": path.stem}), []
+        return Scenario.model_validate(content).model_copy(update={"name": Path(file).stem}), []
     except ValidationError as error:
         where = positions(text)
-        return None, [_problem(name, where, detail) for detail in error.errors(include_url=False)]
+        return None, [_problem(file, where, detail) for detail in error.errors(include_url=False)]
 
 
 def _problem(file: str, where: Lines, detail: ErrorDetails) -> Problem:

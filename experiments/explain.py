@@ -60,16 +60,13 @@ def find(run: Run, identity: str) -> tuple[str, int]:
         near = "; ".join(
             f"{name} {', '.join(map(str, nearest(all_, number)))}" for name, all_ in known.items() if len(all_)
         )
-        raise RequestError(f"there is no {kind or 'asset, deal or firm'} {number} in {run.folder}; nearest: {near}")
+        raise RequestError(f"there is no {kind or 'asset, deal or firm'} {number} in {run.place}; nearest: {near}")
     return found[0], number
 
 
 def numbers(run: Run, kind: str) -> np.ndarray:
     """All identities of a kind, sorted."""
-    import pyarrow.parquet as pq
-
-    column = pq.read_table(run.folder / f"{TABLES[kind]}.parquet", columns=[kind])[kind]
-    return np.sort(column.to_numpy())
+    return np.sort(run.column(TABLES[kind], kind))
 
 
 def nearest(known: np.ndarray, number: int) -> list[int]:
@@ -96,4 +93,4 @@ def named(run: Run, name: str) -> int:
         if near
         else ""
     )
-    raise RequestError(f"no firm is called {name!r} in {run.folder}{hint}")
+    raise RequestError(f"no firm is called {name!r} in {run.place}{hint}")

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
+import numpy as np
 import pandas as pd
 
 PHASES = {"preclinical": "preclinical work", "phase1": "phase I", "phase2": "phase II", "phase3": "phase III",
@@ -35,6 +36,11 @@ class Run:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
+    @property
+    def place(self) -> str:
+        """Where the tables are, for messages."""
+        return str(self.folder)
+
     def rows(self, name: str, **equal: Any) -> pd.DataFrame:
         """Rows of a table in which each named column has the value, or one of the values of a list."""
         import pyarrow.parquet as pq
@@ -45,6 +51,12 @@ class Run:
         filters = [(column, "in", value) if isinstance(value, list) else (column, "==", value)
                    for column, value in equal.items()]  # fmt: skip
         return pq.read_table(path, filters=filters or None).to_pandas()
+
+    def column(self, name: str, column: str) -> np.ndarray:
+        """One column of a table."""
+        import pyarrow.parquet as pq
+
+        return pq.read_table(self.folder / f"{name}.parquet", columns=[column])[column].to_numpy()
 
     def each(self, name: str, **equal: Any) -> Iterator[Any]:
         """The same rows one by one, columns as attributes."""

@@ -11,6 +11,7 @@ from experiments.progress import progress
 if TYPE_CHECKING:
     from experiments.run import Tables
     from experiments.settings import Settings
+    from model import PharmaMarket
 
 DEFAULT_OUT = Path("out")
 
@@ -34,12 +35,20 @@ def run_command(settings: Settings, out: Path | None, began: float, *, as_json: 
 
 def play_and_write(settings: Settings, folder: Path, began: float, quiet: bool) -> tuple[Tables, dict[str, Any]]:
     """Play and write; returns the tables as DataFrames and the manifest."""
-    from experiments import results
-    from experiments.content_hash import Digest
     from experiments.run import Tables, play
 
     with progress(settings.name, settings.months, quiet) as reporter:
         market, months_seconds = play(settings, reporter.month)
+    return Tables(market), write_market(market, settings, months_seconds, folder, began)
+
+
+def write_market(
+    market: PharmaMarket, settings: Settings, months_seconds: float, folder: Path, began: float
+) -> dict[str, Any]:
+    """Write the results of a market that was played; returns the manifest."""
+    from experiments import results
+    from experiments.content_hash import Digest
+
     digest = Digest()
 
     @cache
@@ -47,7 +56,7 @@ def play_and_write(settings: Settings, folder: Path, began: float, quiet: bool) 
         return results.describe(market, settings, digest, months_seconds)
 
     results.write(folder, results.one_by_one(market, digest), manifest, began)
-    return Tables(market), manifest() | results.usage(began)
+    return manifest() | results.usage(began)
 
 
 def _print_json(frames: Tables, manifest: dict[str, Any], folder: Path) -> None:

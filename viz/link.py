@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 import solara
 
@@ -36,7 +36,7 @@ class Link:
         """The search part, without what is as it would be anyway."""
         words = {"scenario": "+".join(self.scenarios), "seed": str(self.seed), "scale": f"{self.scale:g}",
                  "month": self.month}  # fmt: skip
-        return urlencode({k: v for k, v in {**words, **self.more}.items() if v}, safe="+,:").replace("%2B", "+")
+        return urlencode({k: v for k, v in {**words, **self.more}.items() if v}, safe="+,:~", quote_via=quote)
 
 
 def parse(search: str | None) -> Link:

@@ -11,8 +11,8 @@ from model.labels import REGIONS, REGULATORS
 from viz.explore import figures, lanes
 from viz.explore.contracts import contract_listing
 from viz.explore.source import Source
-from viz.explore.views import Fact, Figure, Listing, Ref, View, label, places, words
-from viz.explore.words import plain
+from viz.explore.views import Fact, Figure, Listing, Ref, View, label, words
+from viz.explore.words import places, plain
 from viz.numbers import money
 
 REGION_OF = dict(zip(REGULATORS, REGIONS))
@@ -49,7 +49,11 @@ def _facts(source: Source, row: Any, sales: pd.DataFrame) -> tuple[Fact, ...]:
     fate = words(row["phase"]) if pd.isna(row["ended"]) else f"ended {label(row['ended'])}"
     facts = [
         Fact("State", fate.replace("phase", "phase ") if pd.isna(row["ended"]) else fate),
-        *([Fact("Why it ended", CAUSES.get(row["end_reason"], words(row["end_reason"])))] if pd.notna(row["ended"]) else []),
+        *(
+            [Fact("Why it ended", CAUSES.get(row["end_reason"], words(row["end_reason"])))]
+            if pd.notna(row["ended"])
+            else []
+        ),
         Fact("Started by", source.firm(row["originator"]), Ref("firm", int(row["originator"]), "")),
         Fact("Led by", source.firm(row["owner"]), Ref("firm", int(row["owner"]), "")),
         Fact("Started", label(row["started"])),
@@ -104,7 +108,7 @@ def _markets(source: Source, asset: int, launches: pd.DataFrame, now: float) -> 
 def _contracts(source: Source, deals: pd.DataFrame, now: float) -> list[lanes.Span | None]:
     found = []
     for _, one in deals.iterrows():
-        text = (f"{words(one['kind'])} with {source.firm(one['buyer'])} for {places(one['territory'])}, "
+        text = (f"{words(one['kind'])} with {source.firm(one['buyer'])} for {places(list(one['territory']))}, "
                 f"{label(one['month'])} to {label(one['ended'])}")  # fmt: skip
         found.append(lanes.span("Contracts", one["month"], one["ended"], now, text, "@s3"))
     return found

@@ -9,8 +9,8 @@ import pandas as pd
 from experiments.story import deal_story
 from viz.explore import figures, lanes
 from viz.explore.source import Source
-from viz.explore.views import Fact, Figure, Listing, Ref, View, label, places, words
-from viz.explore.words import plain
+from viz.explore.views import Fact, Figure, Listing, Ref, View, label, words
+from viz.explore.words import places, plain
 from viz.numbers import money, per_cent
 
 COLUMNS = ("Signed", "Contract", "Seller", "Buyer", "Asset", "At", "For", "Upfront", "Headline", "Paid", "Ended")
@@ -31,7 +31,7 @@ def _contract(source: Source, row: Any) -> tuple[str | Ref, ...]:
         label(row["month"]), Ref("deal", int(row["deal"]), words(row["kind"])),
         Ref("firm", int(row["seller"]), source.firm(row["seller"])),
         Ref("firm", int(row["buyer"]), source.firm(row["buyer"])),
-        Ref("asset", int(row["asset"]), str(row["asset"])), words(row["phase"]), places(row["territory"]),
+        Ref("asset", int(row["asset"]), str(row["asset"])), words(row["phase"]), places(list(row["territory"])),
         money(row["upfront"]), money(row["headline"]), money(row["paid"]), ended,
     )  # fmt: skip
 
@@ -44,7 +44,7 @@ def deal_view(source: Source, deal: int) -> View:
     same = Listing("Further contracts of the two", others.words, others.columns, others.rows, others.numeric)
     return View(
         "deal", deal, f"{words(row['kind']).capitalize()} {deal}",
-        f"{source.firm(row['seller'])} to {source.firm(row['buyer'])}, for {places(row['territory'])}",
+        f"{source.firm(row['seller'])} to {source.firm(row['buyer'])}, for {places(list(row['territory']))}",
         _facts(source, row), (*_trust(source, deal), *_payments(source, deal)), (same,) if same.rows else (),
         tuple(deal_story(source, deal)),
     )  # fmt: skip
@@ -88,5 +88,7 @@ def _payments(source: Source, deal: int) -> list[Figure]:
     table = rows.assign(year=rows["month"].dt.year).pivot_table(
         index="year", columns="trigger", values="amount", aggfunc="sum", observed=True
     )
-    option = figures.columns(table.reindex(range(int(table.index.min()), int(table.index.max()) + 1)), unit="US$", number="fn:money")
+    option = figures.columns(
+        table.reindex(range(int(table.index.min()), int(table.index.max()) + 1)), unit="US$", number="fn:money"
+    )
     return [Figure("Payments", "By year and what triggered them", option, "240px")]

@@ -45,7 +45,12 @@ def frame(unit: str, number: str, legend: bool) -> dict[str, Any]:
         "grid": {"left": 8, "right": 12, "top": 46 if legend else 28, "bottom": 8, "containLabel": True},
         "legend": {"show": legend, "top": 0, "type": "scroll", "icon": "roundRect"},
         "tooltip": {"trigger": "axis", "confine": True, "valueFormatter": number},
-        "yAxis": {"type": "value", "name": unit, "nameTextStyle": {"align": "left"}, "axisLabel": {"formatter": number}},
+        "yAxis": {
+            "type": "value",
+            "name": unit,
+            "nameTextStyle": {"align": "left"},
+            "axisLabel": {"formatter": number},
+        },
     }
 
 

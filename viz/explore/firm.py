@@ -72,7 +72,9 @@ def assets_listing(source: Source, led: pd.DataFrame) -> Listing:
     """Assets that the firm leads: those alive first, the most advanced on top."""
     rank = led["phase"].astype(str).map(STATES.index) - 100 * led["ended"].notna()
     rows = led.assign(rank=rank).sort_values(["rank", "asset"], ascending=[False, True]).head(LONGEST)
-    more = f"the {LONGEST} most advanced of {len(led)}" if len(led) > LONGEST else f"{len(led)} that it leads or led last"
+    more = (
+        f"the {LONGEST} most advanced of {len(led)}" if len(led) > LONGEST else f"{len(led)} that it leads or led last"
+    )
     return Listing(
         "Assets", more[0].upper() + more[1:], ("Asset", "What", "Area", "Phase", "State", "First approval", "Started by"),
         [_asset(source, row) for row in rows.itertuples()],

@@ -23,10 +23,15 @@ def view(source: Source, identity: str) -> View:
 
     Raises RequestError for what is not in the tables, with the nearest that is.
     """
+    kind, number = find_short(source, identity)
+    return VIEWS[kind](source, number)
+
+
+def find_short(source: Source, identity: str) -> tuple[str, int]:
+    """Kind and number of what somebody wrote. Raises RequestError as :func:`view` does."""
     if len(identity) > LONGEST:
         raise RequestError(f"what you look for is longer than {LONGEST} signs; give a number or the name of a firm")
-    kind, number = find(source, identity.strip())
-    return VIEWS[kind](source, number)
+    return find(source, identity.strip())
 
 
 def suggestions(source: Source, word: str) -> list[tuple[int, str]]:

@@ -26,8 +26,10 @@ CENTRES = {"US": (-3.6, 0.2), "CA": (-3.4, 2.5), "UK": (-0.75, 2.1), "EU": (0.1,
            "CN": (3.4, 0.5), "KR": (3.3, 2.6), "JP": (5.1, 1.6), "AU": (4.7, -1.7), "ROW": (-0.6, -2.3)}  # fmt: skip
 """Where the firms of a region stand: roughly as on a map."""
 GOLDEN = np.pi * (3 - np.sqrt(5))
-FRAME = ((-6.0, 3.6), (6.2, -3.2))
+FRAME = ((-6.2, -3.4), (6.4, 3.4))
 """Corners of the picture, so that it does not move as firms come and go."""
+NAMED = 10
+"""Firms whose names are written."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,9 @@ class Network:
     def at(self, month: int) -> Moment:
         """The network in a month since January 2000. Raises RequestError for one that was not played."""
         if not self.first <= month <= self.last:
-            raise RequestError(f"month: {month_label(month)} is outside {month_label(self.first)} to {month_label(self.last)}")
+            raise RequestError(
+                f"month: {month_label(month)} is outside {month_label(self.first)} to {month_label(self.last)}"
+            )
         alive = self.alive(month)
         counts = degrees(alive)
         shown = counts[counts.index.isin(self.places.index)].head(MOST)
@@ -149,29 +153,31 @@ def option(moment: Moment) -> dict[str, Any]:
     """The network as an ECharts graph: size by alliances, colour by home, orange where trust is low."""
     firms = moment.firms
     largest = max(float(firms["alliances"].max()) if len(firms) else 1.0, 1.0)
-    nodes = [_node(row, largest) for row in firms.itertuples()]
-    corners = [{"name": f" {place}", "x": x, "y": -y, "symbolSize": 0, "silent": True, "tooltip": {"show": False}}
-               for place, (x, y) in enumerate(FRAME)]  # fmt: skip
+    nodes = [_node(row, largest, place < NAMED) for place, row in enumerate(firms.itertuples())]
+    (left, bottom), (right, top) = FRAME
+    hidden = {"type": "value", "show": False}
     return {
-        "legend": {"data": list(REGIONS), "bottom": 0, "type": "scroll", "icon": "circle"},
+        "legend": {"data": list(REGIONS), "top": 0, "type": "scroll", "icon": "circle"},
         "tooltip": {"trigger": "item", "confine": True},
+        "grid": {"left": 8, "right": 8, "top": 36, "bottom": 8},
+        "xAxis": {**hidden, "min": left, "max": right}, "yAxis": {**hidden, "min": bottom, "max": top},
         "series": [{
-            "type": "graph", "layout": "none", "roam": True, "top": 8, "bottom": 40, "left": 8, "right": 8,
+            "type": "graph", "coordinateSystem": "cartesian2d",
             "categories": [{"name": region, "itemStyle": {"color": f"@{region}"}} for region in REGIONS],
-            "data": [*nodes, *corners], "links": [_line(row) for row in moment.links.itertuples()],
+            "data": nodes, "links": [_line(row) for row in moment.links.itertuples()],
             "tooltip": {"formatter": "{b}"}, "emphasis": {"focus": "adjacency", "lineStyle": {"width": 3}},
             "labelLayout": {"hideOverlap": True},
         }],
     }  # fmt: skip
 
 
-def _node(row: Any, largest: float) -> dict[str, Any]:
+def _node(row: Any, largest: float, named: bool) -> dict[str, Any]:
     size = 6 + 30 * (row.alliances / largest) ** 0.5
     words = f"{row.name}, {row.home}: {row.alliances} alliances with {row.partners} firms, {row.abroad:.0%} abroad"
     return {
         "id": str(row.Index), "name": words + (f", net sales {money(row.net_sales)}" if row.net_sales else ""),
-        "x": row.x, "y": -row.y, "symbolSize": size, "category": REGIONS.index(row.home), "value": row.alliances,
-        "label": {"show": row.alliances >= 0.45 * largest, "formatter": str(row.name), "position": "right",
+        "value": [row.x, row.y], "symbolSize": size, "category": REGIONS.index(row.home),
+        "label": {"show": named, "formatter": str(row.name), "position": "right",
                   "color": "@ink", "fontSize": 11},
     }  # fmt: skip
 

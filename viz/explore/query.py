@@ -261,7 +261,9 @@ def parquet(rows: pd.DataFrame) -> bytes:
 
 def from_search(search: Mapping[str, str]) -> Query:
     """The query of an address; parts that cannot be read are left out."""
-    filters = tuple(Filter(*parts) for text in search.get("where", "").split("~") if len(parts := text.split(":", 2)) == 3)
+    filters = tuple(
+        Filter(*parts) for text in search.get("where", "").split("~") if len(parts := text.split(":", 2)) == 3
+    )
     sort = search.get("sort", "")
     page = search.get("page", "")
     return Query(

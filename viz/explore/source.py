@@ -58,13 +58,13 @@ class Source(Run):
 class FolderSource(Source):
     """Results that ``pharmarket run`` wrote. Raises RequestError where there are none."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, title: str = "") -> None:
         if not (folder / MANIFEST).is_file():
             raise RequestError(f"{folder} holds no results; `pharmarket run --out {folder}` writes some")
         names = tuple(sorted(path.stem for path in folder.glob("*.parquet")))
         if not {"indicators", "firms", "assets", "deals"} <= set(names):
             raise RequestError(f"{folder} holds no results of a single run; choose a folder of `pharmarket run`")
-        super().__init__(folder, names, folder.name)
+        super().__init__(folder, names, title or folder.name)
 
 
 class MarketSource(Source):
@@ -101,10 +101,10 @@ def run_folders(root: Path) -> list[str]:
     return [folder.name for folder in sorted(found, key=lambda one: -one.stat().st_mtime)]
 
 
-def open_folder(root: Path, name: str) -> FolderSource:
+def folder_of(root: Path, name: str) -> Path:
     """The results of that name under ``root``. Raises RequestError for a name that leads elsewhere."""
     known = run_folders(root)
     if name not in known:
         raise RequestError(f"there is no run {name!r} in {root}; " + (f"choose {', '.join(known[:8])}" if known else
                            "`pharmarket run` writes one"))  # fmt: skip
-    return FolderSource(root / name)
+    return root / name

@@ -73,18 +73,3 @@ def label(month: Any) -> str:
 def words(text: Any) -> str:
     """A label of the data as words."""
     return "–" if text is None or pd.isna(text) else str(text).replace("_", " ")
-
-
-def places(regions: Any) -> str:
-    """Regions in few words."""
-    names = list(regions)
-    if len(names) == 10:
-        return "the world"
-    return "the world without " + ", ".join(missing(names)) if len(names) >= 7 else ", ".join(names) or "–"
-
-
-def missing(names: Sequence[str]) -> list[str]:
-    """The regions that are not named."""
-    from model.labels import REGIONS
-
-    return [region for region in REGIONS if region not in names]

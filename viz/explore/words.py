@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
+from model.labels import REGIONS
 from viz.numbers import money
 
 Kind = Literal["number", "month", "choice", "text", "flag", "list", "firm", "asset", "deal"]
@@ -47,7 +48,8 @@ LABELS = {
     "kept": "worth of keeping it", "best": "best bid", "second": "second bid", "value": "worth of the step",
     "listed": "listed on an exchange", "net_sales": "net sales", "home": "home region",
 }  # fmt: skip
-ABBREVIATIONS = re.compile(r"\b(us|cn|ai|hhi|rd)\b")
+MANY = 7
+"""So many regions or more are told by those that are missing."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ class Words:
 def words(frame: pd.DataFrame, name: str) -> Words:
     """How to show a column of a table."""
     kind = kind_of(frame, name)
-    return Words(name, LABELS.get(name, name.replace("_", " ")), unit_of(name) if kind == "number" else "", kind)
+    unit = "year" if frame[name].dtype == "Int64" else unit_of(name) if kind == "number" else ""
+    return Words(name, LABELS.get(name, name.replace("_", " ")), unit, kind)
 
 
 def kind_of(frame: pd.DataFrame, name: str) -> Kind:
@@ -99,13 +102,15 @@ def unit_of(name: str) -> str:
 def cell(value: object, column: Words) -> str:
     """A value as text for a reader; a dash where there is none."""
     if isinstance(value, list | tuple | np.ndarray):
-        return ", ".join(map(str, value)) or "–"
+        return places(list(value))
     if value is None or value is pd.NaT or (isinstance(value, float) and not np.isfinite(value)):
         return "–"
     if column.kind == "flag":
         return "yes" if value else "no"
     if column.kind == "month":
         return f"{pd.Timestamp(value):%Y-%m}"  # type: ignore[arg-type]
+    if column.kind == "choice":
+        return str(value).replace("_", " ")
     if column.kind != "number":
         return str(value)
     return measure(float(value), column)  # type: ignore[arg-type]
@@ -113,13 +118,23 @@ def cell(value: object, column: Words) -> str:
 
 def measure(number: float, column: Words) -> str:
     """A number of a column with its unit where that makes it shorter to read."""
-    if column.name == "year":
+    if column.name == "year" or column.unit == "year":
         return f"{number:.0f}"
     if column.unit == "US$":
         return money(number)
     if column.unit == "%":
         return f"{plain(100 * number)} %"
     return plain(number)
+
+
+def places(names: Sequence[object]) -> str:
+    """Regions, or other members of a list, in few words."""
+    known = [region for region in REGIONS if region in names]
+    if len(known) == len(REGIONS):
+        return "the world"
+    if len(known) >= MANY:
+        return "the world without " + ", ".join(region for region in REGIONS if region not in names)
+    return ", ".join(map(str, names)) or "–"
 
 
 def plain(number: float) -> str:

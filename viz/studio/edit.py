@@ -21,7 +21,9 @@ def put_change(text: str, scenario: Scenario, index: int | None, change: Change)
 
 def drop_change(text: str, scenario: Scenario, index: int) -> str:
     """Remove change number ``index``."""
-    wanted = scenario.model_copy(update={"changes": [one for place, one in enumerate(scenario.changes) if place != index]})
+    wanted = scenario.model_copy(
+        update={"changes": [one for place, one in enumerate(scenario.changes) if place != index]}
+    )
     return _kept(text, wanted, lambda: _spliced(text, *_block(text, "change", index), ""))
 
 
@@ -53,7 +55,11 @@ def _put(text: str, scenario: Scenario, index: int | None, change: Change) -> st
     if last >= 0:
         end = _block(text, "change", last)[1]
         return _spliced(text, end, end, "\n" + block)
-    starts = [line for key, line in positions(text).items() if len(key) == 2 and key[0] == "expect" and isinstance(key[1], int)]
+    starts = [
+        line
+        for key, line in positions(text).items()
+        if len(key) == 2 and key[0] == "expect" and isinstance(key[1], int)
+    ]
     if starts:
         place = min(starts) - 1
         return _spliced(text, place, place, block + "\n")

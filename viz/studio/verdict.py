@@ -79,7 +79,9 @@ def _outside(scenario: Scenario, text: str) -> list[Problem]:
 def unknown(name: str, known: list[str]) -> str:
     """What to say about a scenario that the library does not have."""
     near = difflib.get_close_matches(name, known, 3, 0.4)
-    return f"unknown scenario '{name[:80]}'" + (f"; nearest: {', '.join(near)}" if near else "; choose one of the library")
+    return f"unknown scenario '{name[:80]}'" + (
+        f"; nearest: {', '.join(near)}" if near else "; choose one of the library"
+    )
 
 
 def fixes(problem: Problem) -> list[Fix]:
@@ -102,6 +104,8 @@ def checked(text: str) -> Scenario:
     """The scenario of a text. Raises RequestError with every mistake."""
     verdict = judge(text)
     if verdict.scenario is None or verdict.problems:
-        listed = "; ".join(f"line {one.line}: {one.message}" if one.line else one.message for one in verdict.problems[:5])
+        listed = "; ".join(
+            f"line {one.line}: {one.message}" if one.line else one.message for one in verdict.problems[:5]
+        )
         raise RequestError(f"scenario: {listed}")
     return verdict.scenario

@@ -18,6 +18,8 @@ from viz.numbers import money
 REGION_OF = dict(zip(REGULATORS, REGIONS))
 SHARED = ("licence", "codevelopment", "newco", "option", "copromotion")
 """Contracts by which another firm than the owner sells, or may."""
+EXIT_OF_THE_UK = 2021
+LANES = "Programmes (green went on, orange failed, grey stopped), files at regulators, regions on the market, contracts"
 FATES = {"success": "@s2", "failure": "@s1", "terminated": "@still", "running": "@s5"}
 
 
@@ -48,7 +50,7 @@ def _subtitle(row: Any) -> str:
 def _facts(source: Source, row: Any, sales: pd.DataFrame) -> tuple[Fact, ...]:
     fate = words(row["phase"]) if pd.isna(row["ended"]) else f"ended {label(row['ended'])}"
     facts = [
-        Fact("State", fate.replace("phase", "phase ") if pd.isna(row["ended"]) else fate),
+        Fact("State", fate),
         *(
             [Fact("Why it ended", CAUSES.get(row["end_reason"], words(row["end_reason"])))]
             if pd.notna(row["ended"])
@@ -73,14 +75,14 @@ def _timeline(source: Source, row: Any, deals: pd.DataFrame, launches: pd.DataFr
     known = [one for one in spans if one is not None]
     if not known:
         return []
-    return [Figure("Timeline", "Programmes (green went on, orange failed, grey stopped), files at regulators, regions on the "
-                   "market, contracts", lanes.option(known, now), lanes.height(known))]  # fmt: skip
+    return [Figure("Timeline", LANES, lanes.option(known, now), lanes.height(known))]
 
 
 def _development(source: Source, asset: int, now: float) -> list[lanes.Span | None]:
     found = []
     for one in source.each("trials", asset=asset):
-        text = f"{PHASES[one.phase]}, {label(one.started)} to {label(one.ended)}: {one.outcome}, {plain(one.patients)} patients"
+        fate = f"{one.outcome}, {plain(one.patients)} patients"
+        text = f"{PHASES[one.phase]}, {label(one.started)} to {label(one.ended)}: {fate}"
         found.append(lanes.span("Trials", one.started, one.ended, now, text, FATES[str(one.outcome)]))
     return found
 
@@ -98,6 +100,7 @@ def _markets(source: Source, asset: int, launches: pd.DataFrame, now: float) -> 
     gone = source.rows("withdrawals", asset=asset)
     left = dict(zip(gone["region"].astype(str), gone["month"])) if len(gone) else {}
     found = []
+    one: Any
     for one in launches.sort_values("month").itertuples():
         end = left.get(str(one.region), pd.NaT)
         text = f"{one.region}: launched {label(one.month)} by {source.firm(one.firm)} as {one.mode}"
@@ -122,14 +125,16 @@ def _sales(sales: pd.DataFrame) -> list[Figure]:
     return [Figure("Net sales", words_, figures.columns(table, unit="US$", number="fn:money"))]
 
 
+RIGHTS = ("Region", "Held by", "Under", "Approved", "Payers that list it", "Launched", "As", "Net sales")
+
+
 def rights(source: Source, row: Any, deals: pd.DataFrame, launches: pd.DataFrame, sales: pd.DataFrame) -> Listing:
     """Region by region: who may sell it, since when it is approved, paid for and sold, and how much."""
     filings, listings = source.rows("filings", asset=row["asset"]), source.rows("listings", asset=row["asset"])
     rows = [_right(source, region, row, deals, launches, sales, filings, listings) for region in REGIONS]
     last = f", sales of {sales['year'].max()}" if len(sales) else ""
     return Listing("Rights by region", f"Who holds it by contracts in force{last}",
-                   ("Region", "Held by", "Under", "Approved", "Payers that list it", "Launched", "As", "Net sales"), rows,
-                   frozenset(["Net sales"]))  # fmt: skip
+                   RIGHTS, rows, frozenset(["Net sales"]))  # fmt: skip
 
 
 def _right(source: Source, region: str, row: Any, deals: pd.DataFrame, launches: pd.DataFrame, sales: pd.DataFrame,
@@ -143,15 +148,24 @@ def _right(source: Source, region: str, row: Any, deals: pd.DataFrame, launches:
     sold = sales[(sales["region"] == region) & (sales["year"] == sales["year"].max())]["net_sales"].sum()
     return (
         region, Ref("firm", firm, source.firm(firm)), under,
-        label(decided["decided"].min()) if len(decided) else "–",
+        approved(region, decided, filings),
         f"{int((asked['outcome'] == 'listed').sum())} of {len(asked)}" if len(asked) else "–",
         label(started["month"].min()) if len(started) else "–",
         str(started["mode"].iloc[0]) if len(started) else "–", money(sold) if sold else "–",
     )  # fmt: skip
 
 
+def approved(region: str, own: pd.DataFrame, filings: pd.DataFrame) -> str:
+    """The month of approval; until 2020 that of the EU held for the UK too."""
+    if len(own):
+        return label(own["decided"].min())
+    european = filings[(filings["regulator"] == "EMA") & (filings["outcome"] == "approved")]["decided"]
+    inherited = region == "UK" and len(european) and european.min().year < EXIT_OF_THE_UK
+    return f"{label(european.min())}, with the EU" if inherited else "–"
+
+
 def holder(region: str, deals: pd.DataFrame) -> Any | None:
-    """The contract in force that gives the rights of a region to another firm: the latest, one that shares them last."""
+    """The contract in force that gives the rights of a region to another firm: the latest, shared ones last."""
     if not len(deals):
         return None
     there = deals[deals["territory"].map(lambda regions: region in list(regions))]

@@ -14,15 +14,24 @@ from viz.explore.words import places, plain
 from viz.numbers import money, per_cent
 
 COLUMNS = ("Signed", "Contract", "Seller", "Buyer", "Asset", "At", "For", "Upfront", "Headline", "Paid", "Ended")
-LONGEST = 60
+LONGEST = 25
 """Contracts that a page lists; the Tables tab has them all."""
+QUIET = ("formed", "year end", "report missed", "milestone")
+"""Events of an alliance that its chart does not mark."""
 
 
-def contract_listing(source: Source, deals: pd.DataFrame) -> Listing:
-    """Contracts, the latest first."""
+def contract_listing(source: Source, deals: pd.DataFrame, where: str = "") -> Listing:
+    """Contracts, the latest first; ``where`` filters the table of all."""
     rows = [_contract(source, row) for _, row in deals.sort_values("month", ascending=False).head(LONGEST).iterrows()]
     more = f"; the latest {LONGEST} of {len(deals)}" if len(deals) > LONGEST else ""
-    return Listing("Contracts", f"Money in US$ of the month{more}", COLUMNS, rows, frozenset(COLUMNS[7:10]))
+    return Listing(
+        "Contracts",
+        f"Money in US$ of the month{more}",
+        COLUMNS,
+        rows,
+        frozenset(COLUMNS[7:10]),
+        {"table": "deals", "where": where} if where and more else {},
+    )
 
 
 def _contract(source: Source, row: Any) -> tuple[str | Ref, ...]:
@@ -56,7 +65,7 @@ def _facts(source: Source, row: Any) -> tuple[Fact, ...]:
         Fact("Seller", source.firm(row["seller"]), Ref("firm", int(row["seller"]), "")),
         Fact("Buyer", source.firm(row["buyer"]), Ref("firm", int(row["buyer"]), "")),
         Fact("Asset", str(row["asset"]), Ref("asset", int(row["asset"]), "")),
-        Fact("At signing", words(row["phase"]).replace("phase", "phase ")),
+        Fact("At signing", words(row["phase"])),
         Fact("Upfront", money(row["upfront"])),
         Fact("Headline", money(row["headline"])),
         Fact("Royalty", per_cent(row["royalty"])),
@@ -69,12 +78,13 @@ def _trust(source: Source, deal: int) -> list[Figure]:
     rows = source.rows("alliances", deal=deal)
     if len(rows) < 2:
         return []
-    curves = {"trust": [(lanes.number(row.month), float(row.trust)) for row in rows.itertuples()]}
+    curves = {"trust": list(zip(map(lanes.number, rows["month"]), rows["trust"].astype(float)))}
     option = figures.lines(curves, unit="trust, 0-1", low=0.0, high=1.0)
     marks = [{"xAxis": lanes.number(row.month), "name": str(row.event)} for row in rows.itertuples()
-             if row.event not in ("year end", "report missed", "milestone")]  # fmt: skip
+             if row.event not in QUIET]  # fmt: skip
     option["series"][0]["markLine"] = {
-        "symbol": "none", "data": marks, "label": {"formatter": "{b}", "color": "@quiet", "rotate": 90, "position": "insideEndTop"},
+        "symbol": "none", "data": marks,
+        "label": {"formatter": "{b}", "color": "@quiet", "rotate": 90, "position": "insideEndTop"},
         "lineStyle": {"color": "@still", "type": "dotted"},
     }  # fmt: skip
     low = plain(float(rows["trust"].min()))

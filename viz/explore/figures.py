@@ -75,16 +75,25 @@ def lines(curves: Mapping[str, Sequence[tuple[float, float]]], *, unit: str, num
     """Curves of (month since January 2000, value) points."""
     known = frame(unit, number, legend=len(curves) > 1)
     known["yAxis"] |= {"min": low, "max": high, "scale": low is None}
+    months = [month for points in curves.values() for month, _ in points]
+    first, last = 12.0 * (min(months) // 12), 12.0 * (max(months) // 12 + 1)
     return {
         **known,
-        "xAxis": {"type": "value", "min": "dataMin", "max": "dataMax", "axisLabel": {"formatter": "fn:year"},
-                  "splitLine": {"show": False}, "minInterval": 12},
+        "tooltip": {**known["tooltip"], "axisPointer": {"label": {"formatter": ""}}},
+        "xAxis": {"type": "value", "min": first, "max": last, "interval": interval(first, last),
+                  "axisLabel": {"formatter": "fn:year", "showMaxLabel": False}, "splitLine": {"show": False}},
         "series": [
             {"type": "line", "name": name, "data": [list(point) for point in points], "symbol": "none",
              "color": f"@s{place}"}
             for place, (name, points) in enumerate(curves.items())
         ],
     }  # fmt: skip
+
+
+def interval(first: float, last: float) -> float:
+    """Months between the ticks of an axis: whole years, eight of them at most."""
+    years = (last - first) / 12
+    return 12.0 * next(step for step in (1, 2, 5, 10, 20, 50, 1000) if years / step <= 8)
 
 
 def answer_chart(rows: pd.DataFrame, group: Sequence[str], measure: str, unit: str, number: str) -> dict[str, Any]:

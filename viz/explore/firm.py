@@ -14,7 +14,8 @@ from viz.explore.source import Source
 from viz.explore.views import Fact, Figure, Listing, Ref, View, label, words
 from viz.numbers import money
 
-LONGEST = 60
+COLUMNS = ("Asset", "What", "Area", "Phase", "State", "First approval", "Started by")
+LONGEST = 20
 """Assets that a page lists."""
 
 
@@ -26,7 +27,7 @@ def firm_view(source: Source, firm: int) -> View:
     deals = pd.concat([source.rows("deals", seller=firm), source.rows("deals", buyer=firm)])
     return View(
         "firm", firm, str(row["name"]), f"{words(row['kind'])} of {row['home']}", _facts(row, years, led),
-        (*_money(years), *_sales(source, firm)), (assets_listing(source, led), contract_listing(source, deals)),
+        (*_money(years), *_sales(source, firm)), (assets_listing(source, led, firm), contract_listing(source, deals)),
         tuple(firm_story(source, firm)),
     )  # fmt: skip
 
@@ -68,7 +69,7 @@ def _sales(source: Source, firm: int) -> list[Figure]:
                    figures.columns(table, unit="US$", number="fn:money"))]  # fmt: skip
 
 
-def assets_listing(source: Source, led: pd.DataFrame) -> Listing:
+def assets_listing(source: Source, led: pd.DataFrame, firm: int) -> Listing:
     """Assets that the firm leads: those alive first, the most advanced on top."""
     rank = led["phase"].astype(str).map(STATES.index) - 100 * led["ended"].notna()
     rows = led.assign(rank=rank).sort_values(["rank", "asset"], ascending=[False, True]).head(LONGEST)
@@ -76,8 +77,9 @@ def assets_listing(source: Source, led: pd.DataFrame) -> Listing:
         f"the {LONGEST} most advanced of {len(led)}" if len(led) > LONGEST else f"{len(led)} that it leads or led last"
     )
     return Listing(
-        "Assets", more[0].upper() + more[1:], ("Asset", "What", "Area", "Phase", "State", "First approval", "Started by"),
+        "Assets", more[0].upper() + more[1:], COLUMNS,
         [_asset(source, row) for row in rows.itertuples()],
+        more={"table": "assets", "where": f"owner:is:{firm}"} if len(led) > LONGEST else {},
     )  # fmt: skip
 
 

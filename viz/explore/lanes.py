@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from viz.explore.figures import interval
+
 SHORTEST = 1.0
 """Months that even a moment fills, so that it can be seen."""
 
@@ -62,18 +64,13 @@ def option(spans: Iterable[Span], now: float) -> dict[str, Any]:
         "animation": False,
         "grid": {"left": 8, "right": 16, "top": 8, "bottom": 24, "containLabel": True},
         "tooltip": {"trigger": "item", "formatter": "{b}", "confine": True},
-        "xAxis": {"type": "value", "min": floor, "max": 12.0 * (now // 12 + 1), "axisLabel": {"formatter": "fn:year"},
-                  "interval": interval(floor, now), "splitLine": {"lineStyle": {"color": "@rule"}}},
+        "xAxis": {"type": "value", "min": floor, "max": 12.0 * (now // 12 + 1), "interval": interval(floor, now),
+                  "axisLabel": {"formatter": "fn:year", "showMaxLabel": False},
+                  "splitLine": {"lineStyle": {"color": "@rule"}}},
         "yAxis": {"type": "category", "inverse": True, "data": [lane for lane, _ in lanes], "axisTick": {"show": False},
                   "axisLine": {"show": False}, "axisLabel": {"color": "@quiet"}},
         "series": series,
     }  # fmt: skip
-
-
-def interval(first: float, last: float) -> float:
-    """Months between the ticks of an axis: whole years, about six of them."""
-    years = (last - first) / 12
-    return 12.0 * next(step for step in (1, 2, 5, 10, 20, 50, 1000) if years / step <= 8)
 
 
 def _layer(lanes: list[tuple[str, list[Span]]], place: int, floor: float) -> list[dict[str, Any]]:

@@ -95,7 +95,7 @@ class Network:
         drawn = alive["seller"].isin(shown.index) & alive["buyer"].isin(shown.index)
         return Moment(
             month, self._firms(shown, alive, foreign, month), _links(alive[drawn], trust[drawn.to_numpy()]), len(alive),
-            float(foreign.mean()) if len(alive) else np.nan, float(np.nanmean(trust)) if np.isfinite(trust).any() else np.nan,
+            mean(foreign), mean(trust[np.isfinite(trust)]),
         )  # fmt: skip
 
     def _trust(self, alive: pd.DataFrame, month: int) -> np.ndarray:
@@ -124,6 +124,11 @@ class Network:
         year = 2000 + month // 12 - (0 if month % 12 == 11 else 1)
         known = self.sales.index.get_level_values("year")
         return self.sales.xs(year, level="year") if (known == year).any() else pd.Series(dtype=float)
+
+
+def mean(values: np.ndarray) -> float:
+    """The mean, nan of nothing."""
+    return float(values.mean()) if len(values) else np.nan
 
 
 def since_2000(dates: pd.Series) -> np.ndarray:
@@ -184,9 +189,10 @@ def _node(row: Any, largest: float, named: bool) -> dict[str, Any]:
 
 def _line(row: Any) -> dict[str, Any]:
     strained = row.trust < STRAINED
+    words = f"{row.alliances} alliance{'s' * (row.alliances > 1)}"
     return {
         "source": str(row.a), "target": str(row.b), "value": row.alliances,
-        "name": f"{row.alliances} alliance{'s' * (row.alliances > 1)}" + (f", trust {row.trust:.2f}" if row.trust == row.trust else ""),
+        "name": words + (f", trust {row.trust:.2f}" if row.trust == row.trust else ""),
         "lineStyle": {"width": min(0.6 + 0.5 * row.alliances, 5), "color": "@loss" if strained else "@still",
                       "opacity": 0.6 if strained else 0.35, "curveness": 0.18},
     }  # fmt: skip

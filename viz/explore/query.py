@@ -221,7 +221,7 @@ def grouped(rows: pd.DataFrame, query: Query) -> pd.DataFrame:
         check_column(rows, query.measure)
         if query.measure not in measurable(rows) or query.how not in HOW:
             raise RequestError(f"group: cannot take the {query.how} of {query.measure}; choose a column of numbers")
-        joined = keys.assign(**{"measured": rows[query.measure].astype(float).loc[keys.index]})
+        joined = keys.assign(measured=rows[query.measure].astype(float).loc[keys.index])
         pieces[query.measure] = joined.groupby(list(query.group), observed=True, dropna=False)["measured"].agg(
             query.how
         )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
 from experiments.story import Line
+
+PHASE = re.compile(r"phase(\d)")
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ class Listing:
     rows: Sequence[tuple[str | Ref, ...]]
     numeric: frozenset[str] = frozenset()
     """Columns that are set to the right."""
+    more: Mapping[str, str] = field(default_factory=dict)
+    """Words of the address at which all rows are, where these are only some."""
 
 
 @dataclass(frozen=True)
@@ -72,4 +77,4 @@ def label(month: Any) -> str:
 
 def words(text: Any) -> str:
     """A label of the data as words."""
-    return "–" if text is None or pd.isna(text) else str(text).replace("_", " ")
+    return "–" if text is None or pd.isna(text) else PHASE.sub(r"phase \1", str(text)).replace("_", " ")

@@ -27,8 +27,8 @@ def packed(text: str) -> str:
     """The text as a word for an address. Raises RequestError for one that is too long."""
     code = SIGN + base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
     if len(code) > LONGEST:
-        raise RequestError(f"share: the scenario needs {len(code):,} characters in a link and {LONGEST:,} are the limit; "
-                           "save it and share the file")  # fmt: skip
+        raise RequestError(f"share: a link would need {len(code):,} characters and {LONGEST:,} are the limit; "
+                           "save the scenario and share the file")  # fmt: skip
     return code
 
 

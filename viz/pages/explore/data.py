@@ -45,7 +45,8 @@ def Data(link: Link, content: Callable[[Source, Link, Callable[[], solara.Elemen
         if source is not None:
             content(source, link, choice)
         else:
-            choice()
+            with solara.Div(classes=["pm-tools"]):
+                choice()
             Missing(link, lambda: set_played(lambda number: number + 1))
 
 
@@ -60,11 +61,18 @@ def Missing(link: Link, on_done: Callable[[], None]) -> None:
             on_done()
 
     solara.use_effect(tell, [state])
-    with Panel("This run has not been played yet", f"{asked(link)}: tables of every firm, asset and deal from 2000 to 2040"):
+    with Panel(
+        "This run has not been played yet", f"{asked(link)}: tables of every firm, asset and deal from 2000 to 2040"
+    ):
         if progress is not None and state in ("running", "done"):
             Working(progress, cancel)
         else:
-            solara.Button("Play it now", on_click=lambda: start(play_run, link.settings), classes=["pm-button", "pm-main"])
+            solara.Button(
+                "Play it now",
+                on_click=lambda: start(play_run, link.settings),
+                classes=["pm-button", "pm-main"],
+                text=True,
+            )
             Words("Takes about half a minute at scale 1, and is kept for the next time.", "p", "pm-small")
         if progress is not None and state == "failed":
             Failure("The run", progress.error)

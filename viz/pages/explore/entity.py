@@ -17,6 +17,7 @@ from viz.parts.choice import Choice
 from viz.parts.guard import Failure, guarded, message
 from viz.parts.page import Panel, Words
 from viz.parts.table import Cell, Column, Table
+from viz.parts.tabs import Tabs
 
 LINES = 60
 """Lines of a log that are shown at once."""
@@ -104,6 +105,8 @@ def Listed(listing: Listing, link: Link) -> None:
             Table(listing.title, columns, [[cell(link, one) for one in row] for row in listing.rows])
         else:
             Words("None.", "p", "pm-small")
+        if listing.more:
+            Tabs("All rows", [("Show all in the tables", address(link, **listing.more))], "")
 
 
 @solara.component

@@ -20,12 +20,17 @@ from viz.parts.page import Panel, Words
 from viz.parts.table import Cell, Column, Table
 
 LISTED = 15
+LEGEND = (
+    "Lines are contracts in force (licences, codevelopment, copromotion, options, new companies) between the firms "
+    "with the most of them, thicker where there are several. Firms stand in the places of their home regions; "
+    "click one to open it."
+)
 COLUMNS = (Column("Firm"), Column("Home"), Column("Alliances", numeric=True), Column("Partners", numeric=True),
            Column("With other regions", numeric=True), Column("Net sales", "last full year", numeric=True))  # fmt: skip
 
 
 @solara.component_vue("clock.vue")
-def Clock(first: int, last: int, value: int, label: str, event_move: Callable[[int], None]) -> None:
+def Clock(first: int, last: int, value: int, event_move: Callable[[int], None]) -> None:
     """A slider over the months since January 2000 with a button that lets them pass."""
 
 
@@ -42,17 +47,25 @@ def NetworkView(source: Source, link: Link) -> None:
         if str(news.get("id", "")).isdigit():
             router.push(address(link, firm=str(news["id"])))
 
-    with Panel(f"Alliances in force in {month_label(month)}", said(moment)):
-        Clock(first=known.first, last=known.last, value=month, label=month_label(month), event_move=set_month)
-        Chart(option, "Network of alliances", "560px", on_click=open_firm)
-    with Panel("Firms with the most alliances", f"The first {LISTED} of those drawn"):
-        Table("Firms with the most alliances", COLUMNS, [
-            [cell(link, Ref("firm", int(firm), str(row["name"]))), Cell(str(row["home"])), Cell(str(row["alliances"])),
-             Cell(str(int(row["partners"]))), Cell(per_cent(row["abroad"])), Cell(money(row["net_sales"]) if row["net_sales"] else "–")]
-            for firm, row in moment.firms.head(LISTED).iterrows()
-        ])  # fmt: skip
-    Words("Lines are contracts in force (licences, codevelopment, copromotion, options, new companies) between the firms "
-          "with the most of them; firms stand in the places of their home regions.", "p", "pm-small")  # fmt: skip
+    with solara.Div(classes=["pm-stack"]):
+        with Panel(f"Alliances in force in {month_label(month)}", said(moment)):
+            Clock(first=known.first, last=known.last, value=month, event_move=set_month)
+            Chart(option, "Network of alliances", "560px", on_click=open_firm)
+            Words(LEGEND, "p", "pm-small")
+        with Panel("Firms with the most alliances", f"The first {LISTED} of those drawn"):
+            Table(
+                "Firms with the most alliances",
+                COLUMNS,
+                [row(link, one) for one in moment.firms.head(LISTED).itertuples()],
+            )
+
+
+def row(link: Link, firm: Any) -> list[Cell]:
+    """A firm in the list."""
+    return [
+        cell(link, Ref("firm", int(firm.Index), str(firm.name))), Cell(str(firm.home)), Cell(str(firm.alliances)),
+        Cell(str(firm.partners)), Cell(per_cent(firm.abroad)), Cell(money(firm.net_sales) if firm.net_sales else "–"),
+    ]  # fmt: skip
 
 
 def start(known: Network, label: str) -> int:

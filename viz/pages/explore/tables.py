@@ -97,9 +97,9 @@ def Rows(source: Source, table: str, link: Link, asked: Query, answer: Answer, g
     if asked.group and len(answer.rows):
         Grouped(source, table, asked, answer)
     shown = answer.shown
-    heads = [heading(words(shown, str(name)), asked) for name in shown.columns]
-    cells = [[as_cell(source, link, one, value) for one, value in zip(map(lambda n: words(shown, str(n)), shown.columns), row)]
-             for row in shown.itertuples(index=False)]  # fmt: skip
+    columns = [words(answer.rows, str(name)) for name in shown.columns]
+    cells = [[as_cell(source, link, *pair) for pair in zip(columns, row)] for row in shown.itertuples(index=False)]
+    heads = [heading(one, asked) for one in columns]
     Table(f"Rows of {table}", heads, cells, on_sort=lambda name: go(resorted(asked, name)))
     with solara.Div(classes=["pm-row", "pm-foot"]):
         Pager(asked, answer, go)

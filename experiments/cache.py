@@ -63,6 +63,16 @@ def get(place: Path, key: str) -> dict[str, np.ndarray] | None:
     return arrays
 
 
+def has(place: Path, key: str) -> bool:
+    """Whether something is stored under ``key``."""
+    return (place / (key + SUFFIX)).is_file()
+
+
+def drop(place: Path, key: str) -> None:
+    """Forget what is stored under ``key``."""
+    _drop(place / (key + SUFFIX))
+
+
 def prune(place: Path, largest: int) -> None:
     """Drop the files used longest ago until the rest holds at most ``largest`` bytes, and what was never finished."""
     for partial in place.glob(".*.partial"):

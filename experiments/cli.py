@@ -222,6 +222,27 @@ def compare(
     compare_command(request, out, BEGAN, report=report, as_json=as_json, quiet=quiet)
 
 
+@app.command()
+@answers
+def sweep(
+    words: Annotated[list[str], typer.Argument(metavar="DESIGN.toml | status DIR", help="Design, or status of DIR.")],
+    out: Annotated[Path | None, typer.Option(help="Folder of the sweep.")] = None,
+    engine: Annotated[str, typer.Option(help="local (processes of this machine) or dask.")] = "local",
+    scheduler: Annotated[str | None, typer.Option(help="Of the Dask cluster, as tcp://HOST:8786.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes.", show_default="as many as there are cores")
+    ] = None,
+    part: Annotated[str, typer.Option(metavar="K/N", help="Play only every Nth chunk, for arrays of jobs.")] = "0/1",
+    estimate: Annotated[bool, typer.Option("--estimate", help="Only tell size, time, cost and disk.")] = False,
+    as_json: Json = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No estimate and no progress.")] = False,
+) -> None:
+    """Play a design of many runs; run it again to resume. `sweep status DIR` tells how one stands."""
+    from experiments.sweeps.command import Asked, sweep_command
+
+    sweep_command(words, Asked(out, engine, scheduler, workers, part, estimate, as_json, quiet))
+
+
 @app.command("explain")
 @answers
 def explain_run(

@@ -38,7 +38,6 @@ class Receipt:
 
     chunk: int
     done: bool
-    runs: int = 0
     suspects: tuple[int, ...] = ()
 
 
@@ -53,7 +52,7 @@ def play_chunk(folder: str, chunk: int, alone: int | None = None, stop: str = ""
     with held(store, chunk, stop) as mine:
         if store.done(chunk):
             shutil.rmtree(store.open_folder(chunk), ignore_errors=True)
-            return Receipt(chunk, True, store.size(chunk))
+            return Receipt(chunk, True)
         return _play(store, chunk, alone, stop) if mine else Receipt(chunk, False)
 
 
@@ -131,10 +130,10 @@ def _play(store: Store, chunk: int, alone: int | None, stop: str) -> Receipt:
                 writer.append(batches)
                 finished.add(run, batches)
     if len(finished.runs) < store.size(chunk):
-        return Receipt(chunk, False, suspects=tuple(suspects))
+        return Receipt(chunk, False, tuple(suspects))
     make(store, chunk, finished)
     shutil.rmtree(place, ignore_errors=True)
-    return Receipt(chunk, True, store.size(chunk))
+    return Receipt(chunk, True)
 
 
 def _crashed(run: int) -> stream.Ended:
@@ -208,7 +207,8 @@ def make(store: Store, chunk: int, finished: stream.Finished) -> None:
     if store.about["keep"] == "quantiles":
         tables.pop(EVENTS)
     present = {kind: table for kind, table in tables.items() if table is not None}
-    notes = _notes(present[RUNS], rows.hash_of(present[kind] for kind in (RUNS, SERIES, EVENTS) if kind in present))
+    hashed = [present[kind] for kind in rows.hashed(store) if kind in present]
+    notes = _notes(present[RUNS], rows.hash_of(hashed))
     for kind, table in present.items():
         path = store.file(kind, chunk)
         path.parent.mkdir(exist_ok=True)

@@ -46,11 +46,16 @@ def as_text(number: int) -> str:
     return f"{number:032x}"
 
 
+def hashed(store: Store) -> tuple[str, ...]:
+    """The kinds of files whose rows count: not the series of runs that become quantiles in the end."""
+    return (layout.RUNS,) if store.about["keep"] == "quantiles" else layout.MADE
+
+
 def tables_of(store: Store, chunk: int) -> list[pa.Table]:
     """Runs, series and events of a done chunk; those that were not kept are left out."""
     import pyarrow.parquet as pq
 
-    paths: list[Path] = [store.file(kind, chunk) for kind in layout.MADE]
+    paths: list[Path] = [store.file(kind, chunk) for kind in hashed(store)]
     return [pq.read_table(path, partitioning=None) for path in paths if path.exists()]
 
 

@@ -129,13 +129,27 @@ def test_safety_signals(random: np.random.Generator) -> None:
 
 
 def test_load_on_sites(random: np.random.Generator) -> None:
-    trial, regions = random.integers(0, 60, 40), random.integers(1, 1024, 60).astype(np.int16)
+    running, regions = random.permutation(60).astype(np.int32) - 10, random.integers(1, 1024, 60).astype(np.int16)
     patients, enrolment = random.random(60) * 100, (random.random(60) * 20).astype(np.float32)
-    capacity, into = random.random(REGIONS) + 0.1, np.zeros(REGIONS)
-    trials.load(trial, regions, patients, enrolment, capacity, into)
+    capacity, rows = random.random(REGIONS) + 0.1, random.permutation(60)[:40]
+    trial = running[rows][running[rows] >= 0]
     flags = bits_of(regions[trial]) * capacity
     rate = patients[trial] / np.maximum(enrolment[trial].astype(float), 3.0) * 12
-    np.testing.assert_allclose(into, rate @ (flags / flags.sum(axis=1, keepdims=True)))
+    expected = rate @ (flags / flags.sum(axis=1, keepdims=True))
+    np.testing.assert_allclose(trials.load(rows, running, regions, patients, enrolment, capacity), expected)
+    sponsor, burn, bill = random.integers(0, 9, 60).astype(np.int32), random.random(60), np.full(9, 3.0)
+    ended, result, used = np.full(60, 99, np.int16), np.zeros(60, np.int8), expected + np.linspace(-1, 2, REGIONS)
+    outcome, left = random.integers(1, 4, 40), np.maximum(used - expected, 0)
+    saved = np.bincount(sponsor[rows], weights=burn[rows], minlength=9)
+    was = running.copy()
+    trials.close(rows, outcome, 7, capacity, regions, patients, enrolment, sponsor, running, burn, bill, ended, result,
+                 used)  # fmt: skip
+    np.testing.assert_allclose(used, left, atol=1e-9)
+    np.testing.assert_allclose(bill, np.maximum(3.0 - saved, 0), atol=1e-12)
+    assert (running[rows] == -1).all() and (burn[rows] == 0).all()
+    assert {int(t): int(o) for t, o in zip(was[rows], outcome, strict=True) if t >= 0} == {
+        int(t): int(result[t]) for t in np.flatnonzero(ended == 7)
+    }
 
 
 def test_recruitment_and_timing(random: np.random.Generator) -> None:

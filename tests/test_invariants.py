@@ -160,7 +160,7 @@ def counters_equal_counts(market: PharmaMarket) -> Iterator[str]:
 def sites_carry_the_running_trials(market: PharmaMarket) -> Iterator[str]:
     world = market.world
     running = np.flatnonzero(world.trials.outcome == 0)
-    expected = load(world, running)
+    expected = load(world, world.trials.asset[running])
     if not np.allclose(world.state["load"], expected, rtol=0.05, atol=0.05 * expected.sum()):
         yield f"the sites carry {world.state['load'].round(1)}, the running trials need {expected.round(1)}"
 

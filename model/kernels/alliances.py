@@ -21,6 +21,57 @@ LEAST_NEWS = 1e-3
 """Change of the public signal, standard deviations, from which there was a readout."""
 
 
+@njit
+def _effort(kind: int, partly: float) -> float:
+    """Part of a partner's skills that comes to the work, 0-1: all of it side by side (``kind`` 1 and 2)."""
+    return 1.0 if kind == 1 or kind == 2 else partly
+
+
+@njit(cache=True)
+def joint(
+    rows: np.ndarray, alliance: np.ndarray, contract: np.ndarray, ended: np.ndarray, payer: np.ndarray,
+    payee: np.ndarray, kind: np.ndarray, sponsor: np.ndarray, partly: float,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
+    """(places in ``rows``, alliances, sponsors, partners, efforts of the partners) of assets under a living alliance.
+
+    ``alliance`` is that of each asset, -1 for none; ``contract`` that of each alliance.
+    """
+    place, row = np.empty(len(rows), np.int64), np.empty(len(rows), np.int64)
+    who, other, effort = np.empty(len(rows), np.int64), np.empty(len(rows), np.int64), np.empty(len(rows))
+    number = 0
+    for i, asset in enumerate(rows):
+        if alliance[asset] < 0:
+            continue
+        deal = contract[alliance[asset]]
+        if ended[deal] != NEVER:
+            continue
+        place[number], row[number], who[number] = i, alliance[asset], sponsor[asset]
+        other[number] = payee[deal] if payer[deal] == sponsor[asset] else payer[deal]
+        effort[number] = _effort(kind[deal], partly)
+        number += 1
+    return (place[:number].copy(), row[:number].copy(), who[:number].copy(), other[:number].copy(),
+            effort[:number].copy())  # fmt: skip
+
+
+@njit(cache=True)
+def skill(
+    asset: np.ndarray, firm: np.ndarray, region: np.ndarray, level: np.ndarray, alliance: np.ndarray,
+    contract: np.ndarray, ended: np.ndarray, payer: np.ndarray, payee: np.ndarray, kind: np.ndarray, partly: float,
+) -> np.ndarray:  # fmt: skip
+    """Capability (``level`` by firm and region) of firms for their assets, with what partners bring, (rows,)."""
+    found = np.empty(len(asset), level.dtype)
+    for i, row in enumerate(asset):
+        own = level[firm[i], region[i]]
+        found[i] = own
+        if alliance[row] < 0:
+            continue
+        deal = contract[alliance[row]]
+        if ended[deal] == NEVER and (payer[deal] == firm[i] or payee[deal] == firm[i]):
+            other = payee[deal] if payer[deal] == firm[i] else payer[deal]
+            found[i] = own + _effort(kind[deal], partly) * max(level[other, region[i]] - own, 0.0)
+    return found
+
+
 @njit(cache=True)
 def report(
     rows: np.ndarray, month: int, base: np.uint64, slopes: np.ndarray, law: np.ndarray, deal: np.ndarray,

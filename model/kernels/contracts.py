@@ -10,16 +10,16 @@ from numba import njit
 def running_contracts(
     rows: np.ndarray, signed: np.ndarray, deal: np.ndarray, option: np.ndarray, ended: np.ndarray, never: int
 ) -> np.ndarray:
-    """Running contracts and options on assets (rows), one for each region that they hold: contracts may repeat."""
+    """Running contracts and options on assets (rows), each once."""
     found, number = np.empty(len(rows) * (deal.shape[1] + 1), np.int64), 0
     for row in rows:
         if signed[row] == 0:
             continue
-        last = -1
+        first = number
         for region in range(deal.shape[1] + 1):
             contract = deal[row, region] if region < deal.shape[1] else option[row]
-            if contract >= 0 and contract != last and ended[contract] == never:
-                found[number] = last = contract
+            if contract >= 0 and ended[contract] == never and contract not in found[first:number]:
+                found[number] = contract
                 number += 1
     return found[:number].copy()
 

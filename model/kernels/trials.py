@@ -9,19 +9,50 @@ import numpy as np
 from numba import njit
 
 
+@njit
+def _take(trial: int, regions: np.ndarray, patients: np.ndarray, enrolment: np.ndarray, capacity: np.ndarray,
+          into: np.ndarray) -> None:  # fmt: skip
+    """Add the patients a year of one trial to its regions, shared out by trial capacity."""
+    there = 0.0
+    for region in range(len(capacity)):
+        if regions[trial] >> region & 1:
+            there += capacity[region]
+    rate = patients[trial] / max(enrolment[trial], 3.0) * 12.0 / max(there, 1e-9)
+    for region in range(len(capacity)):
+        if regions[trial] >> region & 1:
+            into[region] += rate * capacity[region]
+
+
 @njit(cache=True)
-def load(trial: np.ndarray, regions: np.ndarray, patients: np.ndarray, enrolment: np.ndarray, capacity: np.ndarray,
-         into: np.ndarray) -> None:  # fmt: skip
-    """Add to ``into`` the patients a year that trials take from each region, shared out by trial capacity."""
-    for row in trial:
-        there = 0.0
-        for region in range(len(capacity)):
-            if regions[row] >> region & 1:
-                there += capacity[region]
-        rate = patients[row] / max(enrolment[row], 3.0) * 12.0 / max(there, 1e-9)
-        for region in range(len(capacity)):
-            if regions[row] >> region & 1:
-                into[region] += rate * capacity[region]
+def load(rows: np.ndarray, trial: np.ndarray, regions: np.ndarray, patients: np.ndarray, enrolment: np.ndarray,
+         capacity: np.ndarray) -> np.ndarray:  # fmt: skip
+    """Patients a year that the running trials of assets (rows) take from each region, (10,)."""
+    taken = np.zeros(len(capacity))
+    for row in rows:
+        if trial[row] >= 0:
+            _take(trial[row], regions, patients, enrolment, capacity, taken)
+    return taken
+
+
+@njit(cache=True)
+def close(
+    rows: np.ndarray, outcome: np.ndarray, month: int, capacity: np.ndarray, regions: np.ndarray, patients: np.ndarray,
+    enrolment: np.ndarray, sponsor: np.ndarray, trial: np.ndarray, burn: np.ndarray, trial_burn: np.ndarray,
+    ended: np.ndarray, result: np.ndarray, used: np.ndarray,
+) -> None:  # fmt: skip
+    """End the running trials of assets (rows): sponsors stop paying, and the regions ``used`` (10,) get room."""
+    taken = np.zeros(len(capacity))
+    for i, row in enumerate(rows):
+        trial_burn[sponsor[row]] -= burn[row]
+        burn[row] = 0.0
+        if trial[row] >= 0:
+            _take(trial[row], regions, patients, enrolment, capacity, taken)
+            ended[trial[row]], result[trial[row]] = month, outcome[i]
+        trial[row] = -1
+    for row in rows:
+        trial_burn[sponsor[row]] = max(trial_burn[sponsor[row]], 0.0)
+    for region in range(len(used)):
+        used[region] = max(used[region] - taken[region], 0.0)
 
 
 @njit(cache=True)

@@ -172,7 +172,7 @@ def payments(world: World, rows: np.ndarray, payer: np.ndarray, payee: np.ndarra
 def contracts_of(world: World, asset: np.ndarray) -> np.ndarray:
     """Living contracts on assets, options included, each once."""
     assets = world.assets
-    return np.unique(running_contracts(asset, assets.deals, assets.deal, assets.option, world.deals.ended, NEVER))
+    return np.sort(running_contracts(asset, assets.deals, assets.deal, assets.option, world.deals.ended, NEVER))
 
 
 def pay_milestones(world: World, asset: np.ndarray) -> None:

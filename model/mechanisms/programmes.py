@@ -61,13 +61,12 @@ def start_preclinical(world: World, rows: np.ndarray) -> None:
     assets.due[rows] = world.month + np.maximum(np.rint(months), 3).astype(np.int16)
 
 
-def load(world: World, trial: np.ndarray) -> np.ndarray:
-    """Patients a year that trials take from the sites of each region, (10,)."""
-    trials, into = world.trials, np.zeros(REGION_COUNT)
-    kernel.load(
-        trial.astype(np.int64), trials.regions, trials.patients, trials.enrolment, world.now["trials.capacity"], into
+def load(world: World, rows: np.ndarray) -> np.ndarray:
+    """Patients a year that the running trials of assets (rows) take from the sites of each region, (10,)."""
+    trials = world.trials
+    return kernel.load(
+        rows, world.assets.trial, trials.regions, trials.patients, trials.enrolment, world.now["trials.capacity"]
     )
-    return into
 
 
 def speed(world: World, phase: np.ndarray, area: np.ndarray) -> np.ndarray:
@@ -113,7 +112,7 @@ def start_trials(world: World, rows: np.ndarray, phase: np.ndarray) -> None:
     add(sponsor, assets.burn[rows], firms.trial_burn)
     assets.evidence[rows] |= world.trials.regions[trial]
     assets.involved[rows] |= world.trials.regions[trial]
-    world.state["load"] += load(world, trial)
+    world.state["load"] += load(world, rows)
     world.flows["trial_starts"] += regions.sum(axis=0)
     world.flow("programmes", assets.origin[rows])
     firms.know_how[sponsor] += 0.01 * (1 - firms.know_how[sponsor])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from model.arrays import logit
+from model.kernels.readouts import native
 from model.labels import AI_FUNCTIONS
 from model.world import World
 
@@ -86,18 +87,27 @@ def complete_files(world: World, firm: np.ndarray, usual: np.ndarray) -> np.ndar
     return np.clip(usual + ready * ai_level(world, firm) * gain, 0.01, 1.0)
 
 
-def native_odds(world: World, rows: np.ndarray, phase: np.ndarray) -> np.ndarray:
-    """Log-odds that candidates from AI-native discovery gain in phase I and II, (rows,).
+def native_odds(world: World, rows: np.ndarray, phase: np.ndarray) -> np.ndarray | float:
+    """Log-odds that candidates from AI-native discovery gain in phase I and II, (rows,); 0 before there are any.
 
     A share of the candidates of adopters is such; savings of time and cost alone move no odds.
     """
-    assets, now = world.assets, world.now
-    share = now["technology.native_share"] * world.firms.ai[assets.originator[rows]]
-    luck = world.draws.uniform("ai.native", assets.asset[rows])
-    native = (luck < share) & (assets.started[rows] >= NATIVE_FROM)
-    usual = logit(now["area.success"][1, assets.area[rows]])
-    first = (phase == 1) * (logit(np.array(now["technology.native_phase1_success"])) - usual)
-    return native * (first + (phase == 2) * np.log(now["technology.native_phase2_odds"]))
+    if world.month < NATIVE_FROM:
+        return 0.0
+    assets = world.assets
+    return native(
+        rows, phase, world.draws.base("ai.native"), world.now["technology.native_share"], NATIVE_FROM, assets.asset,
+        assets.originator, assets.started, assets.area, world.firms.ai, world.once(native_gain),
+    )  # fmt: skip
+
+
+def native_gain(world: World) -> np.ndarray:
+    """Log-odds that AI-native candidates gain by phase and area, (phases, 16)."""
+    now = world.now
+    gain = np.zeros_like(now["area.success"])
+    gain[1] = logit(np.array(now["technology.native_phase1_success"])) - logit(now["area.success"][1])
+    gain[2] = np.log(now["technology.native_phase2_odds"])
+    return gain
 
 
 def adopt_ai(world: World) -> None:

@@ -8,8 +8,9 @@ from agents import Firm
 from agents.decisions.trials import GO, STOP, ContinueKnown
 from model.arrays import logistic, logit
 from model.clock import NEVER
+from model.kernels import readouts
 from model.kernels import trials as kernel
-from model.kernels.grouping import add, step, where_equal
+from model.kernels.grouping import where_equal
 from model.labels import FILED, PHASE1, PRECLINICAL
 from model.mechanisms.alliances import effects
 from model.mechanisms.contracts import FAILED, close, contracts_of
@@ -27,8 +28,7 @@ def develop(world: World) -> None:
     """Read out what is due, then decide on what waits to enter its next phase."""
     assets = world.assets
     if world.month % 3 == 0:
-        running = assets.trial[world.pipeline]
-        world.state["load"] = load(world, running[running >= 0])
+        world.state["load"] = load(world, world.pipeline)
     due = where_equal(world.pipeline, assets.due, world.month)
     due = due[assets.phase[due] < FILED]
     waiting = assets.waiting[due]  # what is read out today can be partnered before it goes on
@@ -40,25 +40,22 @@ def read_out(world: World, rows: np.ndarray) -> None:
     """End the running phase of assets (rows): success waits for its next phase, failure ends."""
     if not len(rows):
         return
-    assets = world.assets
+    assets, flows = world.assets, world.flows
     phase = assets.phase[rows]
     luck = world.draws.uniform("trial.outcome", assets.asset[rows], phase)
     odds = success_odds(world, rows)
     won = luck < odds
     close_trials(world, rows, np.where(won, SUCCESS, FAILURE))
-    clinical = phase >= PHASE1
-    world.flow("readouts", assets.origin[rows[clinical]])
-    world.flow("failures", assets.origin[rows[clinical & ~won]])
-    sharpen_belief(world, rows[won])
+    passed, lost = readouts.part(
+        rows, won, phase, world.month, PHASE1, assets.origin, assets.waiting, assets.due, flows["readouts"],
+        flows["failures"],
+    )  # fmt: skip
+    sharpen_belief(world, passed)
     world.logs["readouts"].add(len(rows), asset=rows, month=world.month, phase=phase, chance=odds, luck=1 - luck,
                                signal=assets.belief[rows], success=won)  # fmt: skip
-    assets.waiting[rows[won]] = True
-    assets.due[rows[won]] = world.month + 1
-    lost = rows[~won]
-    safety = world.draws.uniform("trial.reason", assets.asset[lost], assets.phase[lost])
-    risky = safety < logistic(assets.risk[lost] - 0.9)
-    reason = np.where(assets.phase[lost] == PRECLINICAL, PRECLINICAL_FAILURE,
-                      np.where(risky, SAFETY, EFFICACY))  # fmt: skip
+    harm = logistic(assets.risk[lost] - 0.9)
+    reason = readouts.reasons(lost, world.draws.base("trial.reason"), harm, assets.asset, assets.phase, PRECLINICAL,
+                              PRECLINICAL_FAILURE, SAFETY, EFFICACY)  # fmt: skip
     end(world, lost, reason)
 
 
@@ -92,36 +89,27 @@ def odds_tables(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def sharpen_belief(world: World, rows: np.ndarray) -> None:
     """A readout moves the public signal towards the hidden quality."""
     assets = world.assets
-    phase = assets.phase[rows].astype(np.int64)
-    noise = world.draws.normal("belief.readout", assets.asset[rows], phase)
-    spread = world.now["research.noise"] / (1 + phase)
-    assets.belief[rows] = np.clip(assets.quality[rows] + spread * noise, -8, 8)
+    readouts.sharpen(rows, world.draws.base("belief.readout"), world.now["research.noise"], assets.asset, assets.phase,
+                     assets.quality, assets.belief)  # fmt: skip
 
 
 def close_trials(world: World, rows: np.ndarray, outcome: np.ndarray | int) -> None:
     """End the running trials of assets: free sites and money."""
     assets, trials, firms = world.assets, world.trials, world.firms
-    add(assets.sponsor[rows], -assets.burn[rows], firms.trial_burn)
-    np.maximum(firms.trial_burn, 0.0, out=firms.trial_burn)
-    assets.burn[rows] = 0.0
-    trial = assets.trial[rows]
-    running = trial >= 0
-    ran = trial[running]
-    trials.ended[ran] = world.month
-    trials.outcome[ran] = np.broadcast_to(outcome, rows.shape)[running]
-    world.state["load"] -= load(world, ran)
-    np.maximum(world.state["load"], 0.0, out=world.state["load"])
-    assets.trial[rows] = -1
+    kernel.close(
+        rows, np.zeros(len(rows), np.int64) + outcome, world.month, world.now["trials.capacity"], trials.regions,
+        trials.patients, trials.enrolment, assets.sponsor, assets.trial, assets.burn, firms.trial_burn, trials.ended,
+        trials.outcome, world.state["load"],
+    )  # fmt: skip
 
 
 def end(world: World, rows: np.ndarray, reason: np.ndarray | int) -> None:
     """Take assets out of development."""
     assets = world.assets
-    assets.ended[rows] = world.month
-    assets.end_reason[rows] = reason
-    assets.due[rows] = NEVER
-    assets.waiting[rows] = False
-    step(assets.sponsor[rows], -1, world.firms.candidates)
+    readouts.leave(
+        rows, np.zeros(len(rows), np.int64) + reason, world.month, NEVER, assets.sponsor, assets.ended,
+        assets.end_reason, assets.due, assets.waiting, world.firms.candidates,
+    )  # fmt: skip
     close(world, contracts_of(world, rows), FAILED)
 
 
@@ -157,8 +145,8 @@ def shelve(world: World, rows: np.ndarray, worthless: np.ndarray) -> None:
     assets = world.assets
     assets.due[rows] = world.month + 6
     patience = world.month - assets.phase_started[rows] > world.now["trials.patience"] + expected_length(world, rows)
-    end(world, rows[worthless], STRATEGY)
-    end(world, rows[patience & ~worthless], MONEY)
+    given_up = worthless | patience
+    end(world, rows[given_up], np.where(worthless, STRATEGY, MONEY)[given_up])
 
 
 def expected_length(world: World, rows: np.ndarray) -> np.ndarray:

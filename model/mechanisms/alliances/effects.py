@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.clock import NEVER
+from model.kernels import alliances as kernel
 from model.labels import PHASE2, PHASE3
 from model.mechanisms.alliances.log import DEADLOCK, tell
 from model.world import World
@@ -39,17 +39,12 @@ class Joint:
 
 def joint(world: World, rows: np.ndarray) -> Joint | None:
     """The assets (rows) under a living alliance, None if there is none."""
-    alliance, deals = world.assets.alliance[rows], world.deals
-    place = np.flatnonzero(alliance >= 0)
-    place = place[deals.ended[world.alliances.deal[alliance[place]]] == NEVER]
-    if not len(place):
-        return None
-    alliance = alliance[place]
-    deal, sponsor = world.alliances.deal[alliance], world.assets.sponsor[rows[place]]
-    partner = np.where(deals.payer[deal] == sponsor, deals.payee[deal], deals.payer[deal])
-    side_by_side = (deals.kind[deal] == 1) | (deals.kind[deal] == 2)
-    effort = np.where(side_by_side, 1.0, world.now["alliance.partner_effort"])
-    return Joint(place, alliance, sponsor, partner, effort)
+    assets, deals = world.assets, world.deals
+    place, *parties = kernel.joint(
+        rows, assets.alliance, world.alliances.deal, deals.ended, deals.payer, deals.payee, deals.kind, assets.sponsor,
+        world.now["alliance.partner_effort"],
+    )  # fmt: skip
+    return Joint(place, *parties) if len(place) else None
 
 
 def help_of(world: World, both: Joint) -> np.ndarray:
@@ -166,15 +161,8 @@ def cost(world: World, rows: np.ndarray) -> np.ndarray | float:
 
 def skill(world: World, asset: np.ndarray, firm: np.ndarray, region: np.ndarray, name: str) -> np.ndarray:
     """Capability ``name`` of firms in regions for their assets, the partner's help included, (rows,)."""
-    level = getattr(world.firms, name)
-    own = level[firm, region]
-    both = joint(world, asset)
-    if both is None:
-        return own
-    deal, deals = world.alliances.deal[both.alliance], world.deals
-    me = firm[both.place]
-    other = np.where(deals.payer[deal] == me, deals.payee[deal], deals.payer[deal])
-    party = (deals.payer[deal] == me) | (deals.payee[deal] == me)
-    lead = np.maximum(level[other, region[both.place]] - own[both.place], 0.0)
-    own[both.place] += np.where(party, both.effort * lead, 0.0)
-    return own
+    deals = world.deals
+    return kernel.skill(
+        asset, firm, region, getattr(world.firms, name), world.assets.alliance, world.alliances.deal, deals.ended,
+        deals.payer, deals.payee, deals.kind, world.now["alliance.partner_effort"],
+    )  # fmt: skip

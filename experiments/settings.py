@@ -26,7 +26,7 @@ class Settings:
     changes: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Raise RequestError for months, a scale or a seed that cannot be played."""
+        """Raise RequestError for months, a scale, a seed or a change that cannot be played."""
         first, last = month_number(self.start, "start"), month_number(self.until, "until")
         if last < first:
             raise RequestError(f"until: {self.until} lies before the start, {self.start}")
@@ -36,6 +36,9 @@ class Settings:
             raise RequestError(f"scale: {self.scale:g} is outside (0, {LARGEST_SCALE:g}]; 1 is the real world's size")
         if not 0 <= self.seed < 2**63:
             raise RequestError(f"seed: {self.seed} is negative or too large; take 0 to 2^63 - 1")
+        for name, value in self.changes.items():
+            if not math.isfinite(value):
+                raise RequestError(f"changes: {name} cannot be {value}; give a number")
 
     @property
     def months(self) -> int:

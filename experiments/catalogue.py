@@ -114,3 +114,14 @@ def described(names: tuple[str, ...], known: tuple[Series, ...]) -> tuple[Series
     """The series of these columns; a column that is not described is averaged and goes by its own name."""
     by_name = {series.name: series for series in known}
     return tuple(by_name.get(name) or Series(name, name.replace("_", " "), "", "mean") for name in names)
+
+
+def figure(name: str) -> tuple[str, str]:
+    """Label and unit of a figure of a run: an indicator, ``end.`` and one, or ``regional.REGION.NAME``."""
+    first, _, rest = name.partition(".")
+    if first == "regional":
+        region, _, column = rest.partition(".")
+        (one,) = described((column,), REGIONAL)
+        return f"{one.label} ({region})", one.unit
+    (one,) = described((rest if first == "end" else name,), WORLD)
+    return (f"{one.label} (last year)" if first == "end" else one.label), one.unit

@@ -295,6 +295,54 @@ def claims(
 
 @app.command()
 @answers
+def sensitivity(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a finished sweep.")],
+    outputs: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--output", metavar="INDICATOR", help="Column of its runs; repeatable.", show_default="main indicators"
+        ),
+    ] = None,
+    method: Annotated[
+        str | None, typer.Option(help="morris, sobol or pawn.", show_default="what the design was sampled for")
+    ] = None,
+    without_failed: Annotated[
+        bool, typer.Option("--without-failed", help="Leave out points that failed, and what belongs to them.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option(help="Results folder.", show_default="DIR/sensitivity")] = None,
+    report: Annotated[bool, typer.Option(help="Write report.html beside the tables.")] = True,
+    as_json: Json = False,
+) -> None:
+    """Say which of the values that a sweep varied matter, and how surely."""
+    from experiments.analysis.sensitivity_command import sensitivity_command
+
+    sensitivity_command(
+        folder, outputs or (), method, out, BEGAN, without_failed=without_failed, report=report, as_json=as_json
+    )
+
+
+@app.command()
+@answers
+def discover(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a finished sweep.")],
+    outcome: Annotated[str, typer.Option(metavar="INDICATOR", help="Column of its runs.")],
+    above: Annotated[float | None, typer.Option(help="Look for outcomes above this.")] = None,
+    below: Annotated[float | None, typer.Option(help="Look for outcomes below this.")] = None,
+    without_failed: Annotated[bool, typer.Option("--without-failed", help="Leave out points that failed.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Results folder.", show_default="DIR/discovery")] = None,
+    report: Annotated[bool, typer.Option(help="Write report.html beside the tables.")] = True,
+    as_json: Json = False,
+) -> None:
+    """Say where in its space a sweep gives an outcome (PRIM and CART)."""
+    from experiments.analysis.discovery import Case
+    from experiments.analysis.discovery_command import discover_command
+
+    case = Case(outcome, above, below)
+    discover_command(folder, case, out, BEGAN, without_failed=without_failed, report=report, as_json=as_json)
+
+
+@app.command()
+@answers
 def bench(
     scales: Annotated[str, typer.Option(help="Scales to measure.")] = "0.25,0.5,1,2",
     until: Annotated[str, typer.Option(help="Last month played.")] = "2040-12",

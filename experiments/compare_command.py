@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
-from importlib import metadata
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from experiments.compare import Comparison, Request, check_complete, play
 from experiments.compare_summary import summarise
 from experiments.progress import progress
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from experiments.pairs import Played
 
 DEFAULT_OUT = Path("out")
-REPORTS = "pharmarket.reports"
-"""Entry points that make a report of a comparison: functions of its tables and manifest that return HTML."""
-Report = Callable[[Mapping[str, "pd.DataFrame"], Mapping[str, Any]], str]
 
 
 def compare_command(
@@ -31,12 +25,14 @@ def compare_command(
     Raises RequestError before anything is played when the request or the folder is wrong, RunError when no pair
     of runs is complete or the results cannot be written.
     """
-    from experiments import results
+    from experiments import reports, results
 
     folder = out or DEFAULT_OUT / f"{request.a.label}-vs-{request.b.label}"
     results.check_writable(folder)
     comparison = play_with_progress(request, quiet)
-    texts = reports(comparison) if report and comparison.pairs else {}
+    texts = {}
+    if report and comparison.pairs:
+        texts = reports.made(reports.COMPARISON, comparison.tables, comparison.manifest)
     results.write(folder, results.to_arrow(comparison.tables), comparison.manifest, began, texts)
     check_complete(comparison, str(folder))
     if as_json:
@@ -54,15 +50,6 @@ def play_with_progress(request: Request, quiet: bool) -> Comparison:
             reporter.month(f"seed {run.seed}")
 
         return play(request, done)
-
-
-def reports(comparison: Comparison) -> dict[str, str]:
-    """The reports that installed packages can make, by file name; the report of this project is one of them."""
-    found = {}
-    for entry in metadata.entry_points(group=REPORTS):
-        render: Report = entry.load()
-        found[f"{entry.name}.html"] = render(comparison.tables, comparison.manifest)
-    return found
 
 
 def _print_json(comparison: Comparison, folder: Path) -> None:

@@ -18,12 +18,22 @@ if TYPE_CHECKING:
     import pandas as pd
 
 RESAMPLES, RESAMPLES_PAWN = 200, 60
-LEVEL = 0.95
+LEVEL, SIGMAS = 0.95, 1.96
 SLIDES = (10, 8, 7, 5, 4, 3, 2)
 """Numbers of slides into which PAWN may cut the range of a factor, best first."""
 FEWEST_PER_SLIDE = 5
-FEWEST_BLOCKS = {"morris": 3, "sobol": 8}
-"""Trajectories or base points below which the intervals would mean nothing."""
+FEWEST = {"morris": 3, "sobol": 8, "pawn": 20}
+"""Trajectories, base points or points below which the intervals would mean nothing."""
+UNITS = {"morris": "trajectories", "sobol": "base points", "pawn": "points"}
+LEVELS = 4
+"""Levels of the trajectories, as sampled by sweeps."""
+OWN_METHOD = {"saltelli": "sobol", "trajectories": "morris", "plain": "pawn"}
+NEEDS = {
+    "morris": 'a design of trajectories (method = "morris")',
+    "sobol": 'a design with method = "sobol" and names + 2 times a power of two points',
+}
+MAIN_INDEX = {"morris": "mu_star", "sobol": "total", "pawn": "median"}
+"""The index by which to rank."""
 COLUMNS = ("method", "index", "name", "value", "low", "high")
 
 
@@ -31,33 +41,34 @@ COLUMNS = ("method", "index", "name", "value", "low", "high")
 class Sample:
     """Points of one design: ``points`` is (points, names) in the order in which the sampler made them.
 
-    ``sampler`` is grid, latin-hypercube, sobol, morris or table; ``block`` the number of consecutive points that
-    belong together (a Morris trajectory, or a Saltelli base point with its exchanges), 1 where each stands alone.
+    ``structure`` is what their arrangement is good for: ``saltelli`` (Sobol), ``trajectories`` (Morris) or ``plain``.
     """
 
-    sampler: str
     names: tuple[str, ...]
     bounds: tuple[tuple[float, float], ...]
     points: np.ndarray
-    block: int = 1
-    levels: int = 4
+    structure: str = "plain"
 
     @property
     def problem(self) -> dict[str, Any]:
         """The same as SALib wants it."""
         return {"num_vars": len(self.names), "names": list(self.names), "bounds": [list(pair) for pair in self.bounds]}
 
+    def block(self, method: str) -> int:
+        """How many consecutive points belong together: a trajectory, or a base point with its exchanges."""
+        return {"morris": len(self.names) + 1, "sobol": len(self.names) + 2}.get(method, 1)
 
-def method_for(sampler: str, asked: str | None = None) -> str:
-    """The method of a sampler, or the one asked for. Raises RequestError where the design cannot give it."""
-    own = sampler if sampler in ("morris", "sobol") else "pawn"
-    if asked in (None, own) or asked == "pawn" and sampler != "morris":
+
+def method_for(structure: str, asked: str | None = None) -> str:
+    """The method that suits a structure, or the one asked for. Raises RequestError where the design cannot give it."""
+    own = OWN_METHOD[structure]
+    if asked in (None, own) or (asked == "pawn" and structure == "saltelli"):
         return asked or own
-    raise RequestError(
-        f"method: {asked} needs a design sampled for it, and this one is {sampler}; "
-        + ("take --method " + own if own in ("morris", "sobol") else f'set method = "{asked}" in the design, or')
-        + ("" if own in ("morris", "sobol") else " take --method pawn")
-    )
+    if asked == "pawn":
+        raise RequestError("method: trajectories do not fill their space, as PAWN needs; leave --method out for morris")
+    if asked not in NEEDS:
+        raise RequestError(f"method: {asked!r} is not known; take morris, sobol or pawn")
+    raise RequestError(f"method: {asked} needs {NEEDS[asked]}; this one can be analysed by {own}")
 
 
 def indices(sample: Sample, outcome: np.ndarray, method: str, seed: int = 1) -> pd.DataFrame:
@@ -77,23 +88,18 @@ def check(sample: Sample, outcome: np.ndarray, method: str) -> None:
     """Raise RequestError unless the indices mean something."""
     if not np.isfinite(outcome).all():
         raise RequestError(f"{int((~np.isfinite(outcome)).sum())} of {len(outcome)} points have no finite outcome")
-    blocks = len(outcome) // sample.block
-    needed = FEWEST_BLOCKS.get(method, 2 * FEWEST_PER_SLIDE)
+    blocks, needed = len(outcome) // sample.block(method), FEWEST[method]
     if blocks < needed:
-        raise RequestError(f"{method} needs {needed} {_unit(method)} at least and has {blocks}; raise points")
+        raise RequestError(f"{method} needs {needed} {UNITS[method]} at least and has {blocks}; raise points")
     if np.ptp(outcome) == 0:
         raise RequestError("the outcome is the same at every point: no index tells anything")
-
-
-def _unit(method: str) -> str:
-    return {"morris": "trajectories", "sobol": "base points"}.get(method, "points")
 
 
 def _morris(sample: Sample, outcome: np.ndarray, seed: int) -> list[tuple[Any, ...]]:
     """Mean absolute elementary effect with its interval, and the spread of effects (interaction, curvature)."""
     analyse = load("SALib.analyze.morris", "sweep").analyze
     found = analyse(
-        sample.problem, sample.points, outcome, RESAMPLES, LEVEL, num_levels=sample.levels, seed=seed
+        sample.problem, sample.points, outcome, RESAMPLES, LEVEL, num_levels=LEVELS, seed=seed
     )  # fmt: skip
     rows = [_around("mu_star", *one) for one in zip(sample.names, found["mu_star"], found["mu_star_conf"])]
     for index in ("mu", "sigma"):
@@ -102,18 +108,12 @@ def _morris(sample: Sample, outcome: np.ndarray, seed: int) -> list[tuple[Any, .
 
 
 def _sobol(sample: Sample, outcome: np.ndarray, seed: int) -> list[tuple[Any, ...]]:
-    """Shares of variance: alone (first), with all interactions (total), and of pairs where the design has them."""
-    count = len(sample.names)
-    second = sample.block == 2 * count + 2
+    """Shares of the variance: with all interactions (total), and alone (first)."""
     analyse = load("SALib.analyze.sobol", "sweep").analyze
-    found = analyse(sample.problem, outcome, second, RESAMPLES, LEVEL, seed=seed)
+    found = analyse(sample.problem, outcome, False, RESAMPLES, LEVEL, seed=seed)
     rows: list[tuple[Any, ...]] = []
-    for index, key in (("first", "S1"), ("total", "ST")):
+    for index, key in (("total", "ST"), ("first", "S1")):
         rows += [_around(index, *one) for one in zip(sample.names, found[key], found[f"{key}_conf"])]
-    if second:
-        for i, j in zip(*np.triu_indices(count, 1)):
-            pair = f"{sample.names[i]} & {sample.names[j]}"
-            rows.append(_around("second", pair, found["S2"][i, j], found["S2_conf"][i, j]))
     return rows
 
 
@@ -133,8 +133,9 @@ def _pawn(sample: Sample, outcome: np.ndarray, seed: int) -> list[tuple[Any, ...
         if slides not in idle:
             mixed = [generator.permutation(column) for _ in range(RESAMPLES_PAWN)]
             idle[slides] = np.array([_distance(other, outcome, slides) for other in mixed])
-        rows.append(("", "median", name, _distance(column, outcome, slides), *_interval(np.array(spread))))
-        rows.append(("", "idle", name, float(np.median(idle[slides])), *_interval(idle[slides])))
+        rows.append(_around("median", name, _distance(column, outcome, slides), SIGMAS * float(np.std(spread))))
+        low, high = np.quantile(idle[slides], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+        rows.append(("", "idle", name, float(np.median(idle[slides])), float(low), float(high)))
     return rows
 
 
@@ -152,11 +153,6 @@ def _slides(column: np.ndarray) -> int:
     most = max(len(column) // FEWEST_PER_SLIDE, 2)
     fitting = [slides for slides in SLIDES if slides <= most]
     return next((slides for slides in fitting if levels <= SLIDES[0] and levels % slides == 0), fitting[0])
-
-
-def _interval(values: np.ndarray) -> tuple[float, float]:
-    low, high = np.quantile(values, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return float(low), float(high)
 
 
 METHODS: dict[str, Callable[[Sample, np.ndarray, int], list[tuple[Any, ...]]]] = {

@@ -8,7 +8,9 @@ the kind of rows asked for was not kept.
 from __future__ import annotations
 
 import difflib
+import json
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,10 +35,10 @@ def runs(folder: Path | str) -> pd.DataFrame:
 
 
 def series(folder: Path | str, columns: Sequence[str], where: str = "true") -> pd.DataFrame:
-    """Columns of the monthly series with ``run`` and ``month``; ``where`` is a condition in SQL on these or the plan."""
-    store = Store(folder)
-    chosen = ", ".join(store.quoted(SERIES, name) for name in columns)
-    return store.ask(f"select run, month, {chosen} from plan join ts using (run) where {where} order by run, month")
+    """Monthly series with ``run`` and ``month``; ``where`` is a condition in SQL on them and the plan."""
+    database = Database(folder)
+    chosen = ", ".join(database.quoted(SERIES, name) for name in columns)
+    return database.ask(f"select run, month, {chosen} from plan join ts using (run) where {where} order by run, month")
 
 
 def fan(
@@ -51,11 +53,11 @@ def fan(
     Columns: those of ``by``, ``month``, ``runs`` (how many), then one per quantile as ``q05``. Runs without a number in
     a month are left out of it.
     """
-    store = Store(folder)
-    groups = ", ".join(store.quoted("plan", name) for name in ([by] if isinstance(by, str) else by))
-    value = store.quoted(SERIES, indicator)
+    database = Database(folder)
+    groups = ", ".join(database.quoted("plan", name) for name in ([by] if isinstance(by, str) else by))
+    value = database.quoted(SERIES, indicator)
     heads = ", ".join(f"found[{n}] as q{100 * q:02.0f}" for n, q in enumerate(quantiles, 1))
-    return store.ask(
+    return database.ask(
         f"select * exclude (found), {heads} from (select {groups}, month, count({value}) as runs, "
         f"quantile_cont({value}, {list(quantiles)}) as found from plan join ts using (run) "
         f"where {where} and {value} is not null and not isnan({value}) group by {groups}, month) "
@@ -65,10 +67,10 @@ def fan(
 
 def ask(folder: Path | str, sql: str) -> pd.DataFrame:
     """The answer to a query in SQL over the views ``plan``, ``runs``, ``ts`` and ``events`` of a store."""
-    return Store(folder).ask(sql)
+    return Database(folder).ask(sql)
 
 
-class Store:
+class Database:
     """A connection to the files of one store."""
 
     def __init__(self, folder: Path | str) -> None:
@@ -85,6 +87,12 @@ class Store:
         if files:
             texts = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
             self.connection.execute(f"create view {name} as select * from read_parquet([{texts}])")
+
+    @cached_property
+    def about(self) -> dict[str, Any]:
+        """What the sweep is: the content of ``sweep.json``."""
+        content: dict[str, Any] = json.loads((self.folder / "sweep.json").read_text("utf-8"))
+        return content
 
     def ask(self, sql: str) -> pd.DataFrame:
         """The answer to a query as a DataFrame."""

@@ -7,8 +7,7 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
-from model.kernels import census, contracts, evidence, firms, grouping, luck, suitors
-from model.kernels.pools import Pools, draw, gather
+from model.kernels import census, contracts, evidence, firms, grouping, luck
 
 WORD = 2**64 - 1
 
@@ -138,52 +137,11 @@ def test_contracts_of_assets(random: np.random.Generator) -> None:
     assert set(found.tolist()) == expected
 
 
-def test_approaches_and_parties(random: np.random.Generator) -> None:
-    rows, identity, waiting = random.permutation(90)[:60], random.integers(0, 2**40, 90), random.random(90) < 0.5
-    sponsor, scope = random.integers(0, 20, 90).astype(np.int32), random.integers(0, 3, 20).astype(np.int8)
-    turn = ((identity >> 1) % 3 == 7 % 3) & ~waiting & (scope[sponsor] < 2)
-    found = contracts.approachable(rows, 7, 3, identity, waiting, sponsor, scope)
-    np.testing.assert_array_equal(found, rows[turn[rows]])
+def test_parties(random: np.random.Generator) -> None:
+    sponsor = random.integers(0, 20, 90).astype(np.int32)
     gone, payer, ended = random.random(20) < 0.3, random.integers(0, 20, 90).astype(np.int32), sponsor % 2
     expected = np.flatnonzero((ended == 1) & (gone[sponsor] | gone[payer]))
     np.testing.assert_array_equal(firms.parties(gone, sponsor, payer, ended, 1), expected)
-
-
-def drawn(pool: Pools, number: int, share: float) -> int:
-    """Member of a pool by the compiled draw alone."""
-    begin, end = pool.begin[number], pool.begin[number + 1]
-    return int(pool.firm[draw(pool.cumulative, pool.place, pool.branch[number], begin, end, share)])
-
-
-def test_meeting(random: np.random.Generator) -> None:
-    """Suitors one by one: the familiar firm first, else the better fitting of two from the pool that luck names."""
-    focus, second, home, kind, scope = (random.integers(0, top, 60).astype(np.int8) for top in (3, 3, 10, 2, 3))
-    weight = np.where(
-        np.stack([kind == 0, (kind == 1) & (scope < 2), (kind == 1) & (scope == 2)]), random.random(60), 0
-    )
-    place = random.integers(0, 2**63, 60).astype(np.uint64) * np.uint64(2)
-    pool = gather(np.arange(60), place, np.argsort(place), weight)
-    identity, area = random.integers(0, 2**40, 80), random.integers(0, 3, 80).astype(np.int8)
-    seller, met = random.integers(0, 60, 80).astype(np.int32), random.integers(0, 7, 80)
-    familiar, territory = random.integers(-1, 60, 80), random.random((80, 10)) < 0.5
-    bases, found = [np.uint64(number) for number in (11, 12, 13)], np.full((80, 5), -1)
-    suitors.meet(pool, identity, 7, *bases, 0.4, 0.2, met, area, seller, familiar, territory, focus, second, kind,
-                 scope, home, found)  # fmt: skip
-    for i, k in np.ndindex(80, 5):
-        one, two, which = (luck.unit(base, identity[i] * 64 + k, 7) for base in bases)
-        number = 0 if which < 0.4 else 1 if which < 0.4 + 0.2 else 2
-        a, b = drawn(pool, number, one), drawn(pool, number, two)
-        fits = [area[i] in (focus[who], second[who]) for who in (a, b)]
-        who = b if fits[1] and not fits[0] else a
-        who = familiar[i] if k == 0 and familiar[i] >= 0 else who
-        local = kind[who] == 1 and scope[who] < 2
-        wants = territory[i, home[who]] if local else territory[i].any()
-        assert found[i, k] == (who if k < met[i] and who != seller[i] and wants else -1)
-    asked = suitors.ask(territory, found, kind, scope, home)
-    for i, k in np.argwhere(found >= 0):
-        local = kind[found[i, k]] == 1 and scope[found[i, k]] < 2
-        here = np.arange(10) == home[found[i, k]] if local else np.ones(10, bool)
-        np.testing.assert_array_equal(asked[i, k], territory[i] & here)
 
 
 def test_matching(random: np.random.Generator) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model.kernels import firms, luck, sales, suitors, trials, value
+from model.kernels import firms, luck, sales, trials, value
 
 ROWS, FIRMS, ASSETS, REGIONS = 300, 40, 120, 10
 
@@ -178,7 +178,7 @@ def test_cost_of_phases(random: np.random.Generator) -> None:
     area, modality = (random.integers(0, n, ASSETS).astype(np.int8) for n in (16, 13))
     orphan, marker = random.random(ASSETS) < 0.3, random.random(ASSETS) < 0.3
     price, by_modality = random.random((5, 16)), random.random(13)
-    found = trials.cost(rows, phase, area, modality, orphan, marker, price, by_modality, 0.5, 0.7)
+    found = trials.cost(rows, phase, trials.Costs(area, modality, orphan, marker, price, by_modality, 0.5, 0.7))
     size = np.where(orphan, 0.5, 1.0) * np.where(marker, 0.7, 1.0)
     np.testing.assert_allclose(found, price[phase, area[rows]] * by_modality[modality[rows]] * size[rows])
 
@@ -192,9 +192,8 @@ def test_values(random: np.random.Generator) -> None:
     belief, novel = random.normal(0, 2, ASSETS).astype(np.float32), random.random(ASSETS) < 0.4
     started, origin = random.integers(-9, 20, ASSETS).astype(np.int16), random.integers(0, 10, ASSETS).astype(np.int8)
     prospect, edge = random.random((6, 16)), random.random((20, REGIONS))
-    home, abroad = value.factors(
-        rows, given, phase, area, belief, novel, started, origin, prospect, edge, 0.2, 0.5, 0.3
-    )
+    traits = value.Worth(phase, area, belief, novel, started, origin, prospect, edge, 0.2, 0.5, 0.3)
+    home, abroad = value.factors(rows, given, traits)
     passed = np.minimum(phase[rows] + given, 5)
     signal = np.clip(belief[rows].astype(float), -2, 3) * np.minimum(0.35 + 0.15 * passed, 1.0)
     expected = prospect[passed, area[rows]] * np.exp(0.5 * signal + np.where(novel[rows], 0.3, -0.3))
@@ -227,78 +226,6 @@ def test_pipelines_by_sponsor(random: np.random.Generator) -> None:
     odds = np.where(waiting[held], 1.0, success[phase[held], area[held]])
     ahead = cost[phase[held] + 1] * odds * local[origin[held]]
     np.testing.assert_allclose(found, np.bincount(sponsor[held], weights=ahead, minlength=FIRMS))
-
-
-def selling(random: np.random.Generator) -> value.Selling:
-    """Firms, their homes, and what selling costs and reaches."""
-    skill, trust = (random.random((FIRMS, REGIONS)).astype(np.float32) for _ in range(2))
-    home, left = random.integers(0, REGIONS, FIRMS).astype(np.int8), random.random((10, 10))
-    peak, build, run = (random.random((2, 10)) for _ in range(3))
-    return value.Selling(skill, trust, home, left, 0.4, 0.6, peak, build, run, 0.2)
-
-
-def sold_alone(firm: np.ndarray, segment: np.ndarray, worth: np.ndarray, odds: np.ndarray,
-               s: value.Selling) -> np.ndarray:  # fmt: skip
-    new = s.skill[firm] < s.able
-    trusted = 0.5 + 0.5 * np.minimum(s.trust[firm].astype(float) / s.usual, 1.0)
-    reached = worth * trusted * s.left[s.home[firm]] * np.where(new, s.peak[segment], 1.0)
-    cost = np.where(new, s.run[segment] + s.build[segment], s.share * s.run[segment])
-    return reached - cost * odds[:, None]
-
-
-def held(own: np.ndarray, sold: np.ndarray, cost: np.ndarray, later: np.ndarray,
-         resold: np.ndarray | float) -> np.ndarray:  # fmt: skip
-    part = own / np.maximum(own.sum(axis=1, keepdims=True), 1e-9)
-    return np.maximum(np.maximum(sold - part * cost[:, None], 0.6 * own * resold - part * later[:, None]), 0.0)
-
-
-def test_selling_alone_or_one_step_on(random: np.random.Generator) -> None:
-    worth, odds, firm, terms = (
-        random.random((70, 10)),
-        random.random(70),
-        random.integers(0, FIRMS, 70),
-        selling(random),
-    )
-    segment, cost, later, resold = (
-        random.integers(0, 2, 70),
-        random.random(70),
-        random.random(70),
-        random.random((70, 10)),
-    )
-    sold = sold_alone(firm, segment, worth, odds, terms)
-    np.testing.assert_allclose(value.alone(firm, segment, worth, odds, terms), sold)
-    found = value.held(firm, segment, worth, odds, cost, later, resold, 0.6, terms)
-    np.testing.assert_allclose(found, held(worth, sold, cost, later, resold))
-
-
-def test_worth_to_suitors(random: np.random.Generator) -> None:
-    terms, kind = selling(random), random.integers(0, 2, FIRMS).astype(np.int8)
-    row, place, buyer = np.repeat(np.arange(30), 2), np.tile(np.arange(2), 30), random.integers(0, FIRMS, 60)
-    asked, seller = random.random((30, 2, 10)) < 0.5, random.integers(0, FIRMS, 30).astype(np.int32)
-    worth, belief, view, border = random.random((30, 10)), random.random(60) * 2, *random.random((2, 10, 10))
-    patience, cost, later, odds, abroad = random.random((5, 30)) * 0.5 + 0.1
-    segment = random.integers(0, 2, 30)
-    found = suitors.worth_to(row, place, buyer, belief, asked, seller, worth, patience, cost, later, odds, abroad,
-                             segment, kind, view, border, 0.3, 0.4, 0.6, terms)  # fmt: skip
-    here, there, wants = terms.home[seller[row]], terms.home[buyer], asked[row, place]
-    foreign, at_home = (here != there)[:, None], np.arange(10) == there[:, None]
-    seen = np.where(foreign, view[here], 1.0) * border[here, there][:, None]
-    seen = seen * np.where(foreign & at_home, np.maximum(0.3 / abroad[row], 1.0)[:, None], 1.0)
-    own = worth[row] * np.where(wants, seen * belief[:, None], 0.0)
-    own = own * np.where(kind[buyer] == 0, patience[row], 1.0)[:, None]
-    share = np.where(wants.sum(axis=1) >= 5, 1.0, 0.4)
-    sold = sold_alone(buyer, segment[row], own, odds[row], terms)
-    best = held(own, sold, cost[row] * share, later[row] * share, 1.0)
-    np.testing.assert_allclose(found, np.where(wants, best, 0.0).sum(axis=1))
-
-
-def test_weights_of_suitors(random: np.random.Generator) -> None:
-    rows, kind, scope = np.arange(5, FIRMS), *(random.integers(0, top, FIRMS).astype(np.int8) for top in (2, 3))
-    sold, cash, research, burn = random.random((4, FIRMS)) * 3
-    found = suitors.weigh(rows, kind, scope, sold, cash, research, burn, 0.5)
-    expected = [np.where(kind == 0, np.sqrt(np.maximum(cash - 0.5 * (research + burn), 0)), 0),
-                *(np.where((kind == 1) & wide, np.sqrt(sold + 20), 0) for wide in (scope < 2, scope == 2))]  # fmt: skip
-    np.testing.assert_allclose(found, np.array(expected)[:, rows])
 
 
 # --- firms

@@ -31,7 +31,7 @@ from model.mechanisms.contracts import (
 from model.mechanisms.discovery import create
 from model.mechanisms.environment import environment
 from model.mechanisms.licensing import take_up_options
-from model.mechanisms.offers import held_value, look_at
+from model.mechanisms.offers import fresh_readouts, held_value, look_at
 from model.mechanisms.standing import update_standing, view_from_abroad
 from model.mechanisms.takeovers import merge
 from model.mechanisms.terms import upfront_share, write_terms
@@ -262,7 +262,7 @@ def test_an_option_on_a_poor_asset_lapses() -> None:
     world, assets = deal.world, deal.world.assets
     world.pipeline = np.append(world.pipeline, deal.asset)
     assets.waiting[deal.asset], assets.due[deal.asset] = True, world.month + 1
-    take_up_options(world)
+    take_up_options(world, fresh_readouts(world))
     assert world.deals.ended[deal.row[0]] == world.month
     assert (deal.holders() == deal.seller).all() and assets.option[deal.asset[0]] == -1
 

@@ -57,16 +57,16 @@ def choose_route(known: RouteKnown) -> np.ndarray:
     A short runway, an exchange that presses for revenue and a step that cannot be paid discount what is kept, and a
     short runway also what partners pay only later.
     """
-    gain = partnering(known) - keeping(known)
-    rows = np.arange(len(known.home))
-    at_home = gain[rows, known.home]
-    total = gain.sum(axis=1)
-    away = gain.copy()
-    away[rows, known.home] = -np.inf
-    options = np.stack([np.zeros(len(rows)), away.max(axis=1), total - at_home, total,
-                        option_gain(known, total), newco_gain(known), sale_gain(known)], axis=1)  # fmt: skip
-    options[:, 1:] -= known.friction
-    return options.argmax(axis=1)
+    kept, expected = keeping(known), known.partnered.sum(axis=1)
+    gain = partnering(known) - kept
+    rows, whole = np.arange(len(known.home)), kept.sum(axis=1)
+    at_home, total = gain[rows, known.home], gain.sum(axis=1)
+    gain[rows, known.home] = -np.inf
+    newco = newco_gain(known, whole - kept[rows, known.home])
+    options = np.array([np.zeros(len(rows)), gain.max(axis=1), total - at_home, total,
+                        option_gain(known, total, expected), newco, sale_gain(known, whole, expected)])  # fmt: skip
+    options[1:] -= known.friction
+    return options.argmax(axis=0)
 
 
 def keeping(known: RouteKnown) -> np.ndarray:
@@ -81,25 +81,24 @@ def partnering(known: RouteKnown) -> np.ndarray:
     return known.partnered * (1 - known.late_part * known.urgency * np.exp(-known.runway / 12))[:, None]
 
 
-def option_gain(known: RouteKnown, total: np.ndarray) -> np.ndarray:
-    """An option sells after the next readout, for a price that knows more; who is confident waits and pays the step."""
+def option_gain(known: RouteKnown, total: np.ndarray, expected: np.ndarray) -> np.ndarray:
+    """An option sells after the next readout, for a price that knows more; who is confident waits and pays the step.
+
+    ``total`` is the gain of a licence now, ``expected`` what all regions would bring, (rows,).
+    """
     premium = known.option_premium * known.doubt * (known.confidence - known.option_threshold)
     open_ = (known.doubt > 0) & ~known.stuck
-    return np.where(open_, total + premium * known.partnered.sum(axis=1) - known.next_cost, NOT_OPEN)
+    return np.where(open_, total + premium * expected - known.next_cost, NOT_OPEN)
 
 
-def newco_gain(known: RouteKnown) -> np.ndarray:
-    """A new company takes the rights abroad; the owner keeps a part of its equity."""
-    rows = np.arange(len(known.home))
-    kept = keeping(known)
-    abroad = kept.sum(axis=1) - kept[rows, known.home]
+def newco_gain(known: RouteKnown, abroad: np.ndarray) -> np.ndarray:
+    """A new company takes the rights ``abroad`` (their value if kept); the owner keeps a part of its equity."""
     return np.where(known.newco > 0, known.newco - abroad, NOT_OPEN)
 
 
-def sale_gain(known: RouteKnown) -> np.ndarray:
+def sale_gain(known: RouteKnown, kept: np.ndarray, expected: np.ndarray) -> np.ndarray:
     """A sale brings all money now but less of it; owners part so from what they are no good at."""
-    price = known.sale_share * known.partnered.sum(axis=1)
-    return np.where(known.foreign, price - keeping(known).sum(axis=1), NOT_OPEN)
+    return np.where(known.foreign, known.sale_share * expected - kept, NOT_OPEN)
 
 
 @dataclass

@@ -25,20 +25,6 @@ def running_contracts(
 
 
 @njit(cache=True)
-def approachable(
-    rows: np.ndarray, month: int, every: int, identity: np.ndarray, waiting: np.ndarray, sponsor: np.ndarray,
-    scope: np.ndarray,
-) -> np.ndarray:  # fmt: skip
-    """Running assets (rows) of firms that are not global whose turn it is, one in ``every`` months."""
-    found, number = np.empty(len(rows), np.int64), 0
-    for row in rows:
-        if (identity[row] >> 1) % every == month % every and not waiting[row] and scope[sponsor[row]] < 2:
-            found[number] = row
-            number += 1
-    return found[:number].copy()
-
-
-@njit(cache=True)
 def best_bids(bids: np.ndarray, place: np.ndarray) -> np.ndarray:
     """Place of the highest bid of each offer that is still open (``place`` -1), -1 where nobody bids more than 0."""
     best = np.full(len(bids), -1)

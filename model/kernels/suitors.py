@@ -10,6 +10,7 @@ import numpy as np
 from numba import njit
 
 from model.kernels.luck import unit
+from model.kernels.offers import Offers
 from model.kernels.pools import Pools, draw
 from model.kernels.value import Selling, best_of, sell_by, sum_of
 
@@ -114,10 +115,9 @@ def ask(
 
 @njit(cache=True)
 def worth_to(
-    offer: np.ndarray, place: np.ndarray, buyer: np.ndarray, belief: np.ndarray, asked: np.ndarray,
-    seller: np.ndarray, value: np.ndarray, research_value: np.ndarray, cost: np.ndarray, next_cost: np.ndarray,
-    odds: np.ndarray, abroad: np.ndarray, segment: np.ndarray, kind: np.ndarray, view: np.ndarray, border: np.ndarray,
-    local: float, cost_share: float, later: float, selling: Selling,
+    offer: np.ndarray, place: np.ndarray, buyer: np.ndarray, belief: np.ndarray, asked: np.ndarray, offers: Offers,
+    segment: np.ndarray, kind: np.ndarray, view: np.ndarray, border: np.ndarray, local: float, cost_share: float,
+    later: float, selling: Selling,
 ) -> np.ndarray:  # fmt: skip
     """Worth of what suitors ask for as they see it, million US$, (pairs,): pairs of ``offer``, ``place`` and ``buyer``.
 
@@ -125,21 +125,21 @@ def worth_to(
     followers are worth at least ``local`` of an asset of their own where the buyer is at home. Who takes less than
     half of the world bears ``cost_share`` of the development.
     """
-    worth, regions = np.empty(len(offer)), value.shape[1]
+    worth, regions = np.empty(len(offer)), asked.shape[2]
     own, net, best, resold = np.empty(regions), np.empty(regions), np.empty(regions), np.ones(regions)
     for pair in range(len(offer)):
         i, who, wants = offer[pair], buyer[pair], asked[offer[pair], place[pair]]
-        here, there = selling.home[seller[i]], selling.home[who]
-        patience = research_value[i] if kind[who] == 0 else 1.0
+        here, there = selling.home[offers.seller[i]], selling.home[who]
+        patience = offers.research_value[i] if kind[who] == 0 else 1.0
         for region in range(regions):
             own[region] = 0.0
             if wants[region]:
                 seen = (view[here, region] if here != there else 1.0) * border[here, there]
                 if here != there and region == there:
-                    seen *= max(local / abroad[i], 1.0)
-                own[region] = value[i, region] * (seen * belief[pair]) * patience
+                    seen *= max(local / offers.abroad[i], 1.0)
+                own[region] = offers.value[i, region] * (seen * belief[pair]) * patience
         share = 1.0 if wants.sum() >= regions // 2 else cost_share
-        sell_by(who, segment[i], own, odds[i], selling, net)
-        best_of(own, net, cost[i] * share, next_cost[i] * share, resold, later, best)
+        sell_by(who, segment[i], own, offers.odds[i], selling, net)
+        best_of(own, net, offers.cost[i] * share, offers.next_cost[i] * share, resold, later, best)
         worth[pair] = sum_of(best * wants)
     return worth

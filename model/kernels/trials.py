@@ -5,6 +5,8 @@ Rows are assets; ``phase`` (rows,) is the phase that they pass or enter. Regions
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 
@@ -83,16 +85,33 @@ def odds(
     return found
 
 
+class Costs(NamedTuple):
+    """What decides the cost of a phase: traits of the assets, and prices."""
+
+    area: np.ndarray
+    modality: np.ndarray
+    orphan: np.ndarray
+    biomarker: np.ndarray
+    price: np.ndarray
+    """At US prices by phase and area, million US$."""
+    by_modality: np.ndarray
+    orphan_size: float
+    biomarker_size: float
+
+
+@njit
+def cost_of(row: int, phase: int, costs: Costs) -> float:
+    """Cost of a phase of an asset at US prices, million US$."""
+    size = (costs.orphan_size if costs.orphan[row] else 1.0) * (costs.biomarker_size if costs.biomarker[row] else 1.0)
+    return costs.price[phase, costs.area[row]] * costs.by_modality[costs.modality[row]] * size
+
+
 @njit(cache=True)
-def cost(
-    rows: np.ndarray, phase: np.ndarray, area: np.ndarray, modality: np.ndarray, orphan: np.ndarray,
-    biomarker: np.ndarray, price: np.ndarray, by_modality: np.ndarray, orphan_size: float, biomarker_size: float,
-) -> np.ndarray:  # fmt: skip
-    """Cost of a phase at US prices, million US$, (rows,); ``price`` by phase and area."""
+def cost(rows: np.ndarray, phase: np.ndarray, costs: Costs) -> np.ndarray:
+    """Cost of a phase at US prices, million US$, (rows,)."""
     found = np.empty(len(rows))
     for i, row in enumerate(rows):
-        size = (orphan_size if orphan[row] else 1.0) * (biomarker_size if biomarker[row] else 1.0)
-        found[i] = price[phase[i], area[row]] * by_modality[modality[row]] * size
+        found[i] = cost_of(row, phase[i], costs)
     return found
 
 

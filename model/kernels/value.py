@@ -11,6 +11,27 @@ import numpy as np
 from numba import njit
 
 
+class Worth(NamedTuple):
+    """What decides the worth of an asset: columns of the assets, and how the industry reads them."""
+
+    phase: np.ndarray
+    area: np.ndarray
+    belief: np.ndarray
+    novel: np.ndarray
+    started: np.ndarray
+    origin: np.ndarray
+    prospect: np.ndarray
+    """Present value of a dollar of yearly revenue by phases passed and area, (6, 16)."""
+    edge: np.ndarray
+    """Signal that gives a follower half an edge abroad, by month of start and origin, (months, 10)."""
+    least: float
+    """Part of their value that followers keep abroad."""
+    weight: float
+    """Of the signal."""
+    premium: float
+    """Of what is novel, and loss of what is not, in logs."""
+
+
 class Selling(NamedTuple):
     """What selling takes: capabilities of firms, and what those pay and reach that come anew to a region."""
 
@@ -43,26 +64,32 @@ def sum_of(row: np.ndarray) -> float:
     return first + row[8] + row[9]
 
 
+@njit
+def factors_of(row: int, passed: int, worth: Worth) -> tuple[float, float]:
+    """(value per expected yearly revenue at home, share of that abroad) of an asset that has passed so many phases.
+
+    Beliefs count for more the later the phase; followers whose benefit does not beat the edge of their month of start
+    and origin keep the least of their value abroad.
+    """
+    signal = min(max(worth.belief[row], -2.0), 3.0) * min(0.35 + 0.15 * passed, 1.0)
+    own = worth.premium if worth.novel[row] else -worth.premium
+    at_home = worth.prospect[passed, worth.area[row]] * np.exp(worth.weight * signal + own)
+    if worth.novel[row]:
+        return at_home, 1.0
+    lead = signal - worth.edge[max(worth.started[row], 0), worth.origin[row]]
+    return at_home, worth.least + (1.0 - worth.least) / (1.0 + np.exp(-2.5 * lead))
+
+
 @njit(cache=True)
-def factors(
-    rows: np.ndarray, given: np.ndarray, phase: np.ndarray, area: np.ndarray, belief: np.ndarray, novel: np.ndarray,
-    started: np.ndarray, origin: np.ndarray, prospect: np.ndarray, edge: np.ndarray, least: float, weight: float,
-    premium: float,
-) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+def factors(rows: np.ndarray, given: np.ndarray, worth: Worth) -> tuple[np.ndarray, np.ndarray]:
     """(value per expected yearly revenue at home, share of that abroad), (rows,) each, of assets (rows).
 
-    ``prospect`` (6, 16) is the present value of a dollar of yearly revenue by phase passed and area; ``given`` (rows,)
-    phases are taken as passed. Beliefs count for more the later the phase; followers whose benefit does not beat the
-    ``edge`` of their month of start and origin keep ``least`` of their value abroad.
+    ``given`` (rows,) phases are taken as passed.
     """
     at_home, abroad = np.empty(len(rows)), np.empty(len(rows))
     for i, row in enumerate(rows):
-        passed = min(phase[row] + given[i], prospect.shape[0] - 1)
-        signal = min(max(belief[row], -2.0), 3.0) * min(0.35 + 0.15 * passed, 1.0)
-        own = premium if novel[row] else -premium
-        at_home[i] = prospect[passed, area[row]] * np.exp(weight * signal + own)
-        lead = signal - edge[max(started[row], 0), origin[row]]
-        abroad[i] = 1.0 if novel[row] else least + (1.0 - least) / (1.0 + np.exp(-2.5 * lead))
+        passed = min(worth.phase[row] + given[i], worth.prospect.shape[0] - 1)
+        at_home[i], abroad[i] = factors_of(row, passed, worth)
     return at_home, abroad
 
 
@@ -170,16 +197,3 @@ def alone(firm: np.ndarray, segment: np.ndarray, value: np.ndarray, odds: np.nda
     for i in range(len(firm)):
         sell_by(firm[i], segment[i], value[i], odds[i], selling, net[i])
     return net
-
-
-@njit(cache=True)
-def held(
-    firm: np.ndarray, segment: np.ndarray, own: np.ndarray, odds: np.ndarray, cost: np.ndarray, next_cost: np.ndarray,
-    resold: np.ndarray, later: float, selling: Selling,
-) -> np.ndarray:  # fmt: skip
-    """Net present value of rights by region to firms (rows), (rows, 10); see :func:`best_of`."""
-    net, best = np.empty(own.shape[1]), np.empty(own.shape)
-    for i in range(len(firm)):
-        sell_by(firm[i], segment[i], own[i], odds[i], selling, net)
-        best_of(own[i], net, cost[i], next_cost[i], resold[i], later, best[i])
-    return best

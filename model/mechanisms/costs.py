@@ -1,20 +1,24 @@
-"""What clinical phases cost at US prices, and what is still to come."""
+"""What clinical phases cost at US prices."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from model.kernels.trials import cost
-from model.labels import FILED
+from model.kernels import trials as kernel
 from model.world import World
 
 
 def base_cost(world: World, rows: np.ndarray, phase: np.ndarray) -> np.ndarray:
     """Cost of a phase at US prices, failed studies and overhead included, million US$."""
+    return kernel.cost(rows, phase.astype(np.int64), costs(world))
+
+
+def costs(world: World) -> kernel.Costs:
+    """What decides the cost of a phase this month, for compiled loops."""
     assets, now = world.assets, world.now
-    return cost(
-        rows, phase.astype(np.int64), assets.area, assets.modality, assets.orphan, assets.biomarker,
-        world.once(phase_prices), now["modality.trial_cost"], now["trials.orphan_size"], now["trials.biomarker_size"],
+    return kernel.Costs(
+        assets.area, assets.modality, assets.orphan, assets.biomarker, world.once(phase_prices),
+        now["modality.trial_cost"], now["trials.orphan_size"], now["trials.biomarker_size"],
     )  # fmt: skip
 
 
@@ -30,19 +34,3 @@ def phase_prices(world: World) -> np.ndarray:
     relative = (size / (size @ mix)[:, None].clip(1e-9)) ** now["trials.area_cost_spread"]
     relative /= np.maximum((relative @ mix)[:, None], 1e-9)
     return (now["trials.entry_cost"] * world.prices(2013))[:, None] * relative
-
-
-def remaining_cost(world: World, rows: np.ndarray, passed: np.ndarray) -> np.ndarray:
-    """Clinical cost ahead of assets, weighted by the odds of getting there, million US$, (rows,).
-
-    ``passed`` is 1 where the running phase has been passed; the running phase counts as paid.
-    """
-    assets, success = world.assets, world.now["area.success"]
-    phase, area = assets.phase[rows], assets.area[rows]
-    reach = np.where(passed == 1, 1.0, success[np.minimum(phase, FILED), area])
-    total = np.zeros(len(rows))
-    for later in range(1, FILED):
-        ahead = phase < later
-        total += np.where(ahead, reach * base_cost(world, rows, np.full(len(rows), later)), 0.0)
-        reach = np.where(ahead, reach * success[later, area], reach)
-    return total

@@ -13,7 +13,7 @@ from agents.decisions.partnering import (
     SharingKnown,
 )
 from model.clock import NEVER
-from model.kernels.grouping import where_equal
+from model.kernels.offers import Offers
 from model.labels import MARKETED
 from model.mechanisms.clearing import match
 from model.mechanisms.contracts import (
@@ -28,7 +28,7 @@ from model.mechanisms.contracts import (
     take_rights,
 )
 from model.mechanisms.newcos import found_newcos
-from model.mechanisms.offers import Offers, choose_routes, held_value, look_at, on_offer, runway
+from model.mechanisms.offers import choose_routes, fresh_readouts, held_value, look_at, on_offer, runway
 from model.mechanisms.standing import update_standing
 from model.mechanisms.suitors import asked_territory, collect_bids, find_suitors, seen_by, takes_development
 from model.mechanisms.terms import owed, write_terms
@@ -41,8 +41,9 @@ def trade(world: World) -> None:
     """A month of the deal market."""
     if world.month % 3 == 0 or "standing" not in world.state:
         update_standing(world)
-    take_up_options(world)
-    rows = on_offer(world)
+    fresh = fresh_readouts(world)
+    take_up_options(world, fresh)
+    rows = on_offer(world, fresh)
     if not len(rows):
         return
     everything = look_at(world, rows)
@@ -139,11 +140,12 @@ def remember(world: World, offers: Offers, route: np.ndarray, kept: np.ndarray, 
     )  # fmt: skip
 
 
-def take_up_options(world: World) -> None:
+def take_up_options(world: World, fresh: np.ndarray) -> None:
     """Partners with an option decide once its readout is there: pay and take the rights, or let it lapse."""
     assets, firms, deals = world.assets, world.firms, world.deals
-    rows = where_equal(world.pipeline, assets.due, world.month + 1)
-    rows = rows[(assets.option[rows] >= 0) & assets.waiting[rows]]
+    rows = fresh[assets.option[fresh] >= 0]
+    if not len(rows):
+        return
     contract = assets.option[rows]
     assets.option[rows] = -1
     alive = deals.ended[contract] == NEVER

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from model.kernels.offers import Offers
 from model.mechanisms.contracts import NEWCO_DEAL, Signing
-from model.mechanisms.offers import US, Offers, newco_offer
-from model.mechanisms.standing import view_from_abroad
+from model.mechanisms.offers import US, newco_offer
+from model.mechanisms.standing import views
 from model.mechanisms.suitors import takes_development
 from model.mechanisms.terms import write_terms
 from model.mechanisms.turnover import start_firms
@@ -18,8 +19,8 @@ def found_newcos(world: World, offers: Offers, territory: np.ndarray) -> list[Si
     if not len(offers.asset):
         return []
     now, assets = world.now, world.assets
-    view = view_from_abroad(world, world.firms.home[offers.seller])
-    price = newco_offer(world, offers, view)
+    view = world.once(views)[world.firms.home[offers.seller]]
+    price = newco_offer(world, offers)
     kind = np.full(len(price), NEWCO_DEAL)
     terms = write_terms(
         world, offers, territory, view, price, kind, np.full(len(price), now["deal.bargaining_weight_buyer"])

@@ -8,12 +8,12 @@ from agents import Firm
 from agents.decisions.partnering import BidKnown
 from model.kernels import pools as trees
 from model.kernels import suitors as kernel
+from model.kernels.offers import Offers
 from model.kernels.pools import Pools
 from model.labels import FILED
 from model.ledger import PROVIDERS
 from model.mechanisms.alliances import memory
 from model.mechanisms.geopolitics import borders
-from model.mechanisms.offers import Offers
 from model.mechanisms.standing import views
 from model.mechanisms.valuation import segment, selling
 from model.world import REGION_COUNT, World
@@ -116,8 +116,7 @@ def value_to_suitors(world: World, offers: Offers, asked: np.ndarray, row: np.nd
     proof = now["deal.validation"][np.minimum(assets.phase[offers.asset] + 1, 5)]
     belief = belief / np.where(firms.licensed[offers.seller] == 0, proof, 1.0)[row]
     return kernel.worth_to(
-        row, place, buyer, belief, asked, offers.seller, offers.value, offers.research_value, offers.cost,
-        offers.next_cost, offers.odds, offers.abroad, segment(world, assets.indication[offers.asset]), firms.kind,
+        row, place, buyer, belief, asked, offers, segment(world, assets.indication[offers.asset]), firms.kind,
         world.once(views), world.once(borders), now["valuation.follower_local"],
         now["deal.regional_licensee_cost_share"], now["licensing.later_share"], selling(world),
     )  # fmt: skip

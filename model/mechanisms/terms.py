@@ -7,9 +7,9 @@ import numpy as np
 from agents.decisions.partnering import CODEVELOPMENT, COPROMOTION
 from model.arrays import unpack_regions
 from model.clock import year_of
+from model.kernels.offers import Offers
 from model.labels import MARKETED
 from model.mechanisms.contracts import MILESTONE_WEIGHT, NEWCO_DEAL, OPTION_DEAL, SALE_DEAL, Terms
-from model.mechanisms.offers import Offers
 from model.mechanisms.valuation import chances, odds_ahead, worth, years_ahead
 from model.world import World
 

@@ -90,11 +90,16 @@ def total_worth(world: World, rows: np.ndarray, passed: np.ndarray | int = 0) ->
 
 def worth_factors(world: World, rows: np.ndarray, given: np.ndarray | int) -> tuple[np.ndarray, np.ndarray]:
     """(value per expected yearly revenue at home, share of that abroad), (rows,) each."""
+    return kernel.factors(rows.astype(np.int64), np.zeros(len(rows), np.int64) + given, traits(world))
+
+
+def traits(world: World) -> kernel.Worth:
+    """What decides the worth of assets this month, for compiled loops."""
     assets, now = world.assets, world.now
-    return kernel.factors(
-        rows.astype(np.int64), np.zeros(len(rows), np.int64) + given, assets.phase, assets.area, assets.belief,
-        assets.novel, assets.started, assets.origin, world.state["prospect"], world.once(edge_needed),
-        now["valuation.follower_abroad"], now["valuation.benefit_weight"], now["valuation.novel_premium"],
+    return kernel.Worth(
+        assets.phase, assets.area, assets.belief, assets.novel, assets.started, assets.origin,
+        world.state["prospect"], world.once(edge_needed), now["valuation.follower_abroad"],
+        now["valuation.benefit_weight"], now["valuation.novel_premium"],
     )  # fmt: skip
 
 

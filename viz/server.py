@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import sys
@@ -34,7 +35,8 @@ def serve(host: str, port: int, origins: Sequence[str] = ()) -> None:
     print(
         f"pharmarket: http://{'127.0.0.1' if host in LOCAL_BINDS else host}:{port}/  (Ctrl-C ends it)", file=sys.stderr
     )
-    uvicorn.Server(config).run()
+    with contextlib.suppress(KeyboardInterrupt):  # the way to end it
+        uvicorn.Server(config).run()
 
 
 def configuration(host: str, port: int, origins: tuple[str, ...] = ()) -> Any:

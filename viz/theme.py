@@ -34,7 +34,7 @@ ROLES = {
 APP = {
     "page": ("#f3f5f8", "#0d1117"), "card": ("#ffffff", "#161b22"), "accent": ("#0b63a5", "#6cb6ff"),
     "on-accent": ("#ffffff", "#0d1117"), "sea": ("#e8edf3", "#10161e"), "land": ("#cdd5de", "#2d3743"),
-    "warn": ("#9a4a00", "#ffb067"),
+    "warn": ("#9a4a00", "#ffb067"), "loss-text": ("#b34700", "#ff9a4d"),
 }  # fmt: skip
 """Further roles of the app: page behind the cards, what can be pressed, and the map."""
 SERIES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b5892b", "#56b4e9", "#77787b", "#44aa99"), (

@@ -38,7 +38,8 @@ window.pharmarket = (() => {
 
   const formats = {
     short,
-    money: (value) => '$' + short(value * 1e6),
+    dollars: (value) => ('$' + short(value)).replace('$−', '−$'),
+    money: (value) => ('$' + short(value * 1e6)).replace('$−', '−$'),
     percent: (value) => short(value * 100) + ' %',
     month,
     year: (number) => String(2000 + Math.floor(Math.round(number) / 12)),

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from model.labels import REGIONS, REGULATORS
 from viz.player.columns import MODES, PLACE
+from viz.shapes import anchors
 
 NAMES = {"US": "United States", "EU": "European Union", "UK": "United Kingdom", "CH": "Switzerland", "JP": "Japan",
          "CN": "China", "KR": "South Korea", "CA": "Canada", "AU": "Australia", "ROW": "Rest of the world"}  # fmt: skip
@@ -67,26 +68,26 @@ BOARDS: tuple[Board, ...] = (
           tuple(series(name, column, f"@s{place}") for place, (name, column) in enumerate(PHASES))),
     Board("approvals", "Who approves", "approvals of the trailing 12 months by regulator", "line",
           agencies("approvals")),
-    Board("lag", "How long it takes", "months: median review, and from the first to the second of four regulators",
+    Board("lag", "How long it takes", "median months of review, and to a second approval",
           "line", (*agencies("review_days_median", LARGE, DAYS),
                    series("First to second approval", "launch_lag_median", "@ink"))),
-    Board("deals", "What deals are worth, and what is paid", "US$ of the trailing 12 months", "line",
+    Board("deals", "Deals: promised and paid", "US$ of the trailing 12 months", "line",
           (series("Headline", "deal_headline", "@s0", MILLION), series("Paid", "deal_paid", "@s1", MILLION),
            series("Upfront", "deal_upfront", "@s2", MILLION)), unit="dollars"),
-    Board("launchers", "Who launches", "launches of the trailing 12 months by who brings the medicine", "area",
+    Board("launchers", "Who launches", "launches of the trailing 12 months, by whom", "area",
           tuple(series(name, mode, f"@s{place}") for place, (name, mode) in enumerate(zip(WHO, MODES)))),
-    Board("sales", "Net sales", "US$ of the trailing 12 months by region, before copies", "area",
+    Board("sales", "Net sales", "US$ of 12 months by region, copies left out", "area",
           regions("net_sales", factor=MILLION), unit="dollars"),
     Board("prices", "Net prices", "index of patented medicines, United States = 1", "line",
           regions("net_price_index")),
     Board("concentration", "Concentration", "% of sales of the largest firms", "line",
           (series("Largest 10", "cr10", "@s0", PER_CENT), series("Largest 4", "cr4", "@s1", PER_CENT)), unit="percent"),
-    Board("trust", "Trust between partners, and how it ends", "trust 0 to 1; endings of the trailing 12 months", "line",
+    Board("trust", "Partners", "trust, 0 to 1; quarrels and endings of 12 months", "line",
           (series("Trust", "alliance_trust", "@s0"), series("Terminations", "terminations", "@s1", axis=1),
            series("Disputes", "disputes", "@s4", axis=1)), right="a year"),
-    Board("capital", "Venture capital", "US$ of the trailing 12 months by home of the firm", "area",
+    Board("capital", "Venture capital", "US$ of 12 months by home of the firm", "area",
           regions("venture", factor=MILLION), unit="dollars"),
-    Board("borders", "Across borders", "%: deals between regions, tension between the US and China, firms that use AI",
+    Board("borders", "Across borders", "% of deals, of the largest tension, of firms",
           "line", (series("Deals across borders", "cross_border_share", "@s0", PER_CENT),
                    series("US–China tension", "tension_us_cn", "@s1", PER_CENT),
                    series("Firms that use AI", "ai_adoption", "@s2", PER_CENT)), unit="percent"),
@@ -110,6 +111,6 @@ def for_page() -> dict[str, Any]:
              "columns": {region: PLACE[f"regional.{region}.{key}"] for region in REGIONS}}
             for key, (title, unit, factor) in MEASURES.items()
         ],
-        "regions": [{"key": region, "name": NAMES[region]} for region in REGIONS],
+        "regions": [{"key": region, "name": NAMES[region], "anchor": place} for region, place in anchors().items()],
         "width": len(PLACE),
     }  # fmt: skip

@@ -11,7 +11,7 @@ import queue
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,7 +29,7 @@ DEFAULT_SPEED = 16.0
 SLOWEST, FASTEST = 1.0, 240.0
 LAGGING = 1.0
 """Seconds by which what is shown may fall behind before the pace begins anew from there."""
-IDLE = 0.5
+IDLE, SILENCE = 0.5, 4.0
 log = logging.getLogger("pharmarket.app")
 Send = Callable[[dict[str, Any]], None]
 
@@ -68,7 +68,7 @@ class Player:
         self._commands: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._wake, self._closed, self._wanted = threading.Event(), threading.Event(), True
         self._ahead = False
-        self._began, self._from = 0.0, 1
+        self._began, self._from, self._last = 0.0, 1, 0.0
         self._folder = tempfile.TemporaryDirectory(prefix="pharmarket-", ignore_cleanup_errors=True)
         self._writer = ThreadPoolExecutor(1)
         self.line: Line | None = None
@@ -101,6 +101,10 @@ class Player:
     def lever(self, name: str, value: float) -> None:
         """Change a named value from the month shown on."""
         self._ask(lambda: self._branch(Lever(self.status.shown, name, value)))
+
+    def restore(self, levers: Sequence[Lever], month: int) -> None:
+        """Change levers in the months of each (in order), and show a month."""
+        self._ask(lambda: self._restore(levers, month))
 
     def untouched(self) -> None:
         """Go back to the world without changed levers."""
@@ -224,6 +228,13 @@ class Player:
         self._set(levers=(*kept, lever), played=self.played, error="")
         self._pace(self.status.speed)
 
+    def _restore(self, levers: Sequence[Lever], month: int) -> None:
+        for lever in levers:
+            while self.alive and self.played < lever.months:
+                self._play_month()
+            self._branch(lever)
+        self._go(month + 1)
+
     def _return(self) -> None:
         if self.ghost is not None:
             self.line, self.ghost = self.ghost, None
@@ -251,15 +262,23 @@ class Player:
             return True
         if self.line.over:
             return False
-        self.line.play()
-        self.status = replace(self.status, played=self.played)
+        self._play_month()
         self._reach()
         return True
 
+    def _play_month(self) -> None:
+        assert self.line is not None
+        self.line.play()
+        self.status = replace(self.status, played=self.played)
+
+    def _may_send(self) -> bool:
+        """Whether the page has drawn the last frame (or has been silent for so long that it may have lost it)."""
+        return self.acknowledged.is_set() or time.monotonic() - self._last > SILENCE
+
     def _show(self) -> None:
-        if not self._wanted or self.send is None or self.line is None or not self.acknowledged.is_set():
+        if not self._wanted or self.send is None or self.line is None or not self._may_send():
             return
-        self._wanted = False
+        self._wanted, self._last = False, time.monotonic()
         self.acknowledged.clear()
         ghost = self.ghost.history if self.ghost else None
         moving = self.status.playing or self.status.goal > 0

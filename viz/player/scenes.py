@@ -20,10 +20,13 @@ LEADERS = 10
 MOST_NEWS = 4
 """Events of a month that are told."""
 ACQUISITION = DEAL_KINDS.index("acquisition")
-VERBS = {"licence": "licenses", "codevelopment": "develops together with a partner", "copromotion": "sells together",
-         "option": "grants an option on", "newco": "puts into a new company", "asset_sale": "sells"}  # fmt: skip
-PHASES = {"preclinical": "preclinical", "phase1": "in Phase I", "phase2": "in Phase II", "phase3": "in Phase III",
-          "filed": "under review", "marketed": "on the market"}  # fmt: skip
+DEALS = {
+    "licence": "{seller} licenses {what} to {buyer}", "codevelopment": "{seller} and {buyer} develop {what} together",
+    "copromotion": "{seller} and {buyer} are to sell {what} together",
+    "option": "{buyer} takes an option on {what} of {seller}",
+    "newco": "{seller} puts {what} into a new company, {buyer}", "asset_sale": "{seller} sells {what} to {buyer}",
+}  # fmt: skip
+PHASES = {"phase1": " in Phase I", "phase2": " in Phase II", "phase3": " in Phase III", "filed": " under review"}
 KINDS = {"small_molecule": "small molecule", "mab": "antibody", "adc": "ADC", "mrna": "mRNA", "other": "medicine"}
 FIELDS = {"other_pain_msk_womens": "pain and women's health", "autoimmune_immunology": "immunology",
           "metabolic_endocrine": "metabolism", "urology_renal": "urology", "rare_genetic": "rare disease"}  # fmt: skip
@@ -55,12 +58,17 @@ def firm(world: World, row: int) -> str:
     return f"{name(int(world.firms.firm[row]))} ({REGIONS[world.firms.home[row]]})"
 
 
-def medicine(world: World, row: int) -> str:
-    """What a candidate is, in words."""
+def medicine(world: World, row: int, phase: str = "") -> str:
+    """What a candidate is, in words, and in which phase."""
     assets = world.assets
     kind, field = MODALITIES[assets.modality[row]], AREAS[assets.area[row]]
-    words = f"{FIELDS.get(field, field.replace('_', ' '))} {KINDS.get(kind, kind.replace('_', ' '))}"
-    return f"{'an' if words[0] in 'aeiouA' else 'a'} {words}"
+    words = [KINDS.get(kind, kind.replace("_", " "))]
+    if field != "vaccines":
+        words.insert(0, FIELDS.get(field, field.replace("_", " ")))
+    if phase == "preclinical":
+        words.insert(0, phase)
+    text = " ".join(words)
+    return f"{'an' if text[0] in 'aeiouA' else 'a'} {text}{PHASES.get(phase, '')}"
 
 
 def leaders(world: World) -> tuple[np.ndarray, np.ndarray]:
@@ -103,10 +111,10 @@ def deals_told(world: World, month: int) -> Iterator[News]:
             text = f"{buyer} buys {seller} for {money(worth)}"
             yield News(month_label(month), "acquisition", text, about, worth)
         else:
-            verb = VERBS[DEAL_KINDS[deals.kind[row]]]
-            what = f"{medicine(world, deals.asset[row])} {PHASES[STATES[deals.phase[row]]]}"
+            what = medicine(world, deals.asset[row], STATES[deals.phase[row]])
+            text = DEALS[DEAL_KINDS[deals.kind[row]]].format(seller=seller, buyer=buyer, what=what)
             terms = f"{money(worth)} headline, {money(float(deals.upfront[row]))} upfront"
-            yield News(month_label(month), "deal", f"{seller} {verb} {what}, to {buyer}: {terms}", about, worth)
+            yield News(month_label(month), "deal", f"{text}: {terms}", about, worth)
 
 
 def approvals_told(world: World, month: int) -> Iterator[News]:

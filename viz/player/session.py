@@ -1,0 +1,50 @@
+"""One player per session: kept while the user looks at other pages, closed with the tab."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import solara
+import solara.lab
+
+from experiments.errors import RequestError
+from experiments.settings import Settings
+from viz.player.player import Player
+
+MOST_PLAYERS = 12
+FULL = f"{MOST_PLAYERS} worlds are being played on this server already; close a tab and try again"
+_players: dict[str, Player] = {}
+_lock = threading.Lock()
+
+
+def player(settings: Settings, *, anew: bool = False) -> tuple[Player, bool]:
+    """The player of this session, and whether it is a new one: other settings, or ``anew``, end the earlier one.
+
+    Raises RequestError where the server plays as many worlds as it may.
+    """
+    session = solara.get_kernel_id()
+    with _lock:
+        known = _players.get(session)
+        if known is not None and known.alive and known.settings == settings and not anew:
+            return known, False
+        if known is not None:
+            known.close()
+        elif len(_players) >= MOST_PLAYERS:
+            raise RequestError(FULL)
+        _players[session] = made = Player(settings)
+    return made, True
+
+
+def close(session: str) -> None:
+    """End the player of a session that is over."""
+    with _lock:
+        known = _players.pop(session, None)
+    if known is not None:
+        known.close()
+
+
+@solara.lab.on_kernel_start
+def _watch() -> Callable[[], None]:
+    session = solara.get_kernel_id()
+    return lambda: close(session)

@@ -11,7 +11,7 @@ import numpy as np
 
 from model.clock import NEVER, month_label
 from model.labels import AREAS, MODALITIES, REGIONS, REGULATORS, STATES
-from model.observation.frames import DEAL_KINDS, deal_ids
+from model.observation.entities import DEAL_KINDS, deal_of
 from model.observation.names import firm_names
 from model.world import World
 from viz.numbers import money
@@ -105,7 +105,7 @@ def deals_told(world: World, month: int) -> Iterator[News]:
     headline = (deals.upfront + deals.exercise + deals.development + deals.commercial)[first:stop]
     for place in np.argsort(headline)[::-1][:MOST_NEWS].tolist():
         row, worth = first + place, float(headline[place])
-        about = f"deal:{deal_ids(world, np.array([row]))[0]}"
+        about = f"deal:{deal_of(world, np.array([row]))[0]}"
         seller, buyer = firm(world, deals.seller[row]), firm(world, deals.buyer[row])
         if deals.kind[row] == ACQUISITION:
             text = f"{buyer} buys {seller} for {money(worth)}"
@@ -130,10 +130,8 @@ def approvals_told(world: World, month: int) -> Iterator[News]:
 
 def withdrawals_told(world: World, month: int) -> Iterator[News]:
     """Medicines that left a market for safety."""
-    for count, *columns in reversed(world.logs["withdrawals"].chunks):
-        asset, region, when, reason, _ = (np.broadcast_to(column, (count,)) for column in columns)
-        if when[0] != month:
-            return
-        for place in np.flatnonzero(reason == 0)[:1].tolist():
-            text = f"{medicine(world, asset[place]).capitalize()} is withdrawn for safety in {REGIONS[region[place]]}"
-            yield News(month_label(month), "withdrawal", text, f"asset:{world.assets.asset[asset[place]]}", 700.0)
+    log = world.logs["withdrawals"]
+    for place in np.flatnonzero((log.column("month") == month) & (log.column("reason") == 0))[:1].tolist():
+        asset, region = (int(log.column(name)[place]) for name in ("asset", "region"))
+        text = f"{medicine(world, asset).capitalize()} is withdrawn for safety in {REGIONS[region]}"
+        yield News(month_label(month), "withdrawal", text, f"asset:{world.assets.asset[asset]}", 700.0)

@@ -3,43 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
-from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
 from experiments.explain import STORIES
-from experiments.story import Run
+from experiments.run import Tables
 from model import PharmaMarket
 from model.clock import month_label
 from scenarios import Change, trace
-
-
-class Living(Run):
-    """The tables of a market in memory, as the stories read them."""
-
-    def __init__(self, market: PharmaMarket) -> None:
-        super().__init__(Path())
-        self.market = market
-        self._tables: dict[str, pd.DataFrame] = {}
-
-    def rows(self, name: str, **equal: Any) -> pd.DataFrame:
-        """Rows of a table in which each named column has the value, or one of the values of a list."""
-        if name not in self._tables:
-            self._tables[name] = self.market.table(name)
-        table = self._tables[name]
-        chosen = np.ones(len(table), bool)
-        for column, value in equal.items():
-            chosen &= table[column].isin(value if isinstance(value, list) else [value]).to_numpy()
-        return table[chosen]
+from viz.explore.source import MarketSource
 
 
 def why(market: PharmaMarket, about: str, months: int, most: int) -> dict[str, Any]:
     """The latest ``most`` lines of the causal log of ``deal:12`` and the like, as far as ``months`` months go."""
     kind, _, number = about.partition(":")
     last = month_label(months - 1)
-    run = Living(market)
+    run = MarketSource(Tables(market), about)
     lines = [dataclasses.asdict(line) for line in STORIES[kind](run, int(number)) if line.month <= last]
     title = run.firm(int(number)) if kind == "firm" else f"{kind.capitalize()} {number}"
     return {"title": title, "about": about, "lines": lines[-most:]}

@@ -69,6 +69,7 @@ WORLD: tuple[Series, ...] = (
     Series("cr4", "Share of the largest four", "% of sales", "mean", PER_CENT),
     Series("cr10", "Share of the largest ten", "% of sales", "mean", PER_CENT),
     Series("ai_adoption", "Firms that use AI", "% of firms", "mean", PER_CENT),
+    Series("good_practice", "Firms that keep to good practice in alliances", "% of firms", "mean", PER_CENT),
     Series("tension_us_cn", "Tension between US and China", "0-1", "mean"),
     Series("solo_share", "Launches abroad by the originator", "% of launches", "mean", PER_CENT),
     Series("launch_lag_median", "From first to second approval, median", "months", "mean"),

@@ -28,6 +28,8 @@ class GovernKnown(Known):
     trust: np.ndarray
     distance: np.ndarray
     cash: np.ndarray
+    practice: np.ndarray
+    """The partner keeps to good practice, bool."""
     years: float
     """Usual length of an alliance."""
     ending: float
@@ -45,13 +47,16 @@ class GovernKnown(Known):
     investment_cost: float
     mitigation_cost: float
     mitigation_effect: float
+    openness: float
+    """Part of what lacks to full openness that good practice adds."""
 
 
 def govern_alliance(known: GovernKnown) -> Governance:
     """How the partner would govern the alliance, seven arrays (rows,).
 
     Each safeguard is bought as long as the harm that it avoids is worth more than it costs (transaction cost
-    economics: Williamson 1985; Reuer and Arino 2007 on contractual complexity). Poor partners buy nothing.
+    economics: Williamson 1985; Reuer and Arino 2007 on contractual complexity). Poor partners buy nothing; who keeps to
+    good practice is more open than that.
     """
     rich = known.cash > 10 * known.committee_cost
     years, lost = known.years, known.ending * known.stake
@@ -62,6 +67,7 @@ def govern_alliance(known: GovernKnown) -> Governance:
     completeness = np.clip(np.log(np.maximum(marginal, 1e-3)) / power, 0.2, 0.9)
     ceiling = 0.97 - 0.1 * known.distance
     transparency = np.clip(ceiling * (1 - 0.4 * np.exp(-0.25 * lost / known.reporting_cost)), 0.4, 0.97)
+    transparency += known.openness * known.practice * np.maximum(ceiling - transparency, 0.0)
     review = lost * (1 - known.review_ratio) > 0.25 * known.reporting_cost
     platform = rich & known.joint & (known.double_work * known.platform_saving > known.platform_cost)
     investment = best_effort(lost * (1 - known.trust) * 0.1, known.investment_cost) * rich

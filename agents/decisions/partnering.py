@@ -149,20 +149,25 @@ class SharingKnown(Known):
     """The buyer takes most of the world, and with it the development, bool."""
     home_sold: np.ndarray
     """The seller's home belongs to the territory, bool."""
+    trust: np.ndarray
+    """Trust with which the partners would begin, 0-1."""
     know_how_needed: float
     presence_needed: float
+    trust_needed: float
 
 
 def share_development(known: SharingKnown) -> np.ndarray:
     """Form that the buyer offers, shape (rows,): LICENCE, CODEVELOPMENT or COPROMOTION.
 
     Cost and profit are shared when the seller brings know-how and money; late assets are sold together
-    at the seller's home when it has people there.
+    at the seller's home when it has people there. Side by side works who trusts the other: first partners deal at
+    arm's length, familiar ones jointly (Gulati 1995).
     """
+    familiar = known.wide & (known.trust >= known.trust_needed)
     able = (known.know_how > known.know_how_needed) & (known.cash > 2 * known.cost) & (known.passed < 3)
     present = (known.at_home > known.presence_needed) & known.home_sold & (known.passed >= 2)
-    return np.where(known.wide & present, COPROMOTION, np.where(known.wide & able & (known.passed >= 1), CODEVELOPMENT,
-                                                                LICENCE))  # fmt: skip
+    joint = np.where(present, COPROMOTION, np.where(able & (known.passed >= 1), CODEVELOPMENT, LICENCE))
+    return np.where(familiar, joint, LICENCE)
 
 
 @dataclass

@@ -37,14 +37,20 @@ class PriceKnown(Known):
     """Rivals in the indication and region."""
     benefit: np.ndarray
     """Added benefit over the best rival, standard deviations."""
+    mission: np.ndarray
+    """Weight of patients' health beside value, 0-1."""
     premium: float
     rival_discount: float
+    restraint: float
+    """Share of the price that firms forgo at full mission."""
 
 
 def set_price(known: PriceKnown) -> np.ndarray:
     """Invoice price asked, US$ a patient-year, shape (rows,).
 
-    Value-based with a premium for added benefit (Lu and Comanor 1998) and a discount per rival.
+    Value-based with a premium for added benefit (Lu and Comanor 1998) and a discount per rival; firms with a mission
+    ask for less.
     """
     premium = np.exp(known.premium * np.clip(known.benefit, -1.5, 1.5))
-    return known.value_price * premium / (1 + known.rival_discount * known.rivals)
+    price = known.value_price * premium / (1 + known.rival_discount * known.rivals)
+    return price * (1 - known.restraint * known.mission)

@@ -8,6 +8,7 @@ import pandas as pd
 from experiments.claims.record import Record, born, distinct, months_between, sizes, view, years
 from experiments.claims.views_research import traits
 from model.labels import REGIONS
+from model.mechanisms.credit import mission
 
 
 @view
@@ -91,11 +92,12 @@ def _public(payer: str) -> bool:
 def sales(record: Record) -> pd.DataFrame:
     """Yearly sales by asset and region with origin, age and marketer."""
     frame = record.table("sales").merge(traits(record), on="asset")
-    firms = record.table("firms").set_index("firm")
+    firms = record.view("firms").set_index("firm")
     return frame.assign(
         abroad=frame.region != frame.origin_region,
         firm_home=frame.firm.map(firms.home),
-        firm_born=frame.firm.map(born(firms)),
+        firm_born=frame.firm.map(firms.born),
+        firm_caring=frame.firm.map(firms.caring).astype(bool),
         solo=frame.firm == frame.originator,
         price=frame.net_sales / frame.patients.clip(lower=1e-9) * 1e6,
     )
@@ -152,7 +154,12 @@ def firms(record: Record) -> pd.DataFrame:
     files, assets, lines = record.view("filings"), record.view("candidates"), record.table("firm_years")
     last = lines.sort_values("year").drop_duplicates("firm", keep="last").set_index("firm")
     placed = record.view("launches")
+    table = record.market.world.firms
     return frame.assign(
+        caring=mission(record.market.world, np.arange(len(table))) > 0,
+        rounds=table.rounds,
+        alliances=table.alliances,
+        practice=table.practice,
         year=years(frame.founded),
         born=born(frame),
         alive=frame.exited.isna(),

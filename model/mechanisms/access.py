@@ -13,6 +13,7 @@ from model.kernels.evidence import elsewhere
 from model.kernels.grouping import add, mark, step
 from model.ledger import OPERATIONS
 from model.mechanisms.alliances import effects
+from model.mechanisms.credit import mission
 from model.mechanisms.contracts import COPROMOTION_DEAL
 from model.mechanisms.protection import protected_until, secure
 from model.mechanisms.sites import made_there
@@ -144,7 +145,8 @@ def prices_asked(world: World, asset: np.ndarray, region: np.ndarray, firm: np.n
     known = PriceKnown(
         value_price=value / (1 - now["access.gross_to_net"][region]),
         rivals=world.state["rivals"][indication, region], benefit=added_benefit(world, asset, region),
-        premium=now["access.benefit_price"], rival_discount=now["access.rival_discount"],
+        mission=mission(world, firm), premium=now["access.benefit_price"], rival_discount=now["access.rival_discount"],
+        restraint=now["mission.restraint"],
     )  # fmt: skip
     return world.decide(Firm, "set_price", firm, known, "firms")
 

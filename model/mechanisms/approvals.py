@@ -87,7 +87,8 @@ def choose(world: World, asset: np.ndarray, holder: np.ndarray,
     net = going_alone(world, holder, worth(world, asset, marketer=holder), assets.indication[asset])
     value = np.where(free, net, -1e9)
     home = firms.home[holder].astype(np.int64)
-    known = FilingKnown(value=value, cost=filing_cost(world, asset, holder), odds=odds, home=home,
+    expected = odds if world.now["requirement.outlook"] == 1 else acceptance(world, asset, expected=True)
+    known = FilingKnown(value=value, cost=filing_cost(world, asset, holder), odds=expected, home=home,
                         cash=firms.cash[holder] + firms.income_12[holder] / 4,
                         stance=firms.stance[holder])  # fmt: skip
     chosen = world.decide(Firm, "choose_filings", holder, known, "firms") & free
@@ -115,14 +116,15 @@ def follow(world: World, rows: np.ndarray, region: np.ndarray) -> tuple[np.ndarr
     return np.concatenate([rows, more]), np.concatenate([region, np.tile(followers, len(central))])
 
 
-def acceptance(world: World, asset: np.ndarray) -> np.ndarray:
-    """Chance that the evidence is fit for each regulator's patients, (rows, 10).
+def acceptance(world: World, asset: np.ndarray, expected: bool = False) -> np.ndarray:
+    """Chance that the evidence is fit for each regulator's patients, (rows, 10); as firms expect it to become, if asked.
 
     Local data always is; foreign data with the regulator's rate, more as requirements of the
     regions studied come close to its own.
     """
     now, assets = world.now, world.assets
-    closeness = 1 - now["requirement.distance"] ** now["approvals.distance_power"]
+    distance = now["requirement.distance"] * (now["requirement.outlook"] if expected else 1)
+    closeness = 1 - np.minimum(distance, 1) ** now["approvals.distance_power"]
     return evidence.acceptance(
         assets.evidence[asset], closeness, now["regulator.accepts_foreign_data"], world.state["foreign_data"]
     )

@@ -6,6 +6,7 @@ import numpy as np
 
 from model.clock import NEVER
 from model.ledger import OPERATIONS
+from model.mechanisms.credit import earn_credit, mission
 from model.mechanisms.sites import build_plants
 from model.mechanisms.technology import adopt_ai
 from model.world import REGION_COUNT, World
@@ -17,6 +18,7 @@ def build_capabilities(world: World) -> None:
     build_plants(world)
     if world.month % 3 == 0:
         practise(world)
+        earn_credit(world)
         pay_running_cost(world)
         adopt_ai(world)
         update_standard(world)
@@ -47,6 +49,8 @@ def practise(world: World) -> None:
                          ("regulatory", "capability.learning"), ("trust", "capability.trust_growth")):  # fmt: skip
         level = getattr(firms, column)[rows]
         gain = now[rate] / 4 * depth * (1 - level)
+        if column == "trust":
+            gain *= 1 + now["mission.trust"] * mission(world, rows)[:, None]
         loss = now["capability.decay"] / 4 * level
         getattr(firms, column)[rows] = level + np.where(used, gain, -loss)
     firms.products[rows] = products.sum(axis=1)

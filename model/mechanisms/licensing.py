@@ -15,6 +15,7 @@ from agents.decisions.partnering import (
 from model.clock import NEVER
 from model.kernels.offers import Offers
 from model.labels import MARKETED
+from model.mechanisms.alliances.memory import expected_trust
 from model.mechanisms.clearing import match
 from model.mechanisms.contracts import (
     EXPIRED,
@@ -116,8 +117,8 @@ def kind_of_contract(world: World, offers: Offers, buyer: np.ndarray, route: np.
         know_how=firms.know_how[seller], at_home=firms.commercial[seller, home], cash=firms.cash[seller],
         cost=now["deal.codevelopment_cost_share"] * offers.cost,
         passed=world.assets.phase[offers.asset] + offers.passed, wide=takes_development(territory),
-        home_sold=territory[rows, home], know_how_needed=now["licensing.alliance_skill"],
-        presence_needed=now["licensing.copromotion_presence"],
+        home_sold=territory[rows, home], trust=expected_trust(world, seller, buyer), know_how_needed=now["licensing.alliance_skill"],
+        presence_needed=now["licensing.copromotion_presence"], trust_needed=now["licensing.joint_trust"],
     )  # fmt: skip
     form = world.decide(Firm, "share_development", buyer, known, "firms")
     kind = np.where(world.assets.phase[offers.asset] < MARKETED, form, LICENCE)

@@ -37,7 +37,8 @@ def update_outlook(world: World) -> None:
 def update_attraction(world: World) -> None:
     """Weights of areas and indications for new candidates: the mix of 2000 moved by prospects."""
     state, now, indications = world.state, world.now, world.indications
-    prospects = state["outlook"].sum(axis=1) * (1 + now["valuation.need_weight"] * indications.need)
+    weight = now["valuation.need_weight"] + now["mission.need"] * now["mission.weight"] * now["mission.share"]
+    prospects = state["outlook"].sum(axis=1) * (1 + weight * indications.need)
     state["indication_weight"] = prospects ** now["valuation.prospect_weight"]
     area = total(indications.area, prospects, 16) / np.bincount(indications.area, minlength=16)
     chances = now["area.success"][1:].prod(axis=0)

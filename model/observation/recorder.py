@@ -17,7 +17,7 @@ INDICATORS = (
     "readouts", "failures", "deals", "deal_headline", "deal_upfront", "deal_paid",
     "cross_border_share", "acquisitions", "alliances_active", "alliance_trust", "disputes",
     "terminations", "venture", "runway_below_1y_share", "rd_spend", "net_sales", "generic_sales",
-    "patients", "health_gain", "hhi", "cr4", "cr10", "ai_adoption", "tension_us_cn", "solo_share",
+    "patients", "health_gain", "hhi", "cr4", "cr10", "ai_adoption", "good_practice", "tension_us_cn", "solo_share",
     "launch_lag_median",
 )  # fmt: skip
 REGIONAL = (
@@ -120,6 +120,7 @@ def indicators(world: World, recorder: Recorder, there: Census) -> dict[str, flo
         "firms": number, "biotechs": number - there.pharmas, "pharmas": float(there.pharmas),
         "pipeline_assets": float(there.phases.sum()), "alliances_active": float(len(trust)),
         "alliance_trust": ratio(float(trust.sum()), len(trust)), "ai_adoption": ratio(there.ai_users, number),
+        "good_practice": ratio(float(world.firms.practice[world.alive].sum()), number),
         "tension_us_cn": float(world.state["tension"][0, 5]),
         "cross_border_share": ratio(trailing["cross_border"], trailing["deals"]),
         "solo_share": ratio(trailing["solo_launches"], trailing["foreign_launches"]),

@@ -119,7 +119,7 @@ def agree(world: World, deals: np.ndarray, stake: np.ndarray, traits: dict[str, 
     known = outlook(world, deals, stake, traits)
     wishes: list[Governance] = []
     for firm in (table.payee[deals], table.payer[deals]):
-        known.cash = world.firms.cash[firm]
+        known.cash, known.practice = world.firms.cash[firm], world.firms.practice[firm]
         wishes.append(world.decide(Firm, "govern_alliance", firm, known, "firms"))
     ours = list(zip(*wishes, strict=True))
     both = {name: ours[place][0] & ours[place][1] for name, place in (("committee", 0), ("review", 3), ("platform", 4))}
@@ -140,7 +140,7 @@ def outlook(world: World, deals: np.ndarray, stake: np.ndarray, traits: dict[str
     return GovernKnown(
         stake=stake, harm=now["alliance.dispute_hazard_base"] * np.exp(strain) * loss, joint=joint,
         double_work=now["alliance.duplication"] * yearly * joint, trust=traits["trust"], distance=traits["distance"],
-        cash=stake, years=now["alliance.usual_years"], ending=now["alliance.termination_hazard_annual"],
+        cash=stake, practice=np.zeros(len(deals), bool), years=now["alliance.usual_years"], ending=now["alliance.termination_hazard_annual"],
         committee_cost=now["alliance.jsc_cost"] * dollar, committee_ratio=now["alliance.jsc_dispute_hazard_ratio"],
         committee_delay=now["alliance.jsc_decision_delay"] * now["trials.month_value"],
         completeness_cost=now["alliance.contract_completeness_cost"] * dollar,
@@ -149,7 +149,7 @@ def outlook(world: World, deals: np.ndarray, stake: np.ndarray, traits: dict[str
         review_ratio=now["alliance.periodic_review_hazard_ratio"], platform_cost=now["alliance.platform_cost"] * dollar,
         platform_saving=now["alliance.platform_duplication"], investment_cost=now["alliance.investment_cost"] * dollar,
         mitigation_cost=now["alliance.mitigation_cost"] * dollar,
-        mitigation_effect=now["alliance.mitigation_effect"],
+        mitigation_effect=now["alliance.mitigation_effect"], openness=now["practice.openness"],
     )  # fmt: skip
 
 

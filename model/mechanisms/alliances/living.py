@@ -7,7 +7,7 @@ import numpy as np
 from model.clock import NEVER
 from model.kernels import alliances as kernel
 from model.ledger import STAFF
-from model.mechanisms.alliances import log, memory
+from model.mechanisms.alliances import log, memory, norms
 from model.mechanisms.alliances.ending import finish
 from model.mechanisms.alliances.forming import is_living
 from model.mechanisms.alliances.learning import learn
@@ -47,6 +47,7 @@ def live(world: World) -> None:
     take_stock(world, yearly[is_living(world, yearly)])
     if world.month % 12 == 11:
         memory.forgive(world)
+        norms.spread(world)
         log.tell(world, world.state["allied"], log.YEAR_END)
 
 

@@ -543,10 +543,10 @@ def known(**changes: object) -> governance.GovernKnown:
     usual: dict[str, object] = {
         "stake": np.array([200.0]), "harm": np.array([1.5]), "joint": np.array([True]),
         "double_work": np.array([3.0]), "trust": np.array([0.35]), "distance": np.array([0.5]),
-        "cash": np.array([500.0]), "years": 5.0, "ending": 0.05, "committee_cost": 0.8, "committee_ratio": 0.65,
+        "cash": np.array([500.0]), "practice": np.array([False]), "years": 5.0, "ending": 0.05, "committee_cost": 0.8, "committee_ratio": 0.65,
         "committee_delay": 0.005, "completeness_cost": 0.15, "completeness_effect": -0.8, "reporting_cost": 0.4,
         "review_ratio": 0.85, "platform_cost": 0.8, "platform_saving": 0.5, "investment_cost": 0.4,
-        "mitigation_cost": 0.3, "mitigation_effect": 0.5,
+        "mitigation_cost": 0.3, "mitigation_effect": 0.5, "openness": 0.3,
     }  # fmt: skip
     return governance.GovernKnown(**{**usual, **changes})  # type: ignore[arg-type]
 

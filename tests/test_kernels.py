@@ -324,11 +324,13 @@ def test_negotiation(random: np.random.Generator) -> None:
 def test_price_and_launch(random: np.random.Generator) -> None:
     price = PriceKnown(
         value_price=random.uniform(1e3, 1e5, ROWS), rivals=random.integers(0, 9, ROWS),
-        benefit=random.normal(size=ROWS) * 2, premium=0.25, rival_discount=0.03,
+        benefit=random.normal(size=ROWS) * 2, mission=random.random(ROWS), premium=0.25, rival_discount=0.03,
+        restraint=0.3,
     )  # fmt: skip
     for row, asked in enumerate(set_price(price)):
         premium = math.exp(0.25 * min(max(float(price.benefit[row]), -1.5), 1.5))
-        assert asked == pytest.approx(float(price.value_price[row]) * premium / (1 + 0.03 * int(price.rivals[row])))
+        usual = float(price.value_price[row]) * premium / (1 + 0.03 * int(price.rivals[row]))
+        assert asked == pytest.approx(usual * (1 - 0.3 * float(price.mission[row])))
     known = LaunchKnown(
         revenue=random.exponential(20, ROWS), cost=random.exponential(8, ROWS), outlay=random.exponential(8, ROWS),
         money=random.normal(10, 10, ROWS), reference_loss=random.exponential(2, ROWS),
@@ -478,13 +480,15 @@ def test_sharing_offering_and_buying(random: np.random.Generator) -> None:
     sharing = SharingKnown(
         know_how=random.random(ROWS), at_home=random.random(ROWS), cash=random.exponential(40, ROWS),
         cost=random.exponential(20, ROWS), passed=random.integers(0, 5, ROWS), wide=random.random(ROWS) < 0.7,
-        home_sold=random.random(ROWS) < 0.7, know_how_needed=0.5, presence_needed=0.4,
+        home_sold=random.random(ROWS) < 0.7, trust=random.random(ROWS), know_how_needed=0.5, presence_needed=0.4,
+        trust_needed=0.4,
     )  # fmt: skip
     for row, form in enumerate(share_development(sharing)):
         passed = int(sharing.passed[row])
-        together = sharing.wide[row] and sharing.home_sold[row] and passed >= 2 and sharing.at_home[row] > 0.4
+        close = sharing.wide[row] and sharing.trust[row] >= 0.4
+        together = close and sharing.home_sold[row] and passed >= 2 and sharing.at_home[row] > 0.4
         able = sharing.know_how[row] > 0.5 and sharing.cash[row] > 2 * sharing.cost[row]
-        shared = sharing.wide[row] and able and 1 <= passed < 3
+        shared = close and able and 1 <= passed < 3
         assert form == (COPROMOTION if together else CODEVELOPMENT if shared else LICENCE)
     option = ExerciseKnown(value=random.exponential(20, ROWS), price=random.exponential(20, ROWS),
                            cash=random.normal(20, 20, ROWS), upfront=random.exponential(8, ROWS))  # fmt: skip

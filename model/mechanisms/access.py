@@ -13,8 +13,8 @@ from model.kernels.evidence import elsewhere
 from model.kernels.grouping import add, mark, step
 from model.ledger import OPERATIONS
 from model.mechanisms.alliances import effects
-from model.mechanisms.credit import mission
 from model.mechanisms.contracts import COPROMOTION_DEAL
+from model.mechanisms.credit import mission
 from model.mechanisms.protection import protected_until, secure
 from model.mechanisms.sites import made_there
 from model.world import REGION_COUNT, World

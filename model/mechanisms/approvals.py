@@ -117,7 +117,7 @@ def follow(world: World, rows: np.ndarray, region: np.ndarray) -> tuple[np.ndarr
 
 
 def acceptance(world: World, asset: np.ndarray, expected: bool = False) -> np.ndarray:
-    """Chance that the evidence is fit for each regulator's patients, (rows, 10); as firms expect it to become, if asked.
+    """Chance that the evidence is fit for each regulator's patients, (rows, 10), also as it is expected to be.
 
     Local data always is; foreign data with the regulator's rate, more as requirements of the
     regions studied come close to its own.

@@ -117,8 +117,10 @@ def kind_of_contract(world: World, offers: Offers, buyer: np.ndarray, route: np.
         know_how=firms.know_how[seller], at_home=firms.commercial[seller, home], cash=firms.cash[seller],
         cost=now["deal.codevelopment_cost_share"] * offers.cost,
         passed=world.assets.phase[offers.asset] + offers.passed, wide=takes_development(territory),
-        home_sold=territory[rows, home], trust=expected_trust(world, seller, buyer), know_how_needed=now["licensing.alliance_skill"],
-        presence_needed=now["licensing.copromotion_presence"], trust_needed=now["licensing.joint_trust"],
+        home_sold=territory[rows, home], trust=expected_trust(world, seller, buyer),
+        know_how_needed=now["licensing.alliance_skill"],
+        presence_needed=now["licensing.copromotion_presence"],
+        trust_needed=now["licensing.joint_trust"],
     )  # fmt: skip
     form = world.decide(Firm, "share_development", buyer, known, "firms")
     kind = np.where(world.assets.phase[offers.asset] < MARKETED, form, LICENCE)

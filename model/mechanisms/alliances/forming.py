@@ -140,7 +140,8 @@ def outlook(world: World, deals: np.ndarray, stake: np.ndarray, traits: dict[str
     return GovernKnown(
         stake=stake, harm=now["alliance.dispute_hazard_base"] * np.exp(strain) * loss, joint=joint,
         double_work=now["alliance.duplication"] * yearly * joint, trust=traits["trust"], distance=traits["distance"],
-        cash=stake, practice=np.zeros(len(deals), bool), years=now["alliance.usual_years"], ending=now["alliance.termination_hazard_annual"],
+        cash=stake, practice=np.zeros(len(deals), bool),
+        years=now["alliance.usual_years"], ending=now["alliance.termination_hazard_annual"],
         committee_cost=now["alliance.jsc_cost"] * dollar, committee_ratio=now["alliance.jsc_dispute_hazard_ratio"],
         committee_delay=now["alliance.jsc_decision_delay"] * now["trials.month_value"],
         completeness_cost=now["alliance.contract_completeness_cost"] * dollar,

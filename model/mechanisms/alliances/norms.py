@@ -8,7 +8,7 @@ from model.world import World
 
 
 def spread(world: World) -> None:
-    """Once a year firms take up good practice: by themselves, the well connected sooner, and from partners that have it.
+    """Once a year firms take up good practice: by themselves (the well connected sooner) and from partners.
 
     Norms spread along ties (DiMaggio and Powell 1983); nobody gives them up.
     """

@@ -387,6 +387,21 @@ def headlines() -> str:
     return table(("fact", "unit", "counted in the model", "observed", "accepted", "source"), rows)
 
 
+def limits(part: str) -> str:
+    """Sentences on what the model cannot tell."""
+    from experiments.limits import limits as sentences
+
+    return "\n".join(f"{number}. {text}" for number, text in enumerate(sentences(part), 1))
+
+
+def counting() -> str:
+    """What sources and the model count under the same name."""
+    from experiments.limits import counting as rows
+
+    head = ("figure", "the source counts", "the model counts", "hence")
+    return table(head, [(row["figure"], row["source"], row["model"], row["hence"]) for row in rows()])
+
+
 def _figure(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
@@ -395,7 +410,7 @@ WRITERS: dict[str, Callable[..., str]] = {
     "entities": entities, "state": state, "plan": plan, "decisions": decisions, "known": known, "draws": draws,
     "inputs": inputs, "levers": levers, "unread": unread, "reads": reads, "library": library,
     "expectations": expectations, "results": results, "series": series, "firms_2000": firms_2000,
-    "headlines": headlines,
+    "headlines": headlines, "limits": limits, "counting": counting,
 }  # fmt: skip
 
 

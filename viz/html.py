@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 
 
 @cache
@@ -21,3 +22,11 @@ def environment() -> jinja2.Environment:
 def render(name: str, **words: Any) -> str:
     """The template ``name`` filled with ``words``."""
     return environment().get_template(name).render(**words)
+
+
+def coded(text: str) -> Markup:
+    """A text in which what stands between back ticks is code."""
+    parts = (
+        Markup("<code>{}</code>" if place % 2 else "{}").format(part) for place, part in enumerate(text.split("`"))
+    )
+    return Markup("").join(parts)

@@ -1,0 +1,1 @@
+"""What the page Evidence reads and words: nothing here draws a component."""

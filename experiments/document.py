@@ -374,6 +374,16 @@ def firms_2000() -> str:
     return table(("home", "biotechs", "regional pharma firms", "global pharma firms"), rows)
 
 
+def million() -> str:
+    """What a million runs take, from what ``python -m experiments.analysis.bench --write`` has kept."""
+    from experiments.analysis import planning
+
+    found = planning.measured()
+    if found is None:
+        return "Not measured yet."
+    return planning.sentences(found) + "\n\n" + table(planning.HEADS, planning.rows(found))
+
+
 def headlines() -> str:
     """The headline facts: how each is counted in the model, and the band that is accepted."""
     from experiments.headlines import FACTS
@@ -410,7 +420,7 @@ WRITERS: dict[str, Callable[..., str]] = {
     "entities": entities, "state": state, "plan": plan, "decisions": decisions, "known": known, "draws": draws,
     "inputs": inputs, "levers": levers, "unread": unread, "reads": reads, "library": library,
     "expectations": expectations, "results": results, "series": series, "firms_2000": firms_2000,
-    "headlines": headlines, "limits": limits, "counting": counting,
+    "headlines": headlines, "limits": limits, "counting": counting, "million": million,
 }  # fmt: skip
 
 

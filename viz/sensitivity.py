@@ -14,8 +14,9 @@ from viz.page import Part, number, page
 
 METHODS = {
     "morris": "Morris screening: from many points of the space one value after the other is moved by two thirds of "
-    "its range. mu_star is the mean absolute effect of such a move on the outcome, in its unit; mu the mean effect "
-    "with its sign; sigma the spread of effects, large where the value interacts with others or acts along a curve.",
+    "its range. mu_star is the mean absolute effect of such moves on the outcome, in its unit, scaled to the whole "
+    "range; mu the mean effect with its sign; sigma the spread of effects, large where the value interacts with others "
+    "or acts along a curve.",
     "sobol": "Sobol indices (Saltelli's estimators): shares of the variance of the outcome over the space. First: what "
     "a value explains alone; total: with all its interactions. Estimates may lie slightly outside 0 to 1.",
     "pawn": "PAWN: the largest gap between the distribution of the outcome and its distribution where a value is known "

@@ -13,12 +13,11 @@ from experiments.analysis import query
 from experiments.analysis.indices import Sample
 from experiments.catalogue import MAIN
 from experiments.errors import RequestError, RunError
+from experiments.sweeps.store import RUNS, Store
+from experiments.sweeps.stream import OK
 
 if TYPE_CHECKING:
     import pandas as pd
-
-OK = "ok"
-MOST_TOLD = 5
 
 
 @dataclass(frozen=True)
@@ -75,9 +74,9 @@ def read(folder: Path, outcomes: Sequence[str] = ()) -> Outcomes:
     Raises RequestError where there is no sweep, a run is missing, an outcome is not known or nothing is varied.
     """
     database = query.Database(folder)
-    about = database.about
-    wanted = list(dict.fromkeys(outcomes)) or [name for name in MAIN if name in database.columns(query.RUNS)]
-    chosen = ", ".join(database.quoted(query.RUNS, name) for name in wanted)
+    about = Store(folder).about
+    wanted = list(dict.fromkeys(outcomes)) or [name for name in MAIN if name in database.columns(RUNS)]
+    chosen = ", ".join(database.quoted(RUNS, name) for name in wanted)
     rows = database.ask(f"select run, status, error, {chosen} from runs order by run")
     if len(rows) < about["runs"]:
         raise RequestError(f"{folder}: {len(rows)} of {about['runs']} runs are done; run the same sweep again first")

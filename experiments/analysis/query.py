@@ -8,25 +8,28 @@ the kind of rows asked for was not kept.
 from __future__ import annotations
 
 import difflib
-import json
 from collections.abc import Sequence
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from experiments.analysis.extras import load
 from experiments.errors import RequestError
+from experiments.sweeps.quantiles import FILE as QUANTILES_FILE
+from experiments.sweeps.store import EVENTS, PLAN, RUNS, SERIES
+from experiments.sweeps.store import Store as Stored
 
 if TYPE_CHECKING:
     import pandas as pd
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-RUNS, SERIES, EVENTS = "runs", "ts", "events"
+PLAN_VIEW, REDUCED = "plan", "quantiles"
 SOURCES = {
     RUNS: "the runs that are done",
-    SERIES: 'series (a design with [keep] runs = "all" keeps them)',
-    EVENTS: 'events (a design with [keep] runs = "all" keeps them)',
+    SERIES: "series of single runs; [keep] in the design says of which runs they are kept",
+    EVENTS: "events; [keep] in the design says of which runs they are kept",
+    REDUCED: "quantiles",
 }
+"""The views besides ``plan``, and what each holds. ``quantiles`` stands for ``ts`` where only these are kept."""
 
 
 def runs(folder: Path | str) -> pd.DataFrame:
@@ -54,15 +57,23 @@ def fan(
     a month are left out of it.
     """
     database = Database(folder)
-    groups = ", ".join(database.quoted("plan", name) for name in ([by] if isinstance(by, str) else by))
+    groups = [by] if isinstance(by, str) else list(by)
+    if database.has(REDUCED):
+        return database.reduced_fan(indicator, groups, quantiles, where)
+    heads = ", ".join(database.quoted(PLAN_VIEW, name) for name in groups)
     value = database.quoted(SERIES, indicator)
-    heads = ", ".join(f"found[{n}] as q{100 * q:02.0f}" for n, q in enumerate(quantiles, 1))
+    shares = ", ".join(f"found[{n}] as {_column(share)}" for n, share in enumerate(quantiles, 1))
     return database.ask(
-        f"select * exclude (found), {heads} from (select {groups}, month, count({value}) as runs, "
+        f"select * exclude (found), {shares} from (select {heads}, month, count({value}) as runs, "
         f"quantile_cont({value}, {list(quantiles)}) as found from plan join ts using (run) "
-        f"where {where} and {value} is not null and not isnan({value}) group by {groups}, month) "
-        f"order by {groups}, month"
+        f"where ({where}) and {value} is not null and not isnan({value}) group by {heads}, month) "
+        f"order by {heads}, month"
     )
+
+
+def _column(share: float) -> str:
+    """Name of the column of a quantile: ``q05`` for 0.05, ``q2_5`` for 0.025."""
+    return f"q{100 * share:04.1f}".removesuffix(".0").replace(".", "_")
 
 
 def ask(folder: Path | str, sql: str) -> pd.DataFrame:
@@ -75,24 +86,26 @@ class Database:
 
     def __init__(self, folder: Path | str) -> None:
         self.folder = Path(folder)
-        if not (self.folder / "plan.parquet").is_file():
+        if not (self.folder / PLAN).is_file():
             raise RequestError(f"{self.folder} holds no sweep; name a folder that `pharmarket sweep` wrote")
         self.duckdb = load("duckdb", "sweep")
         self.connection = self.duckdb.connect()
-        self._view("plan", [self.folder / "plan.parquet"])
-        for name in SOURCES:
-            self._view(name, sorted((self.folder / name).glob("*.parquet")))
+        self.files = {
+            PLAN_VIEW: [self.folder / PLAN],
+            **{kind: sorted((self.folder / kind).glob("[0-9]*.parquet")) for kind in (RUNS, SERIES, EVENTS)},
+            REDUCED: sorted((self.folder / SERIES).glob(QUANTILES_FILE)),
+        }
+        for name, files in self.files.items():
+            self._view(name, files)
+
+    def has(self, source: str) -> bool:
+        """Whether the store holds rows of this kind."""
+        return bool(self.files[source])
 
     def _view(self, name: str, files: Sequence[Path]) -> None:
         if files:
             texts = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
             self.connection.execute(f"create view {name} as select * from read_parquet([{texts}])")
-
-    @cached_property
-    def about(self) -> dict[str, Any]:
-        """What the sweep is: the content of ``sweep.json``."""
-        content: dict[str, Any] = json.loads((self.folder / "sweep.json").read_text("utf-8"))
-        return content
 
     def ask(self, sql: str) -> pd.DataFrame:
         """The answer to a query as a DataFrame."""
@@ -114,8 +127,24 @@ class Database:
             raise RequestError(f"{self.folder}: {source} has no column {name!r}; nearest: {near}")
         return '"' + name.replace('"', '""') + '"'
 
+    def reduced_fan(self, indicator: str, by: Sequence[str], quantiles: Sequence[float], where: str) -> pd.DataFrame:
+        """A fan from the quantiles that a sweep has kept instead of series: by scenario and all levers only."""
+        levers = Stored(self.folder).about["levers"]
+        if where != "true" or set(by) != {"scenario", *levers} or not set(quantiles) <= set(QUANTILES):
+            raise RequestError(
+                f"{self.folder} keeps quantiles only: a fan is by {', '.join(['scenario', *levers])} over all runs, "
+                f"with quantiles among {', '.join(map(str, QUANTILES))}"
+            )
+        heads = ", ".join(self.quoted(REDUCED, name) for name in by)
+        value = self.quoted(REDUCED, indicator)
+        shares = ", ".join(f"any_value({value}) filter (abs(quantile - {q}) < 1e-6) as {_column(q)}" for q in quantiles)
+        return self.ask(f"select {heads}, month, any_value(runs) as runs, {shares} from quantiles "
+                        f"group by {heads}, month order by {heads}, month")  # fmt: skip
+
     def _missing(self, sql: str) -> str:
         """What to say where the query reads files of a kind that the store does not have."""
-        words: set[Any] = set(sql.replace("(", " ").split())
-        absent = [name for name in SOURCES if name in words and not any((self.folder / name).glob("*.parquet"))]
-        return "; ".join(f"the store holds none of {SOURCES[name]}" for name in absent)
+        words = set(sql.replace("(", " ").split())
+        return "; ".join(f"the store holds no {what}" for name, what in SOURCES.items() if name in words - self._held())
+
+    def _held(self) -> set[str]:
+        return {name for name in self.files if self.has(name)}

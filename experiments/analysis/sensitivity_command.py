@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MOST_SHOWN = 5
 TITLES = {"morris": "Morris", "sobol": "Sobol", "pawn": "PAWN"}
 MEANING = {
-    "morris": "mu_star: mean absolute effect on the outcome of moving a value by two thirds of its range.",
+    "morris": "mu_star: mean absolute effect on the outcome of a value that moves from end to end of its range.",
     "sobol": "total: share of the variance that would go if the value were known, with all its interactions.",
     "pawn": "median: largest gap between the distribution of the outcome and that with the value known, 0 to 1; "
     "idle: what a value that does nothing reaches by luck (97.5 %).",

@@ -41,9 +41,10 @@ class Points:
 
 def all_points(scenarios: Sequence[str], levers: Mapping[str, Sequence[float]], sample: Sample) -> Points:
     """The product, the sampled values varying fastest."""
-    combinations = np.array(list(itertools.product(*levers.values())), float).reshape(-1, len(levers))
-    drawn, chosen = len(sample.values), len(combinations)
-    values = np.hstack([np.repeat(combinations, drawn, axis=0), np.tile(sample.values, (chosen, 1))])
+    chosen = list(itertools.product(*levers.values()))  # one choice of nothing where there are no levers
+    combinations = np.array(chosen, float).reshape(len(chosen), len(levers))
+    drawn = len(sample.values)
+    values = np.hstack([np.repeat(combinations, drawn, axis=0), np.tile(sample.values, (len(chosen), 1))])
     return Points(
         tuple(scenarios),
         (*levers, *sample.names),

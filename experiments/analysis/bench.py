@@ -1,0 +1,118 @@
+"""What sweeps cost, measured: ``python -m experiments.analysis.bench``.
+
+Plays small sweeps for the seconds of a run and the bytes that it leaves, makes a store of many runs with the writer of
+real sweeps, and asks it for a fan. ``--write`` keeps the figures in ``experiments/results/sweeps.json``, from which
+``python -m experiments.document`` makes the plan of a million runs in ``docs/sweeps.md``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from experiments.analysis import query
+from experiments.pool import cores
+from experiments.sweeps.design import Design
+from experiments.sweeps.driver import sweep
+
+RESULTS = Path(__file__).resolve().parent.parent / "results" / "sweeps.json"
+SYNTHETIC = "experiments.analysis.synthetic"
+BRANCH, UNTIL = "2025-01", "2040-12"
+RUNS = {0.1: 16, 0.3: 6, 1.0: 3}
+"""Runs played at each scale."""
+STORED, INDICATOR, TIMES = 10_000, "net_sales", 5
+
+
+def measure(stored: int = STORED, scales: dict[float, int] | None = None) -> dict[str, Any]:
+    """All figures: seconds and bytes by scale, and the fan over ``stored`` runs."""
+    with tempfile.TemporaryDirectory() as folder:
+        return {
+            "machine": {"cores": cores(), "processor": platform.machine(), "python": platform.python_version()},
+            "branch": BRANCH,
+            "until": UNTIL,
+            "scales": [played(scale, runs, Path(folder)) for scale, runs in (scales or RUNS).items()],
+            "store": fans(stored, Path(folder)),
+        }
+
+
+def played(scale: float, runs: int, folder: Path) -> dict[str, float]:
+    """Seconds of a past, of a run from the branch on and of all else per run; bytes that a run leaves, by kind."""
+    past = past_seconds(scale)
+    design = Design(replicates=1, scale=scale, branch=BRANCH, until=UNTIL, levers={"capital.supply": _levels(runs)})
+    store = sweep(design, folder / f"scale-{scale:g}", engine="serial")
+    seconds = query.ask(store.folder, "select median(seconds) as median from runs where run > 0")
+    return {
+        "scale": scale,
+        "runs": runs,
+        "past_seconds": round(past, 3),
+        "run_seconds": round(float(seconds["median"].iloc[0]), 4),
+        **{f"bytes_{kind}": round(bytes_in(store.folder / kind) / runs) for kind in ("runs", "ts", "events")},
+    }
+
+
+def _levels(runs: int) -> list[float]:
+    return [1 + 0.01 * number for number in range(runs)]
+
+
+def past_seconds(scale: float) -> float:
+    """Processor seconds of a market from its start to the branch; compiled code is loaded before."""
+    from model import PharmaMarket
+
+    PharmaMarket(scale=0.02).run_until(24)
+    began = time.process_time()
+    PharmaMarket(scale=scale).run_until(BRANCH)
+    return time.process_time() - began
+
+
+def fans(runs: int, folder: Path) -> dict[str, Any]:
+    """Seconds of a fan over a store of ``runs`` runs of two scenarios: the first, and the median of several."""
+    design = Design(
+        scenarios=["baseline", "decoupling"], replicates=runs // 20, scale=0.1, branch=BRANCH, until=UNTIL,
+        levers={"capital.supply": _levels(10)}, keep={"runs": "all"},
+    )  # fmt: skip
+    began = time.perf_counter()
+    store = sweep(design, folder / "many", engine="local", player=SYNTHETIC)
+    made = time.perf_counter() - began
+    taken = []
+    for _ in range(TIMES):
+        began = time.perf_counter()
+        found = query.fan(store.folder, INDICATOR)
+        taken.append(time.perf_counter() - began)
+    return {
+        "runs": store.runs,
+        "months": int(found["month"].nunique()),
+        "series": len(store.about["series"]),
+        "files": len(store.chunks),
+        "seconds_to_make": round(made, 1),
+        "fan_seconds_first": round(taken[0], 3),
+        "fan_seconds": round(sorted(taken)[TIMES // 2], 3),
+        **{f"bytes_{kind}": round(bytes_in(store.folder / kind) / store.runs) for kind in ("runs", "ts")},
+    }
+
+
+def bytes_in(folder: Path) -> int:
+    """Bytes of all files of a folder."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command line of this module."""
+    parser = argparse.ArgumentParser(prog="python -m experiments.analysis.bench", description="What sweeps cost.")
+    parser.add_argument("--stored", type=int, default=STORED, help="runs of the store that is asked for a fan")
+    parser.add_argument("--write", action="store_true", help=f"keep the figures in {RESULTS.name}")
+    asked = parser.parse_args(arguments)
+    found = measure(asked.stored)
+    text = json.dumps(found, indent=2) + "\n"
+    print(text, end="")
+    if asked.write:
+        RESULTS.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

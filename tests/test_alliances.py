@@ -512,17 +512,55 @@ def test_heirs_take_over_memories() -> None:
     buyer = np.array([next(firm for firm in w.alive[::-1] if firm not in (target[0], partner)
                            and memory.find(w, np.array([firm]), np.array([partner]))[0] < 0)])  # fmt: skip
     number = len(w.state["tie_key"])
-    deals = int(w.ties.deals[w.alliances.tie[rows[0]]])
+    old = w.alliances.tie[rows[0]]
+    trust, deals = w.ties.trust[old], w.ties.deals[old]
     merge(w, target, buyer, np.array([1.0]))
-    heir = memory.find(w, buyer, np.array([partner]))[0]  # the row itself, or one of the pair that it was joined to
-    assert {int(w.ties.low[heir]), int(w.ties.high[heir])} == {int(buyer[0]), int(partner)}
-    assert w.ties.deals[heir] >= deals
+    assert memory.find(w, buyer, np.array([partner]))[0] == old
+    assert {int(w.ties.low[old]), int(w.ties.high[old])} == {int(buyer[0]), int(partner)}
+    assert (w.ties.trust[old], w.ties.deals[old]) == (trust, deals)
     assert memory.find(w, target, np.array([partner]))[0] == -1
     assert len(w.state["tie_key"]) <= number
     key = w.state["tie_key"]
     assert (np.diff(key) > 0).all(), "sorted, each pair once"
     live = w.state["tie_row"]
     np.testing.assert_array_equal(key, memory.pair_key(w.ties.low[live], w.ties.high[live]))
+
+
+def pair(one: int, other: int) -> tuple[np.ndarray, np.ndarray]:
+    return np.array([one]), np.array([other])
+
+
+def heirs(w: World, **bought: int) -> np.ndarray:
+    """Who is whose heir after takeovers, target by target."""
+    heir = np.arange(len(w.firms), dtype=np.int32)
+    for target, buyer in bought.items():
+        heir[int(target.lstrip("f"))] = buyer
+    return heir
+
+
+def test_what_was_joined_once_stays_joined() -> None:
+    """Firms 1 and 2 know firm 9, 1 more lately; 2 buys 1, then 3 buys 2: the later trust and each deal once remain."""
+    w = world()
+    w.state["tie_key"], w.state["tie_row"] = np.zeros(0, np.int64), np.zeros(0, np.int64)
+    rows = memory.tie(w, np.array([1, 2]), np.array([9, 9]))
+    w.ties.trust[rows], w.ties.month[rows], w.ties.deals[rows] = [0.8, 0.3], [w.month, w.month - 60], [4, 1]
+    w.ties.years[rows] = [5.0, 2.0]
+    for bought in ({"f1": 2}, {"f2": 3}):
+        memory.inherit(w, heirs(w, **bought))
+    heir = memory.find(w, *pair(3, 9))
+    assert len(w.state["tie_row"]) == 1 and heir[0] >= 0
+    assert (w.ties.trust[heir[0]], w.ties.deals[heir[0]], w.ties.years[heir[0]]) == (np.float32(0.8), 5, 7.0)
+
+
+@pytest.mark.parametrize("ages", [(0, 10, 20), (20, 10, 0), (20, 0, 10)])
+def test_of_several_memories_the_latest_counts(ages: tuple[int, int, int]) -> None:
+    """Firms 1, 2 and 3 know firm 9 and are bought by one firm in one month."""
+    w = world()
+    w.state["tie_key"], w.state["tie_row"] = np.zeros(0, np.int64), np.zeros(0, np.int64)
+    rows = memory.tie(w, np.array([1, 2, 3]), np.full(3, 9))
+    w.ties.trust[rows], w.ties.month[rows] = 0.5 - 0.01 * np.array(ages), w.month - np.array(ages)
+    memory.inherit(w, heirs(w, f1=4, f2=4, f3=4))
+    assert w.ties.trust[memory.find(w, *pair(4, 9))[0]] == np.float32(0.5)
 
 
 def test_memory_is_branched_and_saved_with_the_state(tmp_path: pytest.TempPathFactory) -> None:

@@ -102,16 +102,14 @@ def forgive(world: World) -> None:
 
 def inherit(world: World, heir: np.ndarray) -> None:
     """Memories of firms that merged pass on to their heirs (``heir`` maps rows of firms to rows)."""
-    ties, state = world.ties, world.state
-    moved = np.flatnonzero((heir[ties.low] != ties.low) | (heir[ties.high] != ties.high))
+    ties, state, rows = world.ties, world.state, world.state["tie_row"]
+    gone = (heir[ties.low[rows]] != ties.low[rows]) | (heir[ties.high[rows]] != ties.high[rows])
     known = world.firms.partner >= 0
     world.firms.partner[known] = heir[world.firms.partner[known]]
+    moved = np.sort(rows[gone])  # those that were joined to others before are in no index and stay what they were
     if not len(moved):
         return
-    gone = np.zeros(len(ties), bool)
-    gone[moved] = True
-    kept = ~gone[state["tie_row"]]
-    state["tie_key"], state["tie_row"] = state["tie_key"][kept], state["tie_row"][kept]
+    state["tie_key"], state["tie_row"] = state["tie_key"][~gone], rows[~gone]
     one, other = heir[ties.low[moved]], heir[ties.high[moved]]
     ties.low[moved], ties.high[moved] = np.minimum(one, other), np.maximum(one, other)
     moved = moved[one != other]
@@ -123,12 +121,14 @@ def inherit(world: World, heir: np.ndarray) -> None:
 
 
 def join(world: World, moved: np.ndarray, into: np.ndarray) -> None:
-    """Two memories of one pair become one: the later trust, the sum of years and deals."""
+    """Memories of one pair become one: the latest trust, the sum of years and deals."""
     ties = world.ties
     double = moved != into
     moved, into = moved[double], into[double]
     if not len(moved):
         return
+    order = np.argsort(ties.month[moved], kind="stable")  # of several the latest is written last
+    moved, into = moved[order], into[order]
     later = ties.month[moved] > ties.month[into]
     keep_trust, keep_month = ties.trust[moved[later]], ties.month[moved[later]]
     ties.trust[into[later]], ties.month[into[later]] = keep_trust, keep_month

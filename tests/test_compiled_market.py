@@ -204,8 +204,11 @@ def test_values(random: np.random.Generator) -> None:
     by_region = value.by_region(home, abroad, outlook, kind[rows], origin[rows])
     away = np.where(np.arange(REGIONS) == origin[rows][:, None], 1.0, abroad[:, None])
     np.testing.assert_allclose(by_region, outlook[kind[rows]] * home[:, None] * away)
-    summed = value.summed(rows, home, abroad, kind, origin, outlook, outlook.sum(axis=1))
-    np.testing.assert_allclose(summed, by_region.sum(axis=1))
+    for ahead in (0, 1):
+        home, abroad = value.factors(rows, np.full(80, ahead), traits)
+        summed = value.summed(rows, ahead, kind, outlook, outlook.sum(axis=1), traits)
+        whole = value.by_region(home, abroad, outlook, kind[rows], origin[rows]).sum(axis=1)
+        np.testing.assert_allclose(summed, whole)
 
 
 def test_pipelines_by_sponsor(random: np.random.Generator) -> None:

@@ -71,7 +71,13 @@ def find_pairs(one: np.ndarray, other: np.ndarray, keys: np.ndarray, rows: np.nd
     found = np.full(len(one), -1)
     for i in range(len(one)):
         key = (np.int64(min(one[i], other[i])) << 32) | max(one[i], other[i])
-        place = np.searchsorted(keys, key)
-        if place < len(keys) and keys[place] == key:
-            found[i] = rows[place]
+        low, high = 0, len(keys)
+        while low < high:
+            middle = (low + high) >> 1
+            if keys[middle] < key:
+                low = middle + 1
+            else:
+                high = middle
+        if low < len(keys) and keys[low] == key:
+            found[i] = rows[low]
     return found

@@ -95,15 +95,18 @@ def factors(rows: np.ndarray, given: np.ndarray, worth: Worth) -> tuple[np.ndarr
 
 @njit(cache=True)
 def summed(
-    rows: np.ndarray, at_home: np.ndarray, abroad: np.ndarray, indication: np.ndarray, origin: np.ndarray,
-    outlook: np.ndarray, outlook_sum: np.ndarray,
-) -> np.ndarray:  # fmt: skip
-    """Value of assets (rows) over all regions, (rows,): expected revenue times the factors at home and abroad."""
+    rows: np.ndarray, given: int, indication: np.ndarray, outlook: np.ndarray, outlook_sum: np.ndarray, worth: Worth
+) -> np.ndarray:
+    """Value of assets (rows) over all regions, (rows,): expected revenue times the factors at home and abroad.
+
+    ``given`` phases are taken as passed.
+    """
     value = np.empty(len(rows))
     for i, row in enumerate(rows):
-        kind = indication[row]
-        own = outlook[kind, origin[row]]
-        value[i] = at_home[i] * (abroad[i] * outlook_sum[kind] + (1.0 - abroad[i]) * own)
+        kind, passed = indication[row], min(worth.phase[row] + given, worth.prospect.shape[0] - 1)
+        at_home, abroad = factors_of(row, passed, worth)
+        own = outlook[kind, worth.origin[row]]
+        value[i] = at_home * (abroad * outlook_sum[kind] + (1.0 - abroad) * own)
     return value
 
 

@@ -49,15 +49,25 @@ def write_terms(world: World, offers: Offers, territory: np.ndarray, view: np.nd
 
 def expected_milestones(world: World, offers: Offers, part: np.ndarray) -> np.ndarray:
     """Present value of a dollar of milestones, ``part`` of it due on development and the rest on sales, (rows,)."""
-    assets, now = world.assets, world.now
-    area, passed = assets.area[offers.asset], assets.phase[offers.asset] + offers.passed
-    ahead = odds_ahead(world)[:, area]
-    wait = years_ahead(world)[:, area]
-    here = np.minimum(passed, MARKETED), np.arange(len(area))
-    reach = ahead[here] / ahead * (1 + now["valuation.discount_rate"]) ** (wait - wait[here])
-    weight = MILESTONE_WEIGHT[:, None] * (np.arange(len(MILESTONE_WEIGHT))[:, None] > assets.phase[offers.asset])
-    due = (weight * reach).sum(axis=0) / np.maximum(weight.sum(axis=0), 1e-9)
-    return part * due + (1 - part) * now["licensing.sales_milestone_odds"] * reach[MARKETED]
+    due, sold = world.once(value_of_milestones)
+    here = world.assets.phase[offers.asset], offers.passed, world.assets.area[offers.asset]
+    return part * due[here] + (1 - part) * world.now["licensing.sales_milestone_odds"] * sold[here]
+
+
+def value_of_milestones(world: World) -> tuple[np.ndarray, np.ndarray]:
+    """Present value of a dollar due on development, and of one due after approval, by phase, whether that has been
+    passed, and area, (6, 2, 16) each."""
+    ahead, wait = odds_ahead(world), years_ahead(world)
+    phase = np.arange(MARKETED + 1)
+    here = np.minimum(phase[:, None] + np.arange(2), MARKETED)
+    reach = (
+        ahead[here]
+        / ahead[:, None, None]
+        * (1 + world.now["valuation.discount_rate"]) ** (wait[:, None, None] - wait[here])
+    )
+    weight = MILESTONE_WEIGHT[:, None] * (phase[:, None] > phase)
+    due = (weight[..., None, None] * reach).sum(axis=0) / np.maximum(weight.sum(axis=0), 1e-9)[:, None, None]
+    return due, reach[MARKETED]
 
 
 def upfront_share(world: World) -> np.ndarray:

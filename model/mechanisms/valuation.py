@@ -82,11 +82,12 @@ def worth(world: World, rows: np.ndarray, passed: np.ndarray | int = 0,
     return value
 
 
-def total_worth(world: World, rows: np.ndarray, passed: np.ndarray | int = 0) -> np.ndarray:
+def total_worth(world: World, rows: np.ndarray, passed: int = 0) -> np.ndarray:
     """Sum of :func:`worth` over the regions, (rows,)."""
-    assets, state = world.assets, world.state
-    factor, abroad = worth_factors(world, rows, passed)
-    return kernel.summed(rows, factor, abroad, assets.indication, assets.origin, state["outlook"], state["outlook_sum"])
+    state = world.state
+    return kernel.summed(
+        rows.astype(np.int64), passed, world.assets.indication, state["outlook"], state["outlook_sum"], traits(world)
+    )
 
 
 def worth_factors(world: World, rows: np.ndarray, given: np.ndarray | int) -> tuple[np.ndarray, np.ndarray]:

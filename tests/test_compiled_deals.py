@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model.kernels import luck, offers, suitors, trials, value
+from model.kernels import contracts, luck, memory, offers, suitors, trials, value
 from model.kernels.pools import Pools, draw, gather
 
 FIRMS, ASSETS, REGIONS, NEVER = 40, 120, 10, 999
@@ -215,3 +215,71 @@ def test_weights_of_suitors(random: np.random.Generator) -> None:
     expected = [np.where(kind == 0, np.sqrt(np.maximum(cash - 0.5 * (research + burn), 0)), 0),
                 *(np.where((kind == 1) & wide, np.sqrt(sold + 20), 0) for wide in (scope < 2, scope == 2))]  # fmt: skip
     np.testing.assert_allclose(found, np.array(expected)[:, rows])
+
+
+# --- contracts and memories
+
+
+def test_shared_costs(random: np.random.Generator) -> None:
+    asset, sponsor = random.integers(0, ASSETS, 300).astype(np.int32), random.integers(0, 6, ASSETS).astype(np.int32)
+    payer, payee = (random.integers(0, 6, 300).astype(np.int32) for _ in range(2))
+    kind, over = random.integers(0, 3, 300).astype(np.int8), random.random(300) < 0.3
+    ended = np.where(random.random(300) < 0.8, NEVER, 3).astype(np.int16)
+    burn, part = random.random(ASSETS) * (random.random(ASSETS) < 0.7), random.random(300).astype(np.float32)
+    rows, owing, owed, amount = contracts.shared_costs(ended, NEVER, asset, kind, payer, payee, over, part, burn, sponsor,
+                                                       0, 1, np.float32(0.4))  # fmt: skip
+    expected = []
+    for row in np.flatnonzero((ended == NEVER) & (burn[asset] > 0)):
+        runs, due = sponsor[asset[row]], 3 * burn[asset[row]]
+        if kind[row] == 1 and runs == payer[row]:
+            expected.append((row, payee[row], runs, part[row] * due))
+        elif kind[row] == 0 and not over[row] and runs == payee[row]:
+            expected.append((row, payer[row], runs, 0.4 * due))
+    assert len(expected) > 20
+    np.testing.assert_allclose(np.array([rows, owing, owed, amount]).T, expected)
+
+
+def index(random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Keys of pairs of firms 0-39, sorted, and the rows of their memories."""
+    keys = np.unique(random.integers(0, 20, 60) << 32 | random.integers(20, 40, 60))
+    return keys, random.permutation(len(keys))
+
+
+def test_pairs_of_firms(random: np.random.Generator) -> None:
+    keys, rows = index(random)
+    known = {(int(key >> 32), int(key & 0xFFFFFFFF)): int(row) for key, row in zip(keys, rows, strict=True)}
+    one, other = random.integers(0, 40, 200), random.integers(0, 40, 200)
+    found = memory.find_pairs(one, other, keys, rows)
+    expected = [known.get((min(a, b), max(a, b)), -1) for a, b in zip(one.tolist(), other.tolist(), strict=True)]
+    assert found.tolist() == expected and (found >= 0).any()
+    assert (memory.find_pairs(one, other, keys[:0], rows[:0]) == -1).all()
+
+
+def test_trust_of_pairs(random: np.random.Generator) -> None:
+    keys, rows = index(random)
+    one, other = random.integers(0, 40, 300), random.integers(0, 40, 300)
+    conduct, left = random.random(40).astype(np.float32), random.random(len(keys)).astype(np.float32)
+    met, fade = random.integers(-20, 50, len(keys)).astype(np.int16), np.exp(-0.02 * np.arange(100))
+    numbers = [np.float32(number) for number in (0.4, 0.3, 0.7, 0.5)]
+    found = memory.expected_trust(one, other, keys, rows, conduct, left, met, 50, *numbers, fade)
+    trust = 0.4 + 0.3 * (0.5 * (conduct[one] + conduct[other]) - 0.5)
+    row = memory.find_pairs(one, other, keys, rows)
+    known = row >= 0
+    level = 0.5 * (0.7 + left[row[known]])
+    trust[known] += fade[50 - met[row[known]]] * (level - trust[known])
+    assert found.dtype == np.float32 and known.any()
+    np.testing.assert_allclose(found, np.clip(trust, 0, 1), rtol=1e-5)
+
+
+def test_pairs_enter_the_index_and_have_heirs(random: np.random.Generator) -> None:
+    keys, rows = index(random)
+    new = np.setdiff1d(random.integers(0, 20, 30) << 32 | random.integers(20, 40, 30), keys)
+    found = memory.entered(keys, rows, new, 100 + np.arange(len(new)))
+    order = np.argsort(np.concatenate([keys, new]))
+    np.testing.assert_array_equal(found[0], np.concatenate([keys, new])[order])
+    np.testing.assert_array_equal(found[1], np.concatenate([rows, 100 + np.arange(len(new))])[order])
+    low, high = (random.integers(0, 40, len(keys)).astype(np.int32) for _ in range(2))
+    heir = np.arange(40, dtype=np.int32)
+    heir[[3, 25]] = 7
+    expected = np.isin(low[rows], [3, 25]) | np.isin(high[rows], [3, 25])
+    np.testing.assert_array_equal(memory.touched(rows, low, high, heir), expected)

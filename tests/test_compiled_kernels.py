@@ -167,17 +167,6 @@ def test_matching(random: np.random.Generator) -> None:
         assert {row: best for row, best in enumerate(found.tolist()) if best >= 0} == place
 
 
-def test_pairs_of_firms(random: np.random.Generator) -> None:
-    low, high = random.integers(0, 20, 60), random.integers(20, 40, 60)
-    keys = np.unique(low << 32 | high)
-    rows = random.permutation(len(keys))
-    known = {(int(key >> 32), int(key & 0xFFFFFFFF)): int(row) for key, row in zip(keys, rows, strict=True)}
-    one, other = random.integers(0, 40, 200), random.integers(0, 40, 200)
-    found = contracts.find_pairs(one, other, keys, rows)
-    expected = [known.get((min(a, b), max(a, b)), -1) for a, b in zip(one.tolist(), other.tolist(), strict=True)]
-    assert found.tolist() == expected
-
-
 # --- evidence and prices
 
 

@@ -66,18 +66,28 @@ def match(bids: np.ndarray, suitors: np.ndarray, size: int) -> np.ndarray:
 
 
 @njit(cache=True)
-def find_pairs(one: np.ndarray, other: np.ndarray, keys: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """Row of each unordered pair of firms in an index sorted by (lower << 32 | higher), -1 where it is not there."""
-    found = np.full(len(one), -1)
-    for i in range(len(one)):
-        key = (np.int64(min(one[i], other[i])) << 32) | max(one[i], other[i])
-        low, high = 0, len(keys)
-        while low < high:
-            middle = (low + high) >> 1
-            if keys[middle] < key:
-                low = middle + 1
-            else:
-                high = middle
-        if low < len(keys) and keys[low] == key:
-            found[i] = rows[low]
-    return found
+def shared_costs(
+    ended: np.ndarray, never: int, asset: np.ndarray, kind: np.ndarray, payer: np.ndarray, payee: np.ndarray,
+    takes_over: np.ndarray, profit_share: np.ndarray, burn: np.ndarray, sponsor: np.ndarray, licence: int,
+    codevelopment: int, licensees_part: np.float32,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
+    """(running contracts, who pays, who runs the trials, what is paid, million US$) for the trials of a quarter.
+
+    The seller pays its ``profit_share`` in a codevelopment, the licensee of a part of the world ``licensees_part``.
+    """
+    size = len(ended)
+    rows, owing, owed = np.empty(size, np.int64), np.empty(size, np.int32), np.empty(size, np.int32)
+    amount, found = np.empty(size), 0
+    for row in range(size):
+        if ended[row] != never or burn[asset[row]] <= 0.0:
+            continue
+        runs = sponsor[asset[row]]
+        if kind[row] == codevelopment and runs == payer[row]:
+            owing[found], part = payee[row], profit_share[row]
+        elif kind[row] == licence and not takes_over[row] and runs == payee[row]:
+            owing[found], part = payer[row], licensees_part
+        else:
+            continue
+        rows[found], owed[found], amount[found] = row, runs, part * (3 * burn[asset[row]])
+        found += 1
+    return rows[:found].copy(), owing[:found].copy(), owed[:found].copy(), amount[:found].copy()

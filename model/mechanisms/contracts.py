@@ -8,7 +8,7 @@ import numpy as np
 
 from model.arrays import REGION_BITS, pack_regions, total, unpack_regions
 from model.clock import NEVER
-from model.kernels.contracts import running_contracts
+from model.kernels.contracts import running_contracts, shared_costs
 from model.kernels.grouping import add, step
 from model.ledger import Ledger
 from model.mechanisms.alliances.forming import form
@@ -237,16 +237,12 @@ def share_costs(world: World) -> None:
 
     The seller its share in a codevelopment; the licensee of a part of the world its part of the global trial.
     """
-    deals, assets, now = world.deals, world.assets, world.now
-    rows = np.flatnonzero(deals.ended == NEVER)
-    burn = 3 * assets.burn[deals.asset[rows]]
-    rows, burn = rows[burn > 0], burn[burn > 0]
-    sponsor, kind = assets.sponsor[deals.asset[rows]], deals.kind[rows]
-    sharing = (kind == CODEVELOPMENT) & (sponsor == deals.payer[rows])
-    regional = (kind == LICENCE) & ~deals.takes_over[rows] & (sponsor == deals.payee[rows])
-    part = np.select([sharing, regional], [deals.profit_share[rows], now["deal.regional_licensee_cost_share"]], 0.0)
-    payer = np.where(sharing, deals.payee[rows], deals.payer[rows])
-    payments(world, rows, payer, sponsor, part * burn, COST_SHARE)
+    deals, assets = world.deals, world.assets
+    rows, payer, sponsor, amount = shared_costs(
+        deals.ended, NEVER, deals.asset, deals.kind, deals.payer, deals.payee, deals.takes_over, deals.profit_share,
+        assets.burn, assets.sponsor, LICENCE, CODEVELOPMENT, np.float32(world.now["deal.regional_licensee_cost_share"]),
+    )  # fmt: skip
+    payments(world, rows, payer, sponsor, amount, COST_SHARE)
 
 
 def close(world: World, rows: np.ndarray, reason: int) -> None:

@@ -10,7 +10,7 @@ from agents.decisions.review import PENDING
 from model.arrays import REGION_BITS
 from model.clock import NEVER
 from model.kernels import firms as kernel
-from model.kernels.grouping import add
+from model.kernels.grouping import add, where_marked
 from model.labels import PRECLINICAL
 from model.ledger import FORMER, Ledger
 from model.mechanisms.alliances.memory import inherit
@@ -76,7 +76,9 @@ def merge(world: World, targets: np.ndarray, buyer: np.ndarray, price: np.ndarra
     if not len(targets):
         return
     firms, deals, assets = world.firms, world.deals, world.assets
-    mine = world.pipeline[np.isin(assets.sponsor[world.pipeline], targets)]
+    bought = np.zeros(len(firms), bool)
+    bought[targets] = True
+    mine = where_marked(world.pipeline, assets.sponsor, bought)
     record_takeovers(world, targets, buyer, price)
     shared = share_with_licensors(world, targets, buyer, price)
     world.ledger.pay(firms.cash, buyer, price - shared, FORMER)
@@ -124,11 +126,13 @@ def record_takeovers(world: World, targets: np.ndarray, buyer: np.ndarray, price
 def share_with_licensors(world: World, targets: np.ndarray, buyer: np.ndarray, price: np.ndarray) -> np.ndarray:
     """Licensors with equity in a new company get their part of its price, million US$, (targets,)."""
     deals = world.deals
-    rows = np.flatnonzero((deals.kind == NEWCO_DEAL) & (deals.ended == NEVER) & np.isin(deals.payer, targets))
+    place = np.full(len(world.firms), -1)
+    place[targets] = np.arange(len(targets))
+    rows = np.flatnonzero((deals.kind == NEWCO_DEAL) & (deals.ended == NEVER))
+    rows = rows[place[deals.payer[rows]] >= 0]
     shared = np.zeros(len(targets))
     if len(rows):
-        order = np.argsort(targets)
-        which = order[np.searchsorted(targets[order], deals.payer[rows])]
+        which = place[deals.payer[rows]]
         amount = deals.equity[rows] * price[which]
         payments(world, rows, buyer[which], deals.payee[rows], amount, EQUITY)
         add(which, amount * (deals.payee[rows] != buyer[which]), shared)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from model.clock import NEVER
-from model.kernels.contracts import find_pairs
+from model.kernels import memory as kernel
 from model.world import World
 
 FAIR = 0.5
 """Public record of a firm of whom nobody has heard."""
 
 
+OLDEST = 1200
+"""Months before the run from which there may be memories, at most."""
 TRUSTED = 0.2
 """Trust above that of strangers from which a partner of earlier is asked as often as any can be."""
 
@@ -24,28 +26,26 @@ def pair_key(one: np.ndarray, other: np.ndarray) -> np.ndarray:
 def find(world: World, one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Row of the memory of each pair of firms (rows), -1 where they never worked together, (pairs,)."""
     keys, rows = world.state["tie_key"], world.state["tie_row"]
-    if not len(keys):
-        return np.full(len(one), -1)
-    return find_pairs(one.astype(np.int64), other.astype(np.int64), keys, rows)
+    return kernel.find_pairs(one.astype(np.int64), other.astype(np.int64), keys, rows)
 
 
 def tie(world: World, one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Row of the memory of each pair of firms, new ones included, (pairs,)."""
-    key = pair_key(one, other)
-    new = np.unique(key[find(world, one, other) < 0])
-    if len(new):
+    found = find(world, one, other)
+    strangers = found < 0
+    if strangers.any():
+        new = np.unique(pair_key(one[strangers], other[strangers]))
         rows = world.ties.append(len(new), low=new >> 32, high=new & 0xFFFFFFFF, month=world.month,
                                  trust=world.now["alliance.initial_trust_stranger"])  # fmt: skip
         add_to_index(world, new, rows)
-    return find(world, one, other)
+        found[strangers] = find(world, one[strangers], other[strangers])
+    return found
 
 
 def add_to_index(world: World, keys: np.ndarray, rows: np.ndarray) -> None:
     """Enter sorted keys of pairs that the index does not hold."""
     state = world.state
-    place = np.searchsorted(state["tie_key"], keys)
-    state["tie_key"] = np.insert(state["tie_key"], place, keys)
-    state["tie_row"] = np.insert(state["tie_row"], place, rows)
+    state["tie_key"], state["tie_row"] = kernel.entered(state["tie_key"], state["tie_row"], keys, rows)
 
 
 def expected_trust(world: World, one: np.ndarray, other: np.ndarray) -> np.ndarray:
@@ -54,17 +54,18 @@ def expected_trust(world: World, one: np.ndarray, other: np.ndarray) -> np.ndarr
     Strangers go by what is said of the other one; familiarity breeds trust (Gulati 1995), and what the last
     alliance left counts as much as that there was one. Memory fades with the years without contact.
     """
-    now, ties, conduct = world.now, world.ties, world.firms.conduct
-    heard = 0.5 * (conduct[one] + conduct[other]) - FAIR
-    trust = now["alliance.initial_trust_stranger"] + now["alliance.network_visibility"] * heard
-    row = find(world, one, other)
-    known = np.flatnonzero(row >= 0)
-    if len(known):
-        mine = row[known]
-        level = 0.5 * (now["alliance.initial_trust_prior_tie"] + ties.trust[mine])
-        fade = np.exp(-now["alliance.trust_decay"] * (world.month - ties.month[mine]) / 12)
-        trust[known] += fade * (level - trust[known])
-    return np.clip(trust, 0.0, 1.0)
+    now, ties, state = world.now, world.ties, world.state
+    return kernel.expected_trust(
+        one.astype(np.int64), other.astype(np.int64), state["tie_key"], state["tie_row"], world.firms.conduct,
+        ties.trust, ties.month, world.month, np.float32(now["alliance.initial_trust_stranger"]),
+        np.float32(now["alliance.network_visibility"]), np.float32(now["alliance.initial_trust_prior_tie"]),
+        np.float32(FAIR), world.once(fading),
+    )  # fmt: skip
+
+
+def fading(world: World) -> np.ndarray:
+    """What is left of a memory by the months since then, (months,)."""
+    return np.exp(-world.now["alliance.trust_decay"] * np.arange(world.month + OLDEST) / 12)
 
 
 def appeal(world: World, one: np.ndarray, other: np.ndarray) -> np.ndarray:
@@ -103,7 +104,7 @@ def forgive(world: World) -> None:
 def inherit(world: World, heir: np.ndarray) -> None:
     """Memories of firms that merged pass on to their heirs (``heir`` maps rows of firms to rows)."""
     ties, state, rows = world.ties, world.state, world.state["tie_row"]
-    gone = (heir[ties.low[rows]] != ties.low[rows]) | (heir[ties.high[rows]] != ties.high[rows])
+    gone = kernel.touched(rows, ties.low, ties.high, heir)
     known = world.firms.partner >= 0
     world.firms.partner[known] = heir[world.firms.partner[known]]
     moved = np.sort(rows[gone])  # those that were joined to others before are in no index and stay what they were

@@ -1,0 +1,82 @@
+"""What pairs of firms remember: an index of pairs sorted by key, and the trust that follows from it.
+
+The key of an unordered pair of firms (rows) is ``lower << 32 | higher``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+
+@njit
+def find_pair(one: int, other: int, keys: np.ndarray, rows: np.ndarray) -> int:
+    """Row of a pair in the index, -1 where it is not there."""
+    key = (np.int64(min(one, other)) << 32) | max(one, other)
+    low, high = 0, len(keys)
+    while low < high:
+        middle = (low + high) >> 1
+        if keys[middle] < key:
+            low = middle + 1
+        else:
+            high = middle
+    return rows[low] if low < len(keys) and keys[low] == key else -1
+
+
+@njit(cache=True)
+def find_pairs(one: np.ndarray, other: np.ndarray, keys: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Row of each pair in the index, -1 where it is not there."""
+    found = np.empty(len(one), np.int64)
+    for i in range(len(one)):
+        found[i] = find_pair(one[i], other[i], keys, rows)
+    return found
+
+
+@njit(cache=True)
+def expected_trust(
+    one: np.ndarray, other: np.ndarray, keys: np.ndarray, rows: np.ndarray, conduct: np.ndarray, left: np.ndarray,
+    met: np.ndarray, month: int, stranger: np.float32, visibility: np.float32, prior: np.float32, fair: np.float32,
+    fade: np.ndarray,
+) -> np.ndarray:  # fmt: skip
+    """Trust with which pairs of firms would begin an alliance, 0-1, float32 (pairs,).
+
+    Strangers go by the ``conduct`` that is told of both against a ``fair`` one; those who met by what their last
+    alliance ``left`` and that there was one, the less the more months ago (``fade`` by months).
+    """
+    half, trust = np.float32(0.5), np.empty(len(one), np.float32)
+    for i in range(len(one)):
+        heard = half * (conduct[one[i]] + conduct[other[i]]) - fair
+        level = stranger + visibility * heard
+        row = find_pair(one[i], other[i], keys, rows)
+        if row >= 0:
+            familiar = half * (prior + left[row])
+            level = np.float32(level + fade[min(month - met[row], len(fade) - 1)] * (familiar - level))
+        trust[i] = min(max(level, np.float32(0.0)), np.float32(1.0))
+    return trust
+
+
+@njit(cache=True)
+def entered(
+    keys: np.ndarray, rows: np.ndarray, new_keys: np.ndarray, new_rows: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Index (keys, rows) with pairs added that it does not hold; both are sorted by key."""
+    size = len(keys) + len(new_keys)
+    all_keys, all_rows = np.empty(size, np.int64), np.empty(size, np.int64)
+    old = new = 0
+    for place in range(size):
+        if new == len(new_keys) or (old < len(keys) and keys[old] < new_keys[new]):
+            all_keys[place], all_rows[place] = keys[old], rows[old]
+            old += 1
+        else:
+            all_keys[place], all_rows[place] = new_keys[new], new_rows[new]
+            new += 1
+    return all_keys, all_rows
+
+
+@njit(cache=True)
+def touched(rows: np.ndarray, low: np.ndarray, high: np.ndarray, heir: np.ndarray) -> np.ndarray:
+    """Whether a firm of the pair has an heir, bool (rows,); ``heir`` (firms,) is oneself where nothing moves."""
+    found = np.empty(len(rows), np.bool_)
+    for i, row in enumerate(rows):
+        found[i] = heir[low[row]] != low[row] or heir[high[row]] != high[row]
+    return found

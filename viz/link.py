@@ -14,6 +14,7 @@ import solara
 import scenarios
 from experiments.errors import RequestError
 from experiments.settings import LAST_MONTH, Settings, month_number
+from viz.studio.link import source_of
 
 LONGEST = 20_000
 FIRST_MONTH = "2000-01"
@@ -21,7 +22,10 @@ FIRST_MONTH = "2000-01"
 
 @dataclass(frozen=True)
 class Link:
-    """Scenarios (composed in order), seed, scale, month to go to, and further words of a page by name."""
+    """Scenarios (composed in order), seed, scale, month to go to, and further words of a page by name.
+
+    A scenario is a name of the library or, after a ``~``, a text in itself (:mod:`viz.studio.link`).
+    """
 
     scenarios: tuple[str, ...] = ("baseline",)
     seed: int = 1
@@ -32,7 +36,7 @@ class Link:
     @property
     def settings(self) -> Settings:
         """The run that it asks for. Raises RequestError where it cannot be played."""
-        return Settings(self.scenarios, self.seed, self.scale)
+        return Settings(tuple(map(source_of, self.scenarios)), self.seed, self.scale)
 
     def search(self) -> str:
         """The search part, without what is as it would be anyway."""

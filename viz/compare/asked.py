@@ -10,6 +10,7 @@ from experiments.compare import Request
 from experiments.errors import RequestError
 from experiments.settings import LAST_MONTH
 from experiments.variants import Variant, parse
+from viz.studio.link import SIGN, source_of
 
 MOST_SEEDS, LARGEST_SCALE = 50, 1.0
 """What the app plays at most; the command line plays more."""
@@ -53,9 +54,11 @@ def variant(side: str, pieces: Sequence[str], begin: str) -> Variant:
     if not pieces:
         raise RequestError(f"{side}: choose at least one scenario")
     for piece in pieces:
-        if not PIECE.fullmatch(piece) or ("=" not in piece and piece not in available()):
+        if not piece.startswith(SIGN) and (
+            not PIECE.fullmatch(piece) or ("=" not in piece and piece not in available())
+        ):
             raise RequestError(f"{side}: {piece[:60]!r} is no scenario of the library and no NAME=VALUE")
-    return parse("+".join(pieces), begin)
+    return parse("+".join(source_of(piece) if piece.startswith(SIGN) else piece for piece in pieces), begin)
 
 
 def asked(words: Mapping[str, str], scenarios: Sequence[str] = ("baseline",)) -> Asked:

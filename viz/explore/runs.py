@@ -17,7 +17,6 @@ from experiments.code_digest import code_digest
 from experiments.results import MANIFEST
 from experiments.settings import Settings
 from viz.explore.source import FolderSource
-from viz.studio.link import source_of
 
 MOST_KEPT = 6
 """Runs in the cache; the one looked at longest ago goes first."""
@@ -54,17 +53,12 @@ def play_run(report: Callable[[int, int, str], None], settings: Settings) -> str
         report(done, settings.months + 1, label)
 
     folder = _folder(settings)
-    market, seconds = play(_resolved(settings), month)
+    market, seconds = play(settings, month)
     report(settings.months, settings.months + 1, "writing the tables")
     folder.parent.mkdir(parents=True, exist_ok=True)
     write_market(market, settings, seconds, folder, began)
     _prune()
     return str(folder)
-
-
-def _resolved(settings: Settings) -> Settings:
-    scenarios = tuple(map(source_of, settings.scenarios))
-    return Settings(scenarios, settings.seed, settings.scale, settings.start, settings.until, settings.changes)
 
 
 def _folder(settings: Settings) -> Path:

@@ -16,6 +16,8 @@ from model.values import Values
 from scenarios import Change, Scenario, compose
 from viz.studio.verdict import values
 
+__all__ = ["About", "about", "before_and_after", "path", "search", "values"]
+
 MOST = 40
 """Names that a search gives."""
 PRESENT = 2025
@@ -79,7 +81,7 @@ def about(name: str) -> About | None:
     return About(
         name, family.description, family.unit, family.role, path(values(), name)[month_index(f"{PRESENT}-01")],
         min(point.low for point in now), max(point.high for point in now), family.low, family.high,
-        max((point.status for point in now), key="VMA".index), "; ".join(sources[:3]), int(mask.sum()),
+        max((point.status for point in now), key="VMA".index), "; ".join(sources[:3]), len(points),
     )  # fmt: skip
 
 

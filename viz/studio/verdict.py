@@ -48,6 +48,7 @@ def values() -> Values:
     return Values.load()
 
 
+@lru_cache(maxsize=64)
 def judge(text: str) -> Verdict:
     """Read and check a scenario text. It may build on the library only: no file of the server is opened for it."""
     size = len(text.encode("utf-8", "replace"))

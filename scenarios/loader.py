@@ -137,7 +137,8 @@ def parse(text: str, file: str) -> tuple[Scenario | None, list[Problem]]:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"at line (\d+)", str(error))
-        return None, [Problem(file, int(found[1]) if found else 0, f"not valid TOML: {error}")]
+        line = int(found[1]) if found else len(text.splitlines())  # else at the end of the document
+        return None, [Problem(file, line, f"not valid TOML: {error}")]
     except (ValueError, RecursionError) as error:  # numbers or nesting beyond what can be read
         return None, [Problem(file, 0, f"not valid TOML: {error}")]
     try:

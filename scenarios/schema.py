@@ -85,6 +85,10 @@ class Change(BaseModel):
         """As in the file: given keys only, ``from`` without underscore."""
         return self.model_dump(by_alias=True, exclude_defaults=True)
 
+    def to_toml(self) -> str:
+        """The change as a block of a file."""
+        return "[[change]]\n" + _pairs(self.to_dict())
+
 
 class Expectation(BaseModel):
     """What a source expects of the scenario: the direction in which a column of the results moves.
@@ -131,8 +135,8 @@ class Scenario(BaseModel):
     def to_toml(self) -> str:
         """The scenario as a file; reading it back gives the same scenario."""
         heads = {key: getattr(self, key) for key in ("title", "story", "sources", "watch", "extends")}
-        blocks = ["\n".join(f"{key} = {_toml(value)}" for key, value in heads.items() if value)]
-        blocks += ["[[change]]\n" + _pairs(change.to_dict()) for change in self.changes]
+        blocks = [_pairs({key: value for key, value in heads.items() if value or key == "title"})]
+        blocks += [change.to_toml() for change in self.changes]
         blocks += ["[[expect]]\n" + _pairs(expected.to_dict()) for expected in self.expect]
         return "\n\n".join(blocks) + "\n"
 

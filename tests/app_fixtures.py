@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -33,9 +34,15 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def app_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the app finds the folders of its user: ``cache`` and ``data``."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="session")
+def app(app_home: Path) -> Iterator[str]:
     """Address of a running app, whose user folders are temporary ones."""
-    port, home = free_port(), tmp_path_factory.mktemp("home")
+    port, home = free_port(), app_home
     log = (home / "log").open("wb")
     folders = {"HOME": str(home), "XDG_CACHE_HOME": str(home / "cache"), "XDG_DATA_HOME": str(home / "data")}
     if "NUMBA_CACHE_DIR" not in os.environ and "XDG_CACHE_HOME" in os.environ:

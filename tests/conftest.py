@@ -43,6 +43,17 @@ def pharmarket(tmp_path: Path) -> Pharmarket:
     return call
 
 
+@pytest.fixture(scope="session")
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Results of a small run to 2014, for everything that only reads."""
+    from experiments.commands import play_and_write
+    from experiments.settings import Settings
+
+    out = tmp_path_factory.mktemp("small") / "run"
+    play_and_write(Settings(("baseline",), 1, 0.05, "2000-01", "2014-12", {}), out, 0.0, quiet=True)
+    return out
+
+
 @pytest.fixture
 def tables() -> dict[str, pd.DataFrame]:
     """Two small tables with every kind of column that results have."""

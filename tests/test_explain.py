@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from conftest import Pharmarket
 
-from experiments.commands import play_and_write
 from experiments.errors import RequestError
 from experiments.explain import find, tell
-from experiments.settings import Settings
 from experiments.story import Run, money, ordinal
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+@pytest.fixture
+def folder(run_folder: Path) -> Path:
     """Results of a small run."""
-    out = tmp_path_factory.mktemp("explain") / "run"
-    play_and_write(Settings(("baseline",), 1, 0.05, "2000-01", "2014-12", {}), out, 0.0, quiet=True)
-    yield out
+    return run_folder
 
 
 def table(folder: Path, name: str) -> pd.DataFrame:

@@ -262,7 +262,9 @@ def parquet(rows: pd.DataFrame) -> bytes:
 def from_search(search: Mapping[str, str]) -> Query:
     """The query of an address; parts that cannot be read are left out."""
     filters = tuple(
-        Filter(*parts) for text in search.get("where", "").split("~") if len(parts := text.split(":", 2)) == 3
+        Filter(*parts)
+        for text in search.get("where", "").split("~")
+        if len(parts := text.split(":", 2)) == 3 and parts[0]
     )
     sort = search.get("sort", "")
     page = search.get("page", "")

@@ -59,6 +59,8 @@ def read(draft: Draft, scenario: Scenario, index: int | None) -> Read:
     if draft.value not in values():
         near = values().nearest(draft.value)
         return Read(message=f"There is no value '{draft.value}'" + (f"; nearest: {', '.join(near)}" if near else ""))
+    if draft.operation not in OPERATIONS:
+        return Read(message="Choose what happens to the value.")
     amount = number(draft.amount)
     if amount is None:
         return Read(message=f"'{draft.amount}' is no number." if draft.amount else "Give a number.")

@@ -48,7 +48,7 @@ def _same(a: Scenario, b: Scenario) -> bool:
 
 
 def _put(text: str, scenario: Scenario, index: int | None, change: Change) -> str:
-    block = Scenario(title="", changes=[change]).to_toml().strip() + "\n"
+    block = change.to_toml() + "\n"
     if index is not None:
         return _spliced(text, *_block(text, "change", index), block)
     last = len(scenario.changes) - 1
@@ -91,7 +91,8 @@ def _head(text: str, wanted: Scenario, names: tuple[str, ...]) -> str:
 
 def _put_key(text: str, wanted: Scenario, name: str) -> str:
     value = getattr(wanted, name)
-    line = Scenario(**{"title": "", name: value}).to_toml() if value else ""
+    alone = Scenario(**{"title": "", name: value}).to_toml().splitlines(keepends=True)
+    line = alone[0 if name == "title" else 1] if value or name == "title" else ""
     where = positions(text)
     heads = sorted(place - 1 for key, place in where.items() if len(key) == 1 or isinstance(key[1], int))
     if (name,) in where:

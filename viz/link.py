@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +10,6 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 import solara
 
-import scenarios
 from experiments.errors import RequestError
 from experiments.settings import LAST_MONTH, Settings, month_number
 from viz.studio.link import source_of
@@ -54,21 +52,10 @@ def parse(search: str | None) -> Link:
     names = tuple(filter(None, words.pop("scenario", "baseline").split("+"))) or ("baseline",)
     link = Link(names, int(_number(words.pop("seed", "1"), "seed")), _number(words.pop("scale", "1"), "scale"),
                 words.pop("month", ""), words)  # fmt: skip
-    link.settings  # noqa: B018 - checks the numbers
-    check_names(names)
+    link.settings  # noqa: B018 - checks numbers and names: a link never names a file of the server
     if link.month and not FIRST_MONTH <= _month(link.month) <= LAST_MONTH:
         raise RequestError(f"month: {link.month} is outside {FIRST_MONTH} to {LAST_MONTH}")
     return link
-
-
-def check_names(names: tuple[str, ...]) -> None:
-    """Raise RequestError for what is no scenario of the library: a link never names a file of the server."""
-    known = scenarios.available()
-    for name in names:
-        if name not in known:
-            near = difflib.get_close_matches(name, known, n=3)
-            hint = f"; did you mean {', '.join(near)}?" if near else ""
-            raise RequestError(f"scenario: {name[:80]!r} is not in the library{hint}")
 
 
 def _month(label: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -14,6 +14,8 @@ import pandas as pd
 from experiments.errors import RequestError
 from experiments.results import MANIFEST
 from experiments.story import Run
+from model.observation import frames
+from model.world import World
 
 KEPT = 6
 """Whole tables that a source keeps in memory; the least recently used goes first."""
@@ -93,6 +95,22 @@ class MarketSource(Source):
     def column(self, name: str, column: str) -> np.ndarray:
         """One column of a table."""
         return self.frame(name)[column].to_numpy()
+
+
+class WorldTables(Mapping[str, pd.DataFrame]):
+    """Every table of a world that is not played on (else of a copy) by name, made when it is asked for."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return frames.table(self._world, name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(frames.TABLES)
+
+    def __len__(self) -> int:
+        return len(frames.TABLES)
 
 
 def run_folders(root: Path) -> list[str]:

@@ -16,6 +16,7 @@ from viz.parts.page import Heading
 from viz.player import board, levers, telling
 from viz.player.desk import LEVERS, Desk, read_levers
 from viz.player.session import player as player_of
+from viz.studio.starts import own_texts
 
 
 @solara.component_vue("../player/stage.vue")
@@ -66,7 +67,7 @@ def World(link: Link, turn: int) -> None:
     """Stage and levers of one world; ``turn`` counts how often it was begun anew."""
     changed = read_levers(link.more.get(LEVERS, ""))
     player, new = solara.use_memo(lambda: player_of(link.settings, anew=turn > 0), [link.settings, turn])
-    marks = solara.use_memo(lambda: telling.marks(link.scenarios), [link.scenarios])
+    marks = solara.use_memo(lambda: telling.marks(link.settings.scenarios), [link.scenarios])
     desk = solara.use_ref(None)
 
     def asked(name: str) -> Callable[[Any], None]:
@@ -105,7 +106,13 @@ def Page() -> None:
         go(wanted)
 
     Heading("Play the market", "Watch it from 2000 on, stop anywhere, change a rule, and see what differs.")
-    Setup(scenarios=library(), chosen=list(link.scenarios), seed=link.seed, scale=link.scale, event_start=start)
+    Setup(
+        scenarios=[*library(), *own_texts(link.scenarios)],
+        chosen=list(link.scenarios),
+        seed=link.seed,
+        scale=link.scale,
+        event_start=start,
+    )
     if wrong:
         Failure("What this link asks for", wrong)
     with solara.Div(classes=["pm-world"]):

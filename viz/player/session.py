@@ -36,6 +36,13 @@ def player(settings: Settings, *, anew: bool = False) -> tuple[Player, bool]:
     return made, True
 
 
+def current() -> Player | None:
+    """The player of this session, None if nothing is being played."""
+    with _lock:
+        known = _players.get(solara.get_kernel_id())
+    return known if known is not None and known.alive else None
+
+
 def close(session: str) -> None:
     """End the player of a session that is over."""
     with _lock:

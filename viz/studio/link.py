@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import difflib
 import hashlib
 import os
 import re
@@ -13,7 +14,7 @@ from pathlib import Path
 from experiments.cache import folder
 from experiments.errors import RequestError
 from scenarios import available
-from viz.studio.verdict import LARGEST, checked, unknown
+from viz.studio.verdict import LARGEST, checked
 
 SIGN = "~"
 """Begins the name of a scenario that is a text in itself, where others have a name of the library."""
@@ -60,7 +61,9 @@ def source_of(name: str) -> str:
     if name.startswith(SIGN):
         return str(_stored(unpacked(name)))
     if name not in (known := available()):
-        raise RequestError(unknown(name, known))
+        near = difflib.get_close_matches(name, known, 3)
+        hint = f"; nearest: {', '.join(near)}" if near else ""
+        raise RequestError(f"scenario: {name[:80]!r} is not in the library{hint}")
     return name
 
 

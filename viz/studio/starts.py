@@ -10,7 +10,8 @@ from experiments.rules_commands import TEMPLATE
 from scenarios import available, load
 from scenarios.loader import LIBRARY
 from viz.studio import shelf
-from viz.studio.link import SIGN, source_of, unpacked
+from viz.studio.link import SIGN, packed, source_of, unpacked
+from viz.studio.verdict import judge
 
 EXAMPLE = "example"
 MINE = "mine:"
@@ -52,3 +53,12 @@ def text_for(names: Sequence[str]) -> str:
     titles = " and ".join(load(source_of(name)).title for name in names)
     listed = ", ".join(f'"{name}"' for name in names)
     return f'title = "{titles}"\nstory = ""\nextends = [{listed}]\n'
+
+
+def own_texts(names: Sequence[str]) -> list[dict[str, str]]:
+    """Name, title and story of the texts among scenarios of an address, and of what the user keeps and can play."""
+    kept = [packed(text) for name in shelf.saved() if judge(text := shelf.read(name)).playable]
+    codes = dict.fromkeys([*(name for name in names if name.startswith(SIGN)), *kept])
+    found = [(code, judge(unpacked(code)).scenario) for code in codes]
+    return [{"name": code, "title": f"{one.title} (yours)", "story": " ".join(one.story.split())}
+            for code, one in found if one is not None]  # fmt: skip

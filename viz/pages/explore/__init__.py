@@ -32,7 +32,7 @@ def Page() -> None:
 
 
 @solara.component
-def Content(source: Source, link: Link, choose: Callable[[], solara.Element]) -> None:
+def Content(source: Source, link: Link, choose: Callable[[], None]) -> None:
     """The part of the page that is open, above it the choice of the run and the ways to the other parts."""
     kind = next((kind for kind in KINDS if link.more.get(kind)), "")
     current = "" if kind else NETWORK if link.more.get("view") == "network" else TABLES

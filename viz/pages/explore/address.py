@@ -7,13 +7,16 @@ import dataclasses
 from viz.explore.views import Ref
 from viz.link import Link
 from viz.parts.table import Cell
+from viz.player.desk import LEVERS
 
 KINDS = ("firm", "asset", "deal")
+KEPT = ("run", LEVERS)
+"""Words of an address that go on to every part: which run, and the levers of the Play page."""
 
 
 def address(link: Link, **more: str) -> str:
     """An address of this page for the same run, with these words and no others."""
-    kept = {"run": link.more["run"]} if "run" in link.more else {}
+    kept = {word: link.more[word] for word in KEPT if word in link.more}
     return "/explore?" + dataclasses.replace(link, more={**kept, **more}).search()
 
 

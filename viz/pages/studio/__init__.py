@@ -50,7 +50,7 @@ def Studio(first: str, link: Link) -> None:
         Shelf(text, set_text, verdict, kept.current.title)
         with solara.Div(classes=["pm-two"]):
             Form(text, set_text, verdict, kept.current)
-            Text(text, set_text, verdict, replace(link, scenarios=(word,)).search() if word else "")
+            Text(text, set_text, verdict, replace(link, scenarios=(word,)).search() if word and text != first else "")
         Onward(link, word, refused)
 
 

@@ -15,6 +15,7 @@ from viz.compare.asked import SCALES, Asked
 from viz.html import render
 from viz.parts.guard import guarded
 from viz.parts.page import Panel
+from viz.studio.link import SIGN, title_of
 
 SEEDS = (1, 2, 4, 6, 8, 12, 20, 30, 50)
 SIZES = {scale: "one-to-one" if scale == 1 else f"1 : {1 / scale:g}" for scale in SCALES}
@@ -44,10 +45,13 @@ def Form(draft: Asked, on_change: Callable[[Asked], None], on_begin: Callable[[]
 @solara.component
 def Pieces(label: str, value: tuple[str, ...], names: list[str], on_value: Callable[[tuple[str, ...]], None]) -> None:
     """The scenarios and values of a side; what is not in the list can be typed."""
+    titles = {piece: f"{title_of(piece)} (a text)" for piece in value if piece.startswith(SIGN)}
+    codes = {title: piece for piece, title in titles.items()}
     solara.v.Combobox(
-        label=label, v_model=list(value), items=names, multiple=True, small_chips=True, deletable_chips=True,
+        label=label, v_model=[titles.get(piece, piece) for piece in value], items=names, multiple=True,
+        small_chips=True, deletable_chips=True,
         dense=True, hide_details=True, class_="pm-field-wide",
-        on_v_model=lambda pieces: on_value(tuple(map(str, pieces))),
+        on_v_model=lambda pieces: on_value(tuple(codes.get(str(piece), str(piece)) for piece in pieces)),
     )  # fmt: skip
 
 

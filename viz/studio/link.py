@@ -68,10 +68,13 @@ def source_of(name: str) -> str:
 
 
 def title_of(name: str) -> str:
-    """The title of a scenario of an address. Raises RequestError as :func:`source_of` does."""
+    """The title of a scenario of an address, or the beginning of its name where there is none to be read."""
     from scenarios import load
 
-    return checked(unpacked(name)).title if name.startswith(SIGN) else load(source_of(name)).title
+    try:
+        return checked(unpacked(name)).title if name.startswith(SIGN) else load(source_of(name)).title
+    except RequestError:
+        return name[:40]
 
 
 def _stored(text: str) -> Path:

@@ -131,13 +131,5 @@ def find(link: Link, name: str) -> Source | None:
 
 def asked(link: Link) -> str:
     """The run of a link in words."""
-    titles = " + ".join(map(title, link.scenarios))
+    titles = " + ".join(map(title_of, link.scenarios))
     return f"{titles}, seed {link.seed}" + (f", scale {link.scale:g}" if link.scale != 1 else "")
-
-
-def title(name: str) -> str:
-    """The title of a scenario, or its name where it has none that can be read."""
-    try:
-        return title_of(name)
-    except RequestError:
-        return name[:40]

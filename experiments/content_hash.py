@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
+TEXTS_AT_ONCE = 8192
+
+
 class Digest:
     """SHA-256 over names, types and values of all columns, and row counts, of tables added one by one.
 
@@ -109,9 +112,21 @@ def _feed_texts(digest: Any, array: Any) -> None:
 
     encoded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
     places, order = _by_appearance(encoded)
-    texts = encoded.dictionary.to_pylist()
-    digest.update(b"text" + json.dumps([texts[code] for code in order]).encode())
+    digest.update(b"text")
+    _feed_json(digest, encoded.dictionary, order)
     digest.update(places.tobytes())
+
+
+def _feed_json(digest: Any, texts: Any, order: Any) -> None:
+    """The texts in this order as a JSON list, some at a time (all of them would need much memory)."""
+    import pyarrow as pa
+
+    places = pa.Array.from_buffers(pa.int64(), len(order), [None, pa.py_buffer(order.astype("int64").tobytes())])
+    digest.update(b"[")
+    for start in range(0, len(order), TEXTS_AT_ONCE):
+        some = texts.take(places[start : start + TEXTS_AT_ONCE]).to_pylist()
+        digest.update((", " * bool(start) + json.dumps(some)[1:-1]).encode())
+    digest.update(b"]")
 
 
 def _by_appearance(encoded: Any) -> tuple[Any, Any]:

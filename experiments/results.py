@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from model import PharmaMarket
 
 MANIFEST = "manifest.json"
+ROWS_AT_ONCE = 131_072
 PACKAGES = ("pharmarket", "mesa", "numpy", "pandas", "pyarrow")
 
 
@@ -107,25 +108,25 @@ def write_table(table: pa.Table, path: Path) -> None:
     """One table as a Parquet file that has reached the disk."""
     import pyarrow.parquet as pq
 
-    texts = [f.name for f in table.schema if not is_plain_number(f.type)]
     with path.open("wb") as file:
         pq.write_table(
             table,
             file,
-            compression="zstd",
-            compression_level=-3,  # the fast side: a third less time for a few per cent of size
-            use_dictionary=texts,
-            write_statistics=texts,
+            row_group_size=ROWS_AT_ONCE,
+            compression="lz4",  # as small as fast zstd here, for a quarter less time
+            use_dictionary=repeated_texts(table.schema),
+            write_statistics=False,
         )
         file.flush()
         os.fsync(file.fileno())
 
 
-def is_plain_number(kind: Any) -> bool:
-    """Whether a column of this Arrow type is stored as it is: a dictionary would only cost time."""
+def repeated_texts(schema: pa.Schema) -> list[str]:
+    """Columns of a few texts, as Parquet calls them; all others are stored as they are, for a dictionary takes time."""
     import pyarrow as pa
 
-    return bool(pa.types.is_floating(kind) or pa.types.is_integer(kind))
+    lists = [f"{field.name}.list.element" for field in schema if pa.types.is_list(field.type)]
+    return [field.name for field in schema if pa.types.is_dictionary(field.type)] + lists
 
 
 def write_manifest(manifest: Mapping[str, Any], path: Path) -> None:

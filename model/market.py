@@ -13,7 +13,7 @@ from agents.base import Decider
 from agents.framework import mesa
 from model.clock import NEVER, month_index, month_label
 from model.initial import world_of_2000
-from model.memory import uncollected
+from model.memory import seldom_collected
 from model.observation import frames
 from model.observation.recorder import Recorder
 from model.observation.series import Series
@@ -194,7 +194,7 @@ class PharmaMarket(mesa.Model):
             raise ValueError(
                 f"the drivers end in {month_label(LAST_MONTH - 1)}; run until {month_label(LAST_MONTH)} at most"
             )
-        with uncollected():
+        with seldom_collected():
             while self.world.month < last:
                 self.step()
                 if on_month:

@@ -1,4 +1,4 @@
-"""When the collector of circular garbage rests."""
+"""How seldom the collector of circular garbage works."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+SELDOM = (20_000, 20, 100)
+"""Thresholds of the collector: enough for the circles that compiling a kernel leaves, hardly a pause otherwise."""
+
 
 @contextmanager
-def uncollected() -> Iterator[None]:
-    """Work that makes many objects which all stay, or none in circles: the collector would search them all in vain."""
-    active = gc.isenabled()
-    gc.disable()
+def seldom_collected() -> Iterator[None]:
+    """Work that makes many objects which all stay: the collector would search them all in vain."""
+    usual = gc.get_threshold()
+    gc.set_threshold(*SELDOM)
     try:
         yield
     finally:
-        if active:
-            gc.enable()
+        gc.set_threshold(*usual)

@@ -18,7 +18,7 @@ import numpy as np
 
 from model.data import FOLDER
 from model.labels import DIMENSIONS, SQUARES
-from model.memory import uncollected
+from model.memory import seldom_collected
 
 INTERPOLATIONS = ("constant", "step", "linear", "log")
 ROLES = ("data", "calibrated", "lever", "uncertainty")
@@ -90,7 +90,7 @@ def families(folder: Path = FOLDER) -> dict[str, Family]:
     DataError
         A row has an unknown family, a wrong number of labels, a missing cell, or a value out of its allowed range.
     """
-    with uncollected():
+    with seldom_collected():
         found = _families(folder)
         for path in sorted((folder / "values").glob("*.csv")):
             _fill(found, path)

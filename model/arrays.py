@@ -8,6 +8,7 @@ from model.kernels import grouping
 
 REGION_BITS = np.left_shift(1, np.arange(10)).astype(np.int16)
 _TABLE = ((np.arange(1024)[:, None] & REGION_BITS) > 0).astype(bool)
+_WIDTH = _TABLE.sum(axis=1)
 
 
 def pack_regions(flags: np.ndarray) -> np.ndarray:
@@ -18,6 +19,16 @@ def pack_regions(flags: np.ndarray) -> np.ndarray:
 def unpack_regions(bits: np.ndarray) -> np.ndarray:
     """Region flags of bits: int16 (rows,) -> bool (rows, 10)."""
     return _TABLE[bits]
+
+
+def width(bits: np.ndarray) -> np.ndarray:
+    """Number of regions of their bits: int16 (rows,) -> int64 (rows,)."""
+    return _WIDTH[bits]
+
+
+def within(values: np.ndarray, low: float, high: float) -> np.ndarray:
+    """Values held between two bounds; on the few rows of a month much quicker than :func:`numpy.clip`."""
+    return np.minimum(np.maximum(values, low), high)
 
 
 def count(groups: np.ndarray, size: int) -> np.ndarray:

@@ -145,11 +145,13 @@ def test_meeting(random: np.random.Generator) -> None:
         local = kind[who] == 1 and scope[who] < 2
         wants = territory[i, home[who]] if local else territory[i].any()
         assert found[i, k] == (who if k < met[i] and who != seller[i] and wants else -1)
-    asked = suitors.ask(territory, found, kind, scope, home)
+    kept = random.random((80, 10))
+    asked, forgone = suitors.ask(territory, kept, found, kind, scope, home)
     for i, k in np.argwhere(found >= 0):
         local = kind[found[i, k]] == 1 and scope[found[i, k]] < 2
         here = np.arange(10) == home[found[i, k]] if local else np.ones(10, bool)
         np.testing.assert_array_equal(asked[i, k], territory[i] & here)
+        assert forgone[i, k] == np.where(asked[i, k], kept[i], 0.0).sum()
 
 
 # --- what rights are worth
@@ -221,11 +223,11 @@ def test_weights_of_suitors(random: np.random.Generator) -> None:
 
 
 def test_shared_costs(random: np.random.Generator) -> None:
-    asset, sponsor = random.integers(0, ASSETS, 300).astype(np.int32), random.integers(0, 6, ASSETS).astype(np.int32)
-    payer, payee = (random.integers(0, 6, 300).astype(np.int32) for _ in range(2))
-    kind, over = random.integers(0, 3, 300).astype(np.int8), random.random(300) < 0.3
-    ended = np.where(random.random(300) < 0.8, NEVER, 3).astype(np.int16)
-    burn, part = random.random(ASSETS) * (random.random(ASSETS) < 0.7), random.random(300).astype(np.float32)
+    asset, sponsor = random.integers(0, ASSETS, 900).astype(np.int32), random.integers(0, 6, ASSETS).astype(np.int32)
+    payer, payee = (random.integers(0, 6, 900).astype(np.int32) for _ in range(2))
+    kind, over = random.integers(0, 3, 900).astype(np.int8), random.random(900) < 0.3
+    ended = np.where(random.random(900) < 0.8, NEVER, 3).astype(np.int16)
+    burn, part = random.random(ASSETS) * (random.random(ASSETS) < 0.7), random.random(900).astype(np.float32)
     rows, owing, owed, amount = contracts.shared_costs(ended, NEVER, asset, kind, payer, payee, over, part, burn, sponsor,
                                                        0, 1, np.float32(0.4))  # fmt: skip
     expected = []

@@ -100,17 +100,21 @@ def meet(
 
 @njit(cache=True)
 def ask(
-    territory: np.ndarray, suitors: np.ndarray, kind: np.ndarray, scope: np.ndarray, home: np.ndarray
-) -> np.ndarray:
-    """What each suitor asks for of the territory on offer, bool (offers, breadth, 10): regional firms their home."""
-    asked = np.zeros((*suitors.shape, territory.shape[1]), np.bool_)
+    territory: np.ndarray, kept: np.ndarray, suitors: np.ndarray, kind: np.ndarray, scope: np.ndarray, home: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """(what each suitor asks for of the territory on offer, what its owner forgoes of what is ``kept`` otherwise).
+
+    Shapes (offers, breadth, 10), bool, and (offers, breadth); regional firms ask for their home.
+    """
+    asked, forgone = np.zeros((*suitors.shape, territory.shape[1]), np.bool_), np.zeros(suitors.shape)
     for i in range(suitors.shape[0]):
         for k in range(suitors.shape[1]):
             who = suitors[i, k]
             local = regional(who, kind, scope)
             for region in range(territory.shape[1]):
                 asked[i, k, region] = territory[i, region] and (region == home[who] or not local)
-    return asked
+            forgone[i, k] = sum_of(kept[i] * asked[i, k])
+    return asked, forgone
 
 
 @njit(cache=True)

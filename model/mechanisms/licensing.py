@@ -12,6 +12,7 @@ from agents.decisions.partnering import (
     ExerciseKnown,
     SharingKnown,
 )
+from model.arrays import within
 from model.clock import NEVER
 from model.kernels.offers import Offers
 from model.labels import MARKETED
@@ -49,28 +50,22 @@ def trade(world: World) -> None:
         return
     everything = look_at(world, rows)
     route, territory, kept = choose_routes(world, everything)
-    wanted = np.flatnonzero(territory.any(axis=1))
-    if not len(wanted):
-        return
-    offers, route, territory = everything.take(wanted), route[wanted], territory[wanted]
-    world.assets.offered[offers.asset] = world.month
-    new = route == NEWCO
-    founded = found_newcos(world, offers.take(new), territory[new])
-    old = ~new
-    won = auction(world, offers.take(old), route[old], territory[old], kept[wanted][old])
+    listed, new = territory.any(axis=1), route == NEWCO
+    world.assets.offered[rows[listed]] = world.month
+    new, old = np.flatnonzero(listed & new), np.flatnonzero(listed & ~new)
+    founded = found_newcos(world, everything.take(new), territory[new]) if len(new) else []
+    won = auction(world, everything.take(old), route[old], territory[old], kept[old]) if len(old) else []
     sign_all(world, [*founded, *won])
 
 
 def auction(world: World, offers: Offers, route: np.ndarray, territory: np.ndarray,
             kept: np.ndarray) -> list[Signing]:  # fmt: skip
     """Suitors bid for what they want of what is on offer. ``kept`` (rows, 10) is what owners forgo."""
-    if not len(route):
-        return []
+    home = world.firms.home
     suitors = find_suitors(world, offers, territory)
-    asked = asked_territory(world, territory, suitors)
+    asked, forgone = asked_territory(world, territory, kept, suitors)
     bids = collect_bids(world, offers, asked, suitors)
-    forgone = np.where(asked, kept[:, None, :], 0.0).sum(axis=2)
-    cost = contract_cost(world, offers.seller[:, None], suitors)
+    cost = world.once(contract_costs)[home[offers.seller][:, None], home[suitors]]
     won, best = match(bids, suitors, forgone + cost, world.now["licensing.least_deal"] * world.prices(2020))
     remember(world, offers, route, forgone, bids, suitors, won, best)
     if not len(won):
@@ -79,11 +74,13 @@ def auction(world: World, offers: Offers, route: np.ndarray, territory: np.ndarr
     return [conclude(world, offers.take(won), route[won], asked[pair], forgone[pair], suitors[won], bids[won], best)]
 
 
-def contract_cost(world: World, seller: np.ndarray, buyer: np.ndarray) -> np.ndarray:
-    """Cost of coming to a contract, million US$: lawyers and audits, translation and travel with the distance."""
-    firms, now = world.firms, world.now
-    apart = now["culture.distance"][firms.home[seller], firms.home[buyer]]
-    return (now["licensing.friction"] + now["licensing.border_cost"] * apart) * world.prices(2020)
+def contract_costs(world: World) -> np.ndarray:
+    """Cost of coming to a contract by home of seller and buyer, million US$, (10, 10).
+
+    Lawyers and audits, translation and travel with the distance.
+    """
+    now = world.now
+    return (now["licensing.friction"] + now["licensing.border_cost"] * now["culture.distance"]) * world.prices(2020)
 
 
 def conclude(world: World, offers: Offers, route: np.ndarray, territory: np.ndarray, kept: np.ndarray,
@@ -104,7 +101,7 @@ def buyers_power(world: World, seller: np.ndarray, bidders: np.ndarray) -> np.nd
     """Part of the surplus that goes to the buyer: less with rivals, more when the seller runs out of money, (rows,)."""
     now = world.now
     power = now["deal.bargaining_weight_buyer"] + now["deal.bidder_effect"] * (bidders - 1)
-    return np.clip(power + now["deal.runway_effect"] * (runway(world, seller) < 12), 0.1, 0.95)
+    return within(power + now["deal.runway_effect"] * (runway(world, seller) < 12), 0.1, 0.95)
 
 
 def kind_of_contract(world: World, offers: Offers, buyer: np.ndarray, route: np.ndarray,

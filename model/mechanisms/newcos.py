@@ -16,8 +16,6 @@ from model.world import World
 
 def found_newcos(world: World, offers: Offers, territory: np.ndarray) -> list[Signing]:
     """Found a company per offer in the US, give it money for the next step, and let it license the rights."""
-    if not len(offers.asset):
-        return []
     now, assets = world.now, world.assets
     view = world.once(views)[world.firms.home[offers.seller]]
     price = newco_offer(world, offers)

@@ -6,6 +6,7 @@ import numpy as np
 
 from agents import Firm
 from agents.decisions.partnering import BidKnown
+from model.arrays import within
 from model.kernels import pools as trees
 from model.kernels import suitors as kernel
 from model.kernels.offers import Offers
@@ -39,9 +40,11 @@ def find_suitors(world: World, offers: Offers, territory: np.ndarray) -> np.ndar
     return found
 
 
-def asked_territory(world: World, territory: np.ndarray, suitors: np.ndarray) -> np.ndarray:
-    """What each suitor asks for of the territory on offer, bool (offers, breadth, 10): regional firms their home."""
-    return kernel.ask(territory, suitors, world.firms.kind, world.firms.scope, world.firms.home)
+def asked_territory(world: World, territory: np.ndarray, kept: np.ndarray,
+                    suitors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """(what each suitor asks for of the territory on offer, bool (offers, breadth, 10): regional firms their home;
+    what its owner forgoes of what it would have ``kept`` (offers, 10), (offers, breadth))."""
+    return kernel.ask(territory, kept, suitors, world.firms.kind, world.firms.scope, world.firms.home)
 
 
 def pools(world: World) -> Pools:
@@ -102,7 +105,7 @@ def collect_bids(world: World, offers: Offers, asked: np.ndarray, suitors: np.nd
 def replacement(world: World, offers: Offers) -> np.ndarray:
     """Usual cost of coming to assets as good as those on offer by own research, million US$, (offers,)."""
     assets = world.assets
-    belief = np.clip(assets.belief[offers.asset], -2, 3)
+    belief = within(assets.belief[offers.asset], -2, 3)
     stage = np.minimum(assets.phase[offers.asset] + offers.passed, FILED + 1)
     return own_research_cost(world)[stage] * np.exp(world.now["valuation.benefit_weight"] * belief)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from agents.decisions.partnering import CODEVELOPMENT, COPROMOTION
-from model.arrays import unpack_regions
+from model.arrays import unpack_regions, within
 from model.clock import year_of
 from model.kernels.offers import Offers
 from model.labels import MARKETED
@@ -28,7 +28,7 @@ def write_terms(world: World, offers: Offers, territory: np.ndarray, view: np.nd
     now = world.now
     stage = np.minimum(world.assets.phase[offers.asset] + 1, 5)
     value = np.where(territory, offers.value * view, 0.0).sum(axis=1)
-    lean = np.clip((now["deal.bargaining_weight_buyer"] - power) / 0.25, -1, 1)
+    lean = within((now["deal.bargaining_weight_buyer"] - power) / 0.25, -1, 1)
     royalty = now["deal.royalty"][stage] * (1 + ROYALTY_RANGE * lean)
     sold = kind == SALE_DEAL
     royalty = np.where((kind == CODEVELOPMENT) | sold, 0.0, royalty)
@@ -36,7 +36,7 @@ def write_terms(world: World, offers: Offers, territory: np.ndarray, view: np.nd
     running = royalty * value / now["valuation.margin"]
     running += np.where(kind == CODEVELOPMENT, shared * (value - offers.cost), 0.0)
     rest = np.maximum(price - running, 0.1 * price)
-    front = np.where(sold, 1.0, upfront_share(world)[stage])
+    front = np.where(sold, 1.0, world.once(upfront_share)[stage])
     part = now["deal.development_share"][stage]
     certain = front + (1 - front) * expected_milestones(world, offers, part)
     headline = rest / np.maximum(certain, 0.02)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from model.arrays import within
 from model.kernels import alliances as kernel
 from model.labels import PHASE2, PHASE3
 from model.mechanisms.alliances.log import DEADLOCK, tell
@@ -51,7 +52,7 @@ def help_of(world: World, both: Joint) -> np.ndarray:
     """Complementary skill that the partner brings, 0-1: nothing to a sponsor who knows it all, (joint,)."""
     firms = world.firms
     lead = firms.know_how[both.partner] - firms.know_how[both.sponsor]
-    return np.clip(lead / FULL_SKILL, 0.0, 1.0) * both.effort
+    return within(lead / FULL_SKILL, 0.0, 1.0) * both.effort
 
 
 def paced(world: World, rows: np.ndarray, phase: np.ndarray, parts: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -87,7 +88,7 @@ def gate_months(world: World, both: Joint, phase: np.ndarray) -> np.ndarray:
     equal weight can block each other; a dispute of the last year still smoulders.
     """
     alliances, now, row = world.alliances, world.now, both.alliance
-    ease = np.clip((alliances.trust[row] - STRANGERS) / (FRIENDS - STRANGERS), 0, 1)
+    ease = within((alliances.trust[row] - STRANGERS) / (FRIENDS - STRANGERS), 0, 1)
     slow = now["alliance.jsc_decision_delay"] * (1 - ease) * (1.5 - alliances.clarity[row]) - FRIENDS_SAVE * ease
     months = np.where(alliances.committee[row], slow, now["alliance.jsc_decision_delay"] * (1 - alliances.clarity[row]))
     months = months + now["alliance.dispute_months"] * (world.month - alliances.troubled[row] < 12)
@@ -130,7 +131,7 @@ def structure(world: World, both: Joint) -> np.ndarray:
     firms, alliances = world.firms, world.alliances
     habits = 0.5 * (firms.bureaucracy[both.sponsor] + firms.bureaucracy[both.partner])
     written = 0.2 * alliances.committee[both.alliance] + 0.3 * alliances.completeness[both.alliance]
-    return np.clip(0.15 + 0.5 * habits + written, 0.0, 1.0)
+    return within(0.15 + 0.5 * habits + written, 0.0, 1.0)
 
 
 def persistence(world: World, rows: np.ndarray) -> np.ndarray | float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from agents.decisions.review import PENDING
+from model.arrays import within
 from model.clock import NEVER
 from model.kernels import alliances as kernel
 from model.labels import FILED
@@ -118,7 +119,7 @@ def move_files(world: World, asset: np.ndarray) -> None:
 def wind_down(world: World, deal: np.ndarray, asset: np.ndarray, licensee: np.ndarray, licensor: np.ndarray) -> None:
     """Who leaves during a trial pays its part of what that still costs: all of it unless the partners share costs."""
     assets = world.assets
-    left = np.clip(assets.due[asset].astype(np.int64) - world.month, 0, 120)
+    left = within(assets.due[asset].astype(np.int64) - world.month, 0, 120)
     part = assets.burn[asset] * (1 - world.deals.profit_share[deal])
     payments(world, deal, licensee, licensor, part * left, COST_SHARE)
 

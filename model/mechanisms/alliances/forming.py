@@ -6,8 +6,9 @@ import numpy as np
 
 from agents import Firm
 from agents.decisions.governance import Governance, GovernKnown
-from model.arrays import unpack_regions
+from model.arrays import width, within
 from model.clock import NEVER
+from model.kernels.grouping import step
 from model.labels import PHASE3
 from model.ledger import STAFF
 from model.mechanisms.alliances import memory
@@ -56,15 +57,14 @@ def enter(world: World, rows: np.ndarray, seller: np.ndarray, buyer: np.ndarray)
     """Put new alliances on the lists; an asset is developed in the widest of its alliances."""
     alliances, assets, deals = world.alliances, world.assets, world.deals
     world.state["allied"] = np.concatenate([world.state["allied"], rows])
-    np.add.at(world.ties.deals, alliances.tie[rows], 1)
+    step(alliances.tie[rows], 1, world.ties.deals)
     for firm, other in ((seller, buyer), (buyer, seller)):
-        np.add.at(world.firms.alliances, firm, 1)
+        step(firm, 1, world.firms.alliances)
         world.firms.partner[firm] = other
     asset = alliances.asset[rows]
-    width = unpack_regions(deals.territory[alliances.deal[rows]]).sum(axis=1)
     before = assets.alliance[asset]
-    old = unpack_regions(deals.territory[alliances.deal[before]]).sum(axis=1)
-    wider = (before < 0) | (width >= old)
+    new, old = (width(deals.territory[alliances.deal[these]]) for these in (rows, before))
+    wider = (before < 0) | (new >= old)
     assets.alliance[asset[wider]] = rows[wider]
 
 
@@ -77,22 +77,24 @@ def meet(world: World, identity: np.ndarray, asset: np.ndarray, seller: np.ndarr
     fits = sum(((firms.focus[firm] == area) | (firms.second_focus[firm] == area)) * 0.5 for firm in (seller, buyer))
     alike = 1 - np.abs(firms.stance[seller] - firms.stance[buyer])
     luck = world.draws.normal("alliance.goals", identity)
-    known = memory.find(world, seller, buyer) >= 0
+    row = memory.find(world, seller, buyer)
     size = [np.log10(firms.sales_12[firm] + 10.0) for firm in (seller, buyer)]
     past = [np.log1p(firms.alliances[firm]) for firm in (seller, buyer)]
     return {
-        "trust": trust, "clarity": np.clip(0.2 + 0.25 * fits + 0.25 * alike + 0.1 * known + 0.15 * luck, 0.02, 1.0),
-        "distance": cultural_distance(world, seller, buyer), "asymmetry": np.abs(size[0] - size[1]),
+        "trust": trust, "clarity": within(0.2 + 0.25 * fits + 0.25 * alike + 0.1 * (row >= 0) + 0.15 * luck, 0.02, 1.0),
+        "distance": cultural_distance(world, seller, buyer, row), "asymmetry": np.abs(size[0] - size[1]),
         "inexperience": (np.abs(past[0] - past[1]) - USUAL_LEAD) / SPREAD_OF_LEADS,
     }  # fmt: skip
 
 
-def cultural_distance(world: World, one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Distance of the cultures of homes, less with years together, and of nimble and structured firms, (rows,)."""
+def cultural_distance(world: World, one: np.ndarray, other: np.ndarray, row: np.ndarray) -> np.ndarray:
+    """Distance of the cultures of homes, less with years together, and of nimble and structured firms, (rows,).
+
+    ``row`` is that of the memory of each pair, -1 for none.
+    """
     now, firms = world.now, world.firms
     kinds = world.once(distance_of_kinds)
     home = now["culture.distance"][firms.home[one], firms.home[other]]
-    row = memory.find(world, one, other)
     together = np.where(row >= 0, world.ties.years[row] if len(world.ties) else 0.0, 0.0)
     learnt = now["culture.learning"] * np.minimum(together / 8, 1.0)
     return home * (1 - learnt) + kinds[KIND_TABLE[firms.scope[one], firms.scope[other]]]
@@ -109,7 +111,7 @@ def unfairness(world: World, deals: np.ndarray, worth: np.ndarray) -> np.ndarray
     odds = chances(world, table.asset[deals])
     promised = odds * (table.development[deals] + table.commercial[deals])
     part = table.upfront[deals] + promised + table.royalty[deals] * worth / now["valuation.margin"]
-    ratio = np.clip(part / np.maximum(worth, 1e-3), 0.01, 10.0) / now["alliance.fair_part"]
+    ratio = within(part / np.maximum(worth, 1e-3), 0.01, 10.0) / now["alliance.fair_part"]
     return np.minimum(np.abs(np.log(ratio)), 5.0)
 
 
@@ -124,7 +126,7 @@ def agree(world: World, deals: np.ndarray, stake: np.ndarray, traits: dict[str, 
     ours = list(zip(*wishes, strict=True))
     both = {name: ours[place][0] & ours[place][1] for name, place in (("committee", 0), ("review", 3), ("platform", 4))}
     degrees = (("completeness", 1), ("transparency", 2), ("investment", 5), ("mitigation", 6))
-    mean = {name: np.clip(0.5 * (ours[place][0] + ours[place][1]), 0, 1) for name, place in degrees}
+    mean = {name: within(0.5 * (ours[place][0] + ours[place][1]), 0, 1) for name, place in degrees}
     return both | mean
 
 

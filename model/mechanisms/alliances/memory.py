@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from model.arrays import within
 from model.clock import NEVER
 from model.kernels import memory as kernel
 from model.world import World
@@ -80,7 +81,7 @@ def familiar(world: World, firm: np.ndarray, luck: np.ndarray) -> np.ndarray:
     partner = world.firms.partner[firm]
     mine = np.flatnonzero(partner >= 0)
     trust = expected_trust(world, firm[mine], partner[mine]) - world.now["alliance.initial_trust_stranger"]
-    chance = world.now["alliance.repeat_contact"] * np.clip(trust / TRUSTED, 0, 1)
+    chance = world.now["alliance.repeat_contact"] * within(trust / TRUSTED, 0, 1)
     mine = mine[(luck[mine] < chance) & (world.firms.exited[partner[mine]] == NEVER)]
     met = np.full(len(firm), -1)
     met[mine] = partner[mine]
@@ -90,7 +91,7 @@ def familiar(world: World, firm: np.ndarray, luck: np.ndarray) -> np.ndarray:
 def keep(world: World, tie_rows: np.ndarray, trust: np.ndarray, years: np.ndarray | float = 0.0) -> None:
     """Write what pairs think of each other now; ``years`` of alliances have ended."""
     ties = world.ties
-    ties.trust[tie_rows] = np.clip(trust, 0.0, 1.0)
+    ties.trust[tie_rows] = within(trust, 0.0, 1.0)
     ties.month[tie_rows] = world.month
     np.add.at(ties.years, tie_rows, years)
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from agents import Firm
 from agents.decisions.governance import RENEGOTIATE, TERMINATE, ReviewKnown
+from model.arrays import within
 from model.ledger import STAFF
 from model.mechanisms.alliances.ending import LICENSEE, LICENSOR, can_end
 from model.mechanisms.alliances.log import DISPUTE, NOTICE, OWNERSHIP, RENEGOTIATED, tell
@@ -125,6 +126,6 @@ def amend(world: World, rows: np.ndarray, favours: np.ndarray) -> None:
         return
     alliances, deals = world.alliances, world.deals
     deal = alliances.deal[rows]
-    deals.royalty[deal] = np.clip(deals.royalty[deal] * (1 + AMENDMENT * np.sign(favours)), 0.0, 1.0)
+    deals.royalty[deal] = within(deals.royalty[deal] * (1 + AMENDMENT * np.sign(favours)), 0.0, 1.0)
     alliances.gap[rows] *= 0.5
     tell(world, rows, RENEGOTIATED)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from agents.base import Known
+from agents.choices import affordable, join
 
 STOP, GO, WAIT = 0, 1, 2
 
@@ -38,15 +39,10 @@ def plan_trial(known: TrialKnown) -> np.ndarray:
     A region joins when the months that it saves and the filings that it opens are worth its cost;
     each further one saves less, so at most ``limit`` of the best are taken.
     """
-    rows = np.arange(len(known.home))
-    home_speed = known.speed[rows, known.home][:, None]
-    saved = 1 - (home_speed / (home_speed + known.speed)) ** known.returns
-    months = known.reference_months[:, None] / home_speed**known.returns * saved
-    gain = known.month_value[:, None] * months + known.option_value * known.stance[:, None]
-    net = gain - known.cost
-    net[rows, known.home] = np.inf
-    rank = (-net).argsort(axis=1, kind="stable").argsort(axis=1, kind="stable")
-    return (net > 0) & (rank < known.limit[:, None])
+    return join(
+        known.home, known.speed, known.option_value, known.cost, known.month_value, known.reference_months,
+        known.stance, known.limit, known.returns,
+    )  # fmt: skip
 
 
 @dataclass
@@ -89,10 +85,4 @@ def choose_filings(known: FilingKnown) -> np.ndarray:
     What is worth it is ranked by return, and filed as far as the money reaches; for the best one it
     always does.
     """
-    net = known.odds * known.value - known.cost
-    order = (-net).argsort(axis=1, kind="stable")
-    spent = np.take_along_axis(np.where(net > 0, known.cost, 0.0), order, axis=1).cumsum(axis=1)
-    reach = np.empty(net.shape, bool)
-    np.put_along_axis(reach, order, spent <= 0.5 * np.maximum(known.cash, 0.0)[:, None], axis=1)
-    reach[np.arange(len(net)), order[:, 0]] = True
-    return (net > 0) & reach
+    return affordable(known.value, known.cost, known.odds, 0.5 * np.maximum(known.cash, 0.0))

@@ -1,9 +1,30 @@
-"""Compiled inner loops of decisions that rank the regions of each case, row by row."""
+"""Compiled inner loops of decisions, row by row: budgets of many firms, rankings of regions."""
 
 from __future__ import annotations
 
 import numpy as np
 from numba import njit
+
+
+@njit(cache=True)
+def budget(
+    cash: np.ndarray, funds: np.ndarray, income: np.ndarray, trial_burn: np.ndarray, pharma: np.ndarray,
+    research: float, reinvested: float, discovery: float, runway: float, floor: float,
+) -> np.ndarray:  # fmt: skip
+    """Research budgets, million US$ a month, (firms,): shares of income, for research firms also of their funds.
+
+    Running trials come first, a ``floor`` stays; research firms spend a sixth of their cash at most.
+    """
+    found = np.zeros(len(cash))
+    for i in range(len(cash)):
+        if cash[i] > 0.0:
+            total = (research if pharma[i] else reinvested) * max(income[i], 0.0) / 12
+            if not pharma[i]:
+                total += discovery * funds[i] / runway
+            found[i] = max(total - trial_burn[i], floor * total)
+            if not pharma[i]:
+                found[i] = min(found[i], cash[i] / 6)
+    return found
 
 
 @njit

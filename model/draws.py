@@ -45,15 +45,19 @@ class Draws:
             self._bases[decision] = luck.base((self.seed & (2**64 - 1)) ^ _decision_key(decision))
         return self._bases[decision]
 
+    def bases(self, decisions: tuple[str, ...]) -> np.ndarray:
+        """The :meth:`base` of each decision, uint64 (decisions,)."""
+        if decisions not in self._groups:
+            self._groups[decisions] = np.array([self.base(decision) for decision in decisions])
+        return self._groups[decisions]
+
     def uniform(self, decision: str, identity: np.ndarray, ordinal: np.ndarray | int = 0) -> np.ndarray:
         """Uniform numbers in (0, 1), one per identity (int64, any shape; ordinal broadcasts)."""
         return _drawn(luck.uniform, self.base(decision), identity, ordinal)
 
     def together(self, decisions: tuple[str, ...], identity: np.ndarray) -> np.ndarray:
         """Uniform numbers of several decisions at once, (decisions, identities)."""
-        if decisions not in self._groups:
-            self._groups[decisions] = np.array([self.base(decision) for decision in decisions])
-        return luck.together(self._groups[decisions], identity)
+        return luck.together(self.bases(decisions), identity)
 
     def normal(self, decision: str, identity: np.ndarray, ordinal: np.ndarray | int = 0) -> np.ndarray:
         """Standard normal numbers, the quantiles of :meth:`uniform`."""

@@ -12,10 +12,10 @@ from model import PharmaMarket
 from model.arrays import logistic, logit
 from model.clock import NEVER
 from model.ledger import Ledger
-from model.mechanisms.approvals import RELIANCE, STANDARD, review_days
 from model.mechanisms.capability import update_standard
 from model.mechanisms.contracts import LICENCE, SALES_STEPS, Terms, pay_milestones, settle, sign
 from model.mechanisms.discovery import create
+from model.mechanisms.dossiers import RELIANCE, STANDARD, review_days
 from model.mechanisms.environment import environment
 from model.mechanisms.queues import measure_queues
 from model.mechanisms.trials import read_out, success_odds

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model.kernels import alliances, luck, readouts
+from agents import choices
+from model.kernels import alliances, candidates, files, luck, readouts
 
 ASSETS, REGIONS = 80, 10
 
@@ -90,3 +91,102 @@ def test_partners(random: np.random.Generator) -> None:
             lead = max(float(level[(pair - {int(who)}).pop(), there]) - float(own), 0.0)
             own = own + (1.0 if kind[deal] in (1, 2) else 0.4) * lead
         assert known == pytest.approx(own, rel=1e-6)
+
+
+# --- candidates
+
+
+def test_nature_of_candidates(random: np.random.Generator) -> None:
+    size = 300
+    identity, bases = random.integers(0, 2**40, size), np.array([luck.base(key) for key in range(7)])
+    home, area = random.integers(0, REGIONS, size).astype(np.int8), random.integers(0, 16, size)
+    indication, ability = random.integers(0, 30, size), random.normal(size=size).astype(np.float32)
+    mix, first, prevalence = np.cumsum(random.random(13)), random.random(REGIONS), random.random(30) * 100
+    orphans, markers = random.random(16), random.random(16)
+    found = candidates.nature(identity, bases, home, area, indication, ability, mix, first, prevalence, orphans, markers,
+                              0.4, 0.2, 1.1)  # fmt: skip
+    share = luck.together(bases, identity)
+    kind = np.searchsorted(mix, share[0] * mix[-1], side="right")
+    novel = share[1] < first[home]
+    good, risk, seen = (luck.quantiles(share[place]) for place in (4, 5, 6))
+    quality = good + ability + np.where(novel, 0.4, -0.2)
+    expected = (
+        np.where(area == 7, 6, np.where(kind == 6, 0, kind)), novel,
+        share[2] < np.where(prevalence[indication] < 50, 0.85, orphans[area] * 0.3), share[3] < markers[area],
+        np.clip(quality, -6, 6), risk, np.clip(quality + 1.1 * seen, -8, 8),
+    )  # fmt: skip
+    for one, other in zip(found, expected, strict=True):
+        np.testing.assert_allclose(one, other)
+
+
+# --- decisions
+
+
+@pytest.mark.parametrize("width", [1, REGIONS])
+def test_regions_join_trials(random: np.random.Generator, width: int) -> None:
+    home, speed = random.integers(0, REGIONS, ASSETS), random.random((ASSETS, REGIONS)) + 0.1
+    option, cost = np.round(random.random((ASSETS, REGIONS)), 1), np.round(random.random((ASSETS, width)) * 3, 1)
+    worth, months, stance = random.random(ASSETS) * 2, random.random(ASSETS) * 5, random.random(ASSETS)
+    limit = random.integers(0, 8, ASSETS).astype(float)
+    found = choices.join(home, speed, option, cost, worth, months, stance, limit, 1.2)
+    for i in range(ASSETS):
+        own, net = speed[i, home[i]], []
+        for region in range(REGIONS):
+            saved = 1 - (own / (own + speed[i, region])) ** 1.2
+            gain = worth[i] * (months[i] / own**1.2 * saved) + option[i, region] * stance[i]
+            net.append(np.inf if region == home[i] else gain - cost[i, min(region, width - 1)])
+        best = sorted(range(REGIONS), key=lambda region: (-net[region], region))
+        taken = {region for rank, region in enumerate(best) if rank < limit[i] and net[region] > 0}
+        assert set(np.flatnonzero(found[i]).tolist()) == taken
+
+
+def test_affordable_filings(random: np.random.Generator) -> None:
+    value, cost = np.round(random.random((ASSETS, REGIONS)) * 9, 1), np.round(random.random((ASSETS, REGIONS)) * 5, 1)
+    odds, budget = random.random((ASSETS, REGIONS)), random.random(ASSETS) * 12
+    found = choices.affordable(value, cost, odds, budget)
+    for i in range(ASSETS):
+        net = odds[i] * value[i] - cost[i]
+        best = [region for region in sorted(range(REGIONS), key=lambda r: (-net[r], r)) if net[region] > 0]
+        spent = np.cumsum(cost[i, best])
+        taken = {region for rank, region in enumerate(best) if rank == 0 or spent[rank] <= budget[i]}
+        assert set(np.flatnonzero(found[i]).tolist()) == taken
+
+
+# --- files
+
+
+def test_cost_of_files(random: np.random.Generator) -> None:
+    filer, home = random.integers(0, 9, 40), random.integers(0, REGIONS, 9).astype(np.int8)
+    ai, served, culture = random.random(9) < 0.5, random.random(REGIONS), random.random((REGIONS, REGIONS))
+    less = files.saved(filer, home, ai, served, 0.2, culture, 0.3, 0.5)
+    level = np.maximum(ai * served[home], 0.2)[filer][:, None]
+    np.testing.assert_allclose(less, level * (0.3 + culture[home[filer]] * 0.2))
+    skill, fee = random.random((9, REGIONS)).astype(np.float32), random.random(REGIONS)
+    found = files.cost(filer, home, skill, culture, fee, 2.0, 1.5, less)
+    writing = 2.0 * (0.4 + culture[home[filer]]) * (1.3 - skill[filer].astype(float))
+    np.testing.assert_allclose(found, fee + writing * 1.5 * (1 - less), rtol=1e-6)
+
+
+def test_pathways(random: np.random.Generator) -> None:
+    asset, region = random.integers(0, ASSETS, 200), random.integers(0, REGIONS, 200)
+    identity, need = random.integers(0, 2**40, ASSETS), random.random(20)
+    orphan, novel = random.random(ASSETS) < 0.3, random.random(ASSETS) < 0.5
+    indication = random.integers(0, 20, ASSETS).astype(np.int16)
+    first = np.where(random.random(ASSETS) < 0.5, 99, 5).astype(np.int16)
+    granted, days, relies = random.normal(size=REGIONS), random.random(REGIONS) - 0.3, random.random(REGIONS)
+    fast, trust = luck.base(1), luck.base(2)
+    found = files.pathways(asset, region, fast, trust, 99, identity, orphan, novel, indication, first, need, 0.4,
+                           granted, days, relies, (0, 1, 2))  # fmt: skip
+    claim = 1.2 * orphan[asset] + novel[asset] + 2 * (need[indication[asset]] - 0.6)
+    quick = uniform(fast, identity[asset], region) < 1 / (1 + np.exp(-(granted[region] + claim - 0.4)))
+    quick &= days[region] > 0
+    reliant = (uniform(trust, identity[asset], region) < relies[region]) & (first[asset] < 99) & (region >= 2)
+    np.testing.assert_array_equal(found, np.where(quick, 1, np.where(reliant, 2, 0)))
+    assert set(found.tolist()) == {0, 1, 2}
+
+
+def test_files_under_review(random: np.random.Generator) -> None:
+    outcome, submitted = random.integers(0, 3, 200).astype(np.int8), random.integers(0, 9, 200).astype(np.int16)
+    desk = random.integers(0, REGIONS, 200).astype(np.int8)
+    found = files.under_review(5, outcome, submitted, desk, REGIONS)
+    np.testing.assert_array_equal(found, np.bincount(desk[(outcome == 0) & (submitted <= 5)], minlength=REGIONS))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from agents.base import Known
+from agents.choices import budget
 
 
 @dataclass
@@ -35,12 +36,10 @@ def set_research_budget(known: BudgetKnown) -> np.ndarray:
     runway that it plans and slows down when the end is near.
     Running trials come first; a floor keeps discovery alive.
     """
-    from_income = np.where(known.pharma, known.research_share, known.reinvested_share)
-    from_cash = np.where(known.pharma, 0.0, known.discovery_share * known.funds / known.runway_months)
-    total = from_income * np.maximum(known.income, 0.0) / 12 + from_cash
-    left = np.maximum(total - known.trial_burn, known.discovery_floor * total)
-    affordable = np.where(known.pharma, np.inf, np.maximum(known.cash, 0.0) / 6)
-    return np.where(known.cash > 0, np.minimum(left, affordable), 0.0)
+    return budget(
+        known.cash, known.funds, known.income, known.trial_burn, known.pharma, known.research_share,
+        known.reinvested_share, known.discovery_share, known.runway_months, known.discovery_floor,
+    )  # fmt: skip
 
 
 @dataclass

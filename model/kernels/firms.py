@@ -33,12 +33,18 @@ def spend(
 
 @njit(cache=True)
 def afford(
-    rows: np.ndarray, research: np.ndarray, price: np.ndarray, most: int, credit: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """(firms, number of candidates that each has paid for by now), at most ``most``; ``price`` (rows,) is of one."""
+    rows: np.ndarray, most: int, cost: np.ndarray, cut: float, usual: float, served: np.ndarray, spillover: float,
+    home: np.ndarray, ai: np.ndarray, research: np.ndarray, credit: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """(firms, number of candidates that each has paid for by now), at most ``most``.
+
+    A candidate has its ``cost`` (10,) at the firm's home, less what AI saves beyond ``usual``: ``cut`` for users as far
+    as they are ``served`` (10,), for others by ``spillover``.
+    """
     paid, number, found = np.empty(len(rows), np.int64), np.empty(len(rows), np.int64), 0
-    for i, who in enumerate(rows):
-        credit[who] += research[who] / price[i]
+    for who in rows:
+        level = max(served[home[who]] if ai[who] else 0.0, spillover)
+        credit[who] += research[who] / (cost[home[who]] * (1.0 - cut * (level - usual)))
         if credit[who] >= 1.0:
             paid[found], number[found] = who, min(int(credit[who]), most)
             credit[who] -= number[found]

@@ -10,20 +10,17 @@ from agents.decisions.trials import FilingKnown
 from model.arrays import REGION_BITS, logit, unpack_regions
 from model.clock import NEVER, year_of
 from model.kernels import evidence
-from model.kernels.grouping import add, mark, step, where_equal
+from model.kernels.grouping import mark, step, where_equal
 from model.labels import FILED, MARKETED
-from model.ledger import GOVERNMENTS, PROVIDERS
 from model.mechanisms.access import open_negotiations
-from model.mechanisms.alliances import effects
 from model.mechanisms.contracts import pay_milestones
-from model.mechanisms.emergency import shorter_review
-from model.mechanisms.queues import keep_pace, measure_queues, stretch
-from model.mechanisms.technology import complete_files, dossier_saved, review_speed
+from model.mechanisms.dossiers import RELIANCE, filing_cost, submit
+from model.mechanisms.queues import keep_pace, measure_queues
+from model.mechanisms.technology import complete_files, dossier_saved
 from model.mechanisms.trials import REFUSED, end
 from model.mechanisms.valuation import going_alone, worth
 from model.world import REGION_COUNT, World
 
-STANDARD, EXPEDITED, RELIANCE = 0, 1, 2
 EMA = 1
 
 
@@ -88,7 +85,8 @@ def choose(world: World, asset: np.ndarray, holder: np.ndarray,
     value = np.where(free, net, -1e9)
     home = firms.home[holder].astype(np.int64)
     expected = odds if world.now["requirement.outlook"] == 1 else acceptance(world, asset, expected=True)
-    known = FilingKnown(value=value, cost=filing_cost(world, asset, holder), odds=expected, home=home,
+    cost = filing_cost(world, holder, dossier_saved(world, holder))
+    known = FilingKnown(value=value, cost=cost, odds=expected, home=home,
                         cash=firms.cash[holder] + firms.income_12[holder] / 4,
                         stance=firms.stance[holder])  # fmt: skip
     chosen = world.decide(Firm, "choose_filings", holder, known, "firms") & free
@@ -123,92 +121,21 @@ def acceptance(world: World, asset: np.ndarray, expected: bool = False) -> np.nd
     regions studied come close to its own.
     """
     now, assets = world.now, world.assets
-    distance = now["requirement.distance"] * (now["requirement.outlook"] if expected else 1)
-    closeness = 1 - np.minimum(distance, 1) ** now["approvals.distance_power"]
     return evidence.acceptance(
-        assets.evidence[asset], closeness, now["regulator.accepts_foreign_data"], world.state["foreign_data"]
-    )
-
-
-def filing_cost(world: World, asset: np.ndarray, holder: np.ndarray) -> np.ndarray:
-    """Fee, dossier, patents and upkeep of a filing, million US$, (rows, 10)."""
-    now, firms = world.now, world.firms
-    gap = distance_from_home(world, holder)
-    writing = now["approvals.dossier_cost"] * (0.4 + gap) * (1.3 - firms.regulatory[holder])
-    return now["regulator.fee"] + writing * world.prices(2020) * (1 - dossier_saved(world, holder))
-
-
-def distance_from_home(world: World, holder: np.ndarray) -> np.ndarray:
-    """Distance between the requirements at the filer's home and each regulator's, (rows, 10)."""
-    return world.now["requirement.distance"][world.firms.home[holder]]
-
-
-def submit(world: World, asset: np.ndarray, filer: np.ndarray, region: np.ndarray,
-           coordinated: np.ndarray, fit: np.ndarray) -> None:  # fmt: skip
-    """Hand in files after the time that their dossiers take."""
-    if not len(asset):
-        return
-    firms, assets, now = world.firms, world.assets, world.now
-    skill = effects.skill(world, asset, filer, region, "regulatory")
-    cost = filing_cost(world, asset, filer)[np.arange(len(asset)), region]
-    world.ledger.pay(firms.cash, filer, now["regulator.fee"][region], GOVERNMENTS)
-    world.ledger.pay(firms.cash, filer, cost - now["regulator.fee"][region], PROVIDERS)
-    add(filer, cost, firms.spend_year)
-    world.flow("spend", firms.home[filer], cost)
-    prepare = now["approvals.dossier_months"] * (0.5 + distance_from_home(world, filer)[np.arange(len(asset)), region])
-    prepare *= (1.25 - 0.5 * skill) * (1 - dossier_saved(world, filer)[np.arange(len(asset)), region])
-    submitted = world.month + np.maximum(np.rint(prepare), 1).astype(np.int64)
-    pathway = choose_pathway(world, asset, region)
-    days = jointly(world, asset, coordinated, review_days(world, asset, region, pathway))
-    world.filings.append(
-        len(asset), asset=asset, regulator=region, filer=filer, submitted=submitted,
-        due=submitted + np.maximum(np.rint(days / 30.4), 1).astype(np.int64), pathway=pathway,
-        coordinated=coordinated, days=days,
-        dossier=np.clip(fit * (0.85 + 0.15 * skill), 0, 1),
+        assets.evidence[asset], world.once(expected_closeness if expected else closeness),
+        now["regulator.accepts_foreign_data"], world.state["foreign_data"],
     )  # fmt: skip
-    step(asset, 1, assets.open_filings)
-    mark(asset, REGION_BITS[region], assets.filed_bits)
-    world.flow("filings", region)
-    firms.regulatory[filer, region] += 0.06 * (1 - firms.regulatory[filer, region])
 
 
-def choose_pathway(world: World, asset: np.ndarray, region: np.ndarray) -> np.ndarray:
-    """Expedited for need, novelty and orphan status, at the share that the regulator grants."""
-    assets, now = world.assets, world.now
-    need = world.indications.need[assets.indication[asset]]
-    claim = 1.2 * assets.orphan[asset] + 1.0 * assets.novel[asset] + 2.0 * (need - 0.6)
-    share = np.clip(now["regulator.expedited_share"][region], 1e-3, 0.98)
-    odds = logit(share) + claim - now["approvals.usual_claim"]
-    luck = world.draws.uniform("review.pathway", assets.asset[asset], region)
-    fast = (luck < 1 / (1 + np.exp(-odds))) & (now["regulator.expedited_days"][region] > 0)
-    known = (assets.first_approval[asset] < NEVER) & (region >= 2)
-    relies = now["approvals.reliance"][region] * world.regulators.reliance[region]
-    trust = world.draws.uniform("review.reliance", assets.asset[asset], region) < relies
-    return np.where(fast, EXPEDITED, np.where(known & trust, RELIANCE, STANDARD))
+def closeness(world: World) -> np.ndarray:
+    """How far data for one regulator serve another, by their requirements, (10, 10)."""
+    return 1 - np.minimum(world.now["requirement.distance"], 1) ** world.now["approvals.distance_power"]
 
 
-def review_days(world: World, asset: np.ndarray, region: np.ndarray, pathway: np.ndarray) -> np.ndarray:
-    """Days from submission to decision: the clock of the pathway, stretched by the queue."""
-    now = world.now
-    days = np.where(pathway == STANDARD, now["regulator.standard_days"][region],
-                    now["regulator.expedited_days"][region])  # fmt: skip
-    days = np.where(pathway == RELIANCE, 0.5 * (days + now["regulator.standard_days"][region]), days)
-    noise = world.draws.normal("review.days", world.assets.asset[asset], region)
-    return (
-        np.maximum(days * review_speed(world) * shorter_review(world, asset), 40)
-        * stretch(world)[region]
-        * np.exp(now["approvals.clock_spread"] * noise)
-    )
-
-
-def jointly(world: World, asset: np.ndarray, coordinated: np.ndarray, days: np.ndarray) -> np.ndarray:
-    """Review times of coordinated files (rows): regulators that review together end with the fastest of them."""
-    share = world.now["approvals.parallel"]
-    if not share or not coordinated.any():
-        return days
-    fastest = np.full(asset.max() + 1, np.inf)
-    np.minimum.at(fastest, asset, np.where(coordinated, days, np.inf))
-    return np.where(coordinated, share * np.minimum(fastest[asset], days) + (1 - share) * days, days)
+def expected_closeness(world: World) -> np.ndarray:
+    """The :func:`closeness` that filers expect, (10, 10)."""
+    distance = world.now["requirement.distance"] * world.now["requirement.outlook"]
+    return 1 - np.minimum(distance, 1) ** world.now["approvals.distance_power"]
 
 
 def decide_files(world: World) -> None:

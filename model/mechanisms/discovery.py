@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from agents import Firm
 from agents.decisions.research import BudgetKnown, TargetsKnown
 from model.arrays import REGION_BITS, total
 from model.clock import year_of
-from model.draws import inverse_normal, pick
+from model.kernels import candidates
 from model.kernels import firms as kernel
 from model.kernels.grouping import step
 from model.labels import PRECLINICAL
 from model.ledger import PROVIDERS, STAFF
 from model.mechanisms.programmes import enter_phases
-from model.mechanisms.technology import discovery_saved
+from model.mechanisms.technology import DISCOVERY, usual_saving
 from model.world import REGION_COUNT, World
 
 ASSET_BITS = 16
@@ -25,6 +27,7 @@ MOST_STARTS = 40
 """Candidates that a firm starts in a month at most; the rest waits."""
 NATURE = ("modality", "novel", "orphan", "biomarker", "quality", "risk", "belief")
 """What luck decides about a candidate when it is discovered."""
+DECISIONS = tuple(f"nature.{name}" for name in NATURE)
 
 
 def discover(world: World) -> None:
@@ -81,9 +84,13 @@ def start_candidates(world: World) -> None:
     firms = world.firms
     cost = candidate_cost(world)
     world.state["candidate_cost"] = cost
-    cut = discovery_saved(world, world.alive, world.now["technology.discovery_cost_cut"])
-    price = cost[firms.home[world.alive]] * (1 - cut)
-    rows, number = kernel.afford(world.alive, firms.research, price, MOST_STARTS, firms.credit)
+    state = world.state
+    ready = float(state["task_cut"][DISCOVERY] > 0)
+    rows, number = kernel.afford(
+        world.alive, MOST_STARTS, cost, world.now["technology.discovery_cost_cut"], usual_saving(world),
+        ready * state["ai_service"], ready * float(state["spillover"]), firms.home, firms.ai, firms.research,
+        firms.credit,
+    )  # fmt: skip
     if not len(rows):
         return
     first = firms.discoveries[rows]
@@ -143,36 +150,25 @@ def choose_indication(world: World, identity: np.ndarray, area: np.ndarray) -> n
 
 
 def nature(world: World, owner: np.ndarray, identity: np.ndarray, area: np.ndarray,
-           indication: np.ndarray) -> dict[str, np.ndarray]:  # fmt: skip
+           indication: np.ndarray) -> dict[str, Any]:  # fmt: skip
     """What a candidate is: modality, novelty, orphan, biomarker, hidden quality and risk."""
     now, firms = world.now, world.firms
-    home = firms.home[owner]
-    luck = dict(zip(NATURE, world.draws.together(tuple(f"nature.{n}" for n in NATURE), identity), strict=True))
-    good, risk, seen = inverse_normal(np.stack([luck["quality"], luck["risk"], luck["belief"]]))
-    modality = pick(luck["modality"], world.once(modality_weights))
-    modality = np.where(area == 7, 6, np.where(modality == 6, 0, modality))
-    novel = luck["novel"] < world.once(novelty)[home]
-    rare = world.indications.prevalence[indication] < 50
-    common_orphan = now["area.orphan_share"][area] * 0.3
-    orphan = luck["orphan"] < np.where(rare, 0.85, common_orphan)
-    marker = luck["biomarker"] < now["area.biomarker_share"][area]
-    science = now["research.science_weight"] * firms.science[owner]
-    quality = good + science
-    quality += np.where(novel, now["research.novel_benefit"], -now["research.follower_penalty"])
-    return {
-        "modality": modality, "novel": novel, "orphan": orphan, "biomarker": marker,
-        "quality": np.clip(quality, -6, 6), "risk": risk,
-        "belief": np.clip(quality + now["research.noise"] * seen, -8, 8),
-    }  # fmt: skip
+    traits = candidates.nature(
+        identity, world.draws.bases(DECISIONS), firms.home[owner], area, indication,
+        now["research.science_weight"] * firms.science[owner], world.once(modality_weights), world.once(novelty),
+        world.indications.prevalence, now["area.orphan_share"], now["area.biomarker_share"],
+        now["research.novel_benefit"], now["research.follower_penalty"], now["research.noise"],
+    )  # fmt: skip
+    return dict(zip(NATURE, traits, strict=True))
 
 
 def modality_weights(world: World) -> np.ndarray:
-    """Share of each modality among new candidates: the mix of 2000, then what matures spreads."""
+    """Running sum of the weights of modalities among new candidates: the mix of 2000, then what matures spreads."""
     now = world.now
     age = np.clip(year_of(world.month) - now["modality.maturity_year"] + 8, 0, 30)
     young = now["modality.maturity_year"] > 1950
     spread = np.exp(now["research.modality_growth"] * age) * now["research.modality_seed"]
-    return now["modality.start_share"] + np.where(young, spread, 0.0)
+    return np.cumsum(now["modality.start_share"] + np.where(young, spread, 0.0))
 
 
 def novelty(world: World) -> np.ndarray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from agents.decisions.review import PENDING
+from model.kernels.files import under_review
 from model.world import REGION_COUNT, World
 
 
@@ -29,9 +30,7 @@ def stretch(world: World) -> np.ndarray:
 def measure_queues(world: World) -> None:
     """Files under review, and new files of twelve months over the reviewers' capacity."""
     filings, regulators, now = world.filings, world.regulators, world.now
-    open_files = np.flatnonzero(filings.outcome == 0)
-    under = open_files[filings.submitted[open_files] <= world.month]
-    regulators.queue[:] = np.bincount(filings.regulator[under], minlength=REGION_COUNT)
+    regulators.queue[:] = under_review(world.month, filings.outcome, filings.submitted, filings.regulator, REGION_COUNT)
     capacity = now["regulator.capacity"] * now["regulator.capacity_shift"] * regulators.reviewers
     smoothed = regulators.utilisation * capacity * world.scale
     smoothed += (world.flows["filings"] * 12 - smoothed) / 12

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from model.arrays import logit
+from model.kernels.files import saved as saved_on_files
 from model.kernels.readouts import native
 from model.labels import AI_FUNCTIONS
 from model.world import World
@@ -60,10 +61,14 @@ def saved(world: World, firm: np.ndarray, tasks: tuple[int, ...]) -> np.ndarray:
 
 def discovery_saved(world: World, firm: np.ndarray, cut: float) -> np.ndarray:
     """Share of the cost or time of discovery that AI saves firms (rows) beyond the usual use in the data."""
-    usual = world.now["technology.usual_adoption"]
     ready = world.state["task_cut"][DISCOVERY] > 0
-    usual = usual + (1 - usual) * world.now["technology.spillover"] * usual
-    return cut * (ready * ai_level(world, firm) - usual)
+    return cut * (ready * ai_level(world, firm) - usual_saving(world))
+
+
+def usual_saving(world: World) -> float:
+    """Level of AI use in discovery that the data have in them, 0-1."""
+    usual: float = world.now["technology.usual_adoption"]
+    return usual + (1 - usual) * world.now["technology.spillover"] * usual
 
 
 def dossier_saved(world: World, firm: np.ndarray) -> np.ndarray:
@@ -71,9 +76,9 @@ def dossier_saved(world: World, firm: np.ndarray) -> np.ndarray:
 
     Documents, and translation in so far as the languages and cultures of filer and regulator differ.
     """
-    cut = world.state["task_cut"]
-    foreign = world.now["culture.distance"][world.firms.home[firm]]
-    return ai_level(world, firm)[:, None] * (cut[DOCUMENTS] + foreign * (cut[TRANSLATION] - cut[DOCUMENTS]))
+    firms, state, cut = world.firms, world.state, world.state["task_cut"]
+    return saved_on_files(firm, firms.home, firms.ai, state["ai_service"], float(state["spillover"]),
+                          world.now["culture.distance"], cut[DOCUMENTS], cut[TRANSLATION])  # fmt: skip
 
 
 def complete_files(world: World, firm: np.ndarray, usual: np.ndarray) -> np.ndarray:

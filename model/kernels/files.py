@@ -1,0 +1,79 @@
+"""Files for regulators, one by one: what they cost, how long they take to write, which pathway they get.
+
+``home`` is the region of each firm, ``region`` the regulator; matrices of regions have home first.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from model.kernels.luck import unit
+
+
+@njit(cache=True)
+def saved(filer: np.ndarray, home: np.ndarray, ai: np.ndarray, served: np.ndarray, spillover: float,
+          culture: np.ndarray, documents: float, translation: float) -> np.ndarray:  # fmt: skip
+    """Share of the preparation of files that AI saves their filers, by regulator, (rows, 10).
+
+    Users save as far as they are ``served`` (10,), others by ``spillover``; the more the cultures of filer and
+    regulator differ, the more of it is ``translation`` instead of ``documents``.
+    """
+    found = np.empty((len(filer), len(served)))
+    for i, who in enumerate(filer):
+        level = max(served[home[who]] if ai[who] else 0.0, spillover)
+        for region in range(len(served)):
+            found[i, region] = level * (documents + culture[home[who], region] * (translation - documents))
+    return found
+
+
+@njit(cache=True)
+def cost(filer: np.ndarray, home: np.ndarray, regulatory: np.ndarray, distance: np.ndarray, fee: np.ndarray,
+         dossier: float, prices: float, less: np.ndarray) -> np.ndarray:  # fmt: skip
+    """Cost of files by regulator, million US$, (rows, 10): fee, and a dossier at ``prices``, by ``distance``.
+
+    Skill (``regulatory`` by firm and region) makes dossiers cheaper, and AI by what it takes off (``less``).
+    """
+    found = np.empty(less.shape)
+    for i, who in enumerate(filer):
+        for region in range(less.shape[1]):
+            writing = dossier * (0.4 + distance[home[who], region])
+            writing *= np.float32(1.3) - regulatory[who, region]
+            found[i, region] = fee[region] + writing * prices * (1.0 - less[i, region])
+    return found
+
+
+@njit(cache=True)
+def pathways(
+    asset: np.ndarray, region: np.ndarray, fast_base: np.uint64, trust_base: np.uint64, never: int,
+    identity: np.ndarray, orphan: np.ndarray, novel: np.ndarray, indication: np.ndarray, first_approval: np.ndarray,
+    need: np.ndarray, usual: float, granted: np.ndarray, fast_days: np.ndarray, relies: np.ndarray,
+    codes: tuple[int, int, int],
+) -> np.ndarray:  # fmt: skip
+    """Pathway of files, (rows,), as ``codes`` of (standard, expedited, reliance).
+
+    Expedited for need, novelty and orphan status beyond the ``usual`` claim, by the log-odds with which it is
+    ``granted``; elsewhere regulators (not FDA or EMA) rely on an approval abroad with the chance ``relies``.
+    """
+    standard, expedited, reliance = codes
+    found = np.full(len(asset), standard)
+    for i, row in enumerate(asset):
+        desk = region[i]
+        claim = 1.2 * orphan[row] + 1.0 * novel[row] + 2.0 * (need[indication[row]] - 0.6)
+        chance = 1.0 / (1.0 + np.exp(-(granted[desk] + claim - usual)))
+        if fast_days[desk] > 0.0 and unit(fast_base, identity[row], desk) < chance:
+            found[i] = expedited
+        elif desk >= 2 and first_approval[row] < never and unit(trust_base, identity[row], desk) < relies[desk]:
+            found[i] = reliance
+    return found
+
+
+@njit(cache=True)
+def under_review(month: int, outcome: np.ndarray, submitted: np.ndarray, regulator: np.ndarray, regulators: int
+                 ) -> np.ndarray:  # fmt: skip
+    """Number of files handed in and not decided yet by regulator, (regulators,)."""
+    found = np.zeros(regulators)
+    for file in range(len(outcome)):
+        if outcome[file] == 0 and submitted[file] <= month:
+            found[regulator[file]] += 1.0
+    return found

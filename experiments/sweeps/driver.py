@@ -18,7 +18,7 @@ from experiments.errors import RequestError, RunError
 from experiments.sweeps import chunk as chunks
 from experiments.sweeps import create, stream
 from experiments.sweeps.design import Design
-from experiments.sweeps.engines import Engine, engine_for
+from experiments.sweeps.engines import AGAIN, Engine, engine_for
 from experiments.sweeps.pasts import Pasts
 from experiments.sweeps.progress import Reporter, Silence
 from experiments.sweeps.store import HISTORY, OPEN, Store
@@ -28,7 +28,6 @@ MOST_BARREN = 5
 """So often in a row the workers may end before any of them has begun a run."""
 MOST_LOST_PASTS = 3
 GUARD = "driver.lock"
-AGAIN = "what is finished is kept, the same command goes on from there"
 
 
 @dataclass(frozen=True)
@@ -79,8 +78,8 @@ def carry_out(
                 finish(store)
         except OSError as error:
             raise RunError(f"cannot write in {out}: {error.strerror or error}; {AGAIN}") from error
-        except KeyboardInterrupt as error:
-            raise RunError(f"interrupted; {AGAIN}") from error
+        except KeyboardInterrupt:
+            raise RunError(f"interrupted; {AGAIN}") from None
     return store
 
 

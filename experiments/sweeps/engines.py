@@ -14,9 +14,10 @@ from experiments import pool
 from experiments.errors import RequestError, RunError
 
 ENGINES = ("local", "dask", "serial")
+AGAIN = "what is finished is kept, the same command goes on from there"
 PATIENCE = 15.0
 """Seconds without its scheduler after which a sweep ends."""
-CONNECT_SECONDS = 10
+CONNECT_SECONDS, WORKER_SECONDS = 10, 60
 
 
 class Engine(Protocol):
@@ -132,6 +133,11 @@ class Cluster:
             self.client = Client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, ValueError) as error:
             raise RequestError(f"scheduler: nothing answers at {scheduler}; start `dask scheduler` there") from error
+        try:
+            self.client.wait_for_workers(1, timeout=WORKER_SECONDS)
+        except TimeoutError as error:
+            self.client.close()
+            raise RequestError(f"scheduler: {scheduler} has no workers; start `dask worker {scheduler}`") from error
         self.scheduler = scheduler
         self.lost: tuple[type[BaseException], ...] = (KilledWorker, CancelledError)
         self.workers = workers or max(sum(self.client.nthreads().values()), 1)
@@ -143,14 +149,17 @@ class Cluster:
         return self.executor.submit(work, *arguments)
 
     def renew(self) -> None:
-        """The cluster has its own ways to start workers again."""
+        """Wait for the scheduler, if it is away; the cluster has its own ways to start workers again."""
+        while self.client.status != "running":
+            self.check()
+            time.sleep(0.2)
 
     def check(self) -> None:
         """Raise RunError if the scheduler is gone: the futures of a client without scheduler never end."""
         if self.client.status == "running":
             self.seen = time.monotonic()
         elif time.monotonic() - self.seen > PATIENCE or self.client.status in ("closing", "closed"):
-            raise RunError(f"the scheduler at {self.scheduler} does not answer any more")
+            raise RunError(f"the scheduler at {self.scheduler} does not answer any more; {AGAIN}")
 
     def close(self) -> None:
         """Cancel what has not begun and leave the cluster."""

@@ -1,0 +1,292 @@
+"""Designs, plans and stores of sweeps: what may be asked, what is planned, what is on disk."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from conftest import Pharmarket
+
+from experiments import history
+from experiments.errors import RequestError
+from experiments.sweeps import create, estimate, plan, points, rows
+from experiments.sweeps.design import Design, Keep, Uncertainties
+from experiments.sweeps.driver import sweep
+from experiments.sweeps.status import status
+from experiments.sweeps.store import Store
+
+TINY = """
+scenarios = ["baseline", "decoupling"]
+replicates = 2
+scale = 0.01
+branch = "2000-04"
+until = "2000-06"
+[levers]
+"licensing.search_breadth" = [2, 10]
+"""
+SAMPLED = (
+    '[uncertainties]\nmethod = "{method}"\npoints = {points}\nnames = ["capital.persistence", "licensing.friction"]\n'
+)
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "design.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def stub(**changes: object) -> Design:
+    """A design for the player of numbers: 10 points, 3 replicates."""
+    given = {"replicates": 3, "until": "2001-12", "uncertainties": {"points": 10, "names": ["capital.persistence"]}}
+    return Design.model_validate({**given, **changes})
+
+
+# --- designs
+
+
+@pytest.mark.parametrize(
+    ("text", "messages"),
+    [
+        ("replicats = 3", ["design.toml:1: unknown key 'replicats'; nearest: replicates"]),
+        ('scenarios = ["decoupeling"]', ["nearest: decoupling"]),
+        ("scenarios = []", ["scenarios:"]),
+        ("replicates = 0\nscale = 20", ["2 mistakes", "design.toml:1: replicates", "design.toml:2: scale"]),
+        ('branch = "2041-01"', ["must lie after 2000-01"]),
+        ('until = "2050-01"', ["until: 2050-01 is too late"]),
+        ("[levers]\n\"licensing.serch_breadth\" = [2]\n\"capital.supply\" = [1e9]", ["2 mistakes", "nearest: licensing.search_breadth", "capital.supply' cannot be 1e+09"]),
+        ('[levers]\n"capital.supply" = []', ["levers.capital.supply"]),
+        ("[uncertainties]\npoints = 4", ["the design is empty"]),
+        ('[uncertainties]\nnames = ["capital.persistence"]', ["points is missing"]),
+        ('[uncertainties]\nmethod = "sobel"\npoints = 4\nnames = ["x"]', ["nearest: sobol"]),
+        ('[uncertainties]\npoints = 4\nnames = ["capital.persistance"]', ["nearest: capital.persistence"]),
+        ('[uncertainties]\npoints = 4\nranges = {"capital.persistence" = [0.9, 0.1]}', ["is empty"]),
+        ('[levers]\n"trials.recruitment" = [1]\n[uncertainties]\npoints = 4\nnames = ["trials.recruitment.CN"]', ["cover the same values"]),
+        ('[uncertainties]\nmethod = "table"', ["give rows, or a CSV file"]),
+        ('[uncertainties]\nmethod = "table"\nfile = "none.csv"', ["none.csv: cannot be read"]),
+        ("scenarios = [", ["not valid TOML"]),
+    ],
+)  # fmt: skip
+def test_mistakes_are_told_at_once(tmp_path: Path, text: str, messages: list[str]) -> None:
+    with pytest.raises(RequestError) as refused:
+        create.requested(written(tmp_path, text))
+    for message in messages:
+        assert message in str(refused.value)
+
+
+def test_ranges_are_those_of_the_parameter_files(tmp_path: Path) -> None:
+    request = create.requested(written(tmp_path, SAMPLED.format(method="grid", points=9)))
+    assert request.bounds["capital.persistence"] == (0.4, 0.85)
+    assert request.points.values[:, 0].min() == 0.4
+    assert request.points.values[:, 0].max() == 0.85
+
+
+@pytest.mark.parametrize(
+    ("method", "asked", "got", "structure"),
+    [
+        ("grid", 10, 9, "plain"),
+        ("latin-hypercube", 10, 10, "plain"),
+        ("sobol", 10, 10, "plain"),
+        ("sobol", 64, 64, "saltelli"),
+        ("morris", 10, 9, "trajectories"),
+    ],
+)
+def test_methods_draw_points(method: str, asked: int, got: int, structure: str) -> None:
+    given = Uncertainties(method=method, points=asked, names=["a", "b"])  # type: ignore[arg-type]
+    bounds = {"a": (0.0, 1.0), "b": (10.0, 20.0)}
+    sample = points.draw(given, bounds, 1)
+    assert sample.values.shape == (got, 2)
+    assert sample.structure == structure
+    assert bool(sample.note) == (got != asked or (method, structure) == ("sobol", "plain"))
+    assert (sample.values >= [0, 10]).all()
+    assert (sample.values <= [1, 20]).all()
+    assert np.array_equal(sample.values, points.draw(given, bounds, 1).values)
+    assert method == "grid" or not np.array_equal(sample.values, points.draw(given, bounds, 2).values)
+
+
+def test_a_table_of_points_comes_from_a_file(tmp_path: Path) -> None:
+    (tmp_path / "points.csv").write_text("capital.persistence,licensing.friction\n0.5,0.1\n0.6,0.2\n")
+    request = create.requested(written(tmp_path, '[uncertainties]\nmethod = "table"\nfile = "points.csv"'))
+    assert request.points.names == ("capital.persistence", "licensing.friction")
+    assert request.points.values.tolist() == [[0.5, 0.1], [0.6, 0.2]]
+
+
+# --- plans
+
+
+def test_points_are_the_product_and_samples_vary_fastest() -> None:
+    sample = points.Sample(("s",), ((0, 1),), np.array([[0.1], [0.2]]))
+    found = points.all_points(["a", "b"], {"l": [1, 2]}, sample)
+    assert found.scenario.tolist() == [0, 0, 0, 0, 1, 1, 1, 1]
+    assert found.values.tolist() == [[1, 0.1], [1, 0.2], [2, 0.1], [2, 0.2]] * 2
+
+
+def test_seeds_depend_on_entropy_and_replicate_alone(tmp_path: Path) -> None:
+    found = points.all_points(["a"], {"l": [1, 2]}, points.nothing())
+    plan.write(tmp_path / "common", found, 3, 7, common=True)
+    plan.write(tmp_path / "own", found, 3, 7, common=False)
+    common, own = (pq.read_table(tmp_path / name).to_pandas() for name in ("common", "own"))
+    assert common.groupby("replicate").seed.nunique().tolist() == [1, 1, 1]
+    assert common.seed.nunique() == 3
+    assert own.seed.nunique() == 6
+    assert plan.seed_of(7, 1) == common.seed[2] != plan.seed_of(8, 1)
+
+
+@pytest.mark.parametrize(("runs", "workers"), [(1, 2), (8, 2), (1000, 2), (10_000, 3), (100_000, 200)])
+def test_chunks_cover_all_runs_at_least_four_a_worker(runs: int, workers: int) -> None:
+    bounds = plan.chunk_bounds(runs, workers)
+    sizes = np.diff(bounds)
+    assert bounds[0] == 0
+    assert bounds[-1] == runs
+    assert (sizes > 0).all()
+    assert sizes.max() <= plan.LARGEST_CHUNK
+    assert len(sizes) >= min(4 * workers, runs)
+
+
+def test_series_are_kept_up_to_twenty_thousand_runs() -> None:
+    request = create.checked(stub())
+    large = create.checked(stub(replicates=2001))
+    assert (request.keep, large.keep) == ("all", "none")
+    assert create.checked(stub(replicates=2001, keep=Keep(runs="sample"))).keep == "sample"
+    told = estimate.estimate(large, 2)
+    assert told["runs"] == 20_010
+    assert told["megabytes"] > 20
+    assert told["hours"] == pytest.approx(told["core_hours"] / 2, rel=0.01)
+
+
+# --- stores
+
+
+def read(store: Store, kind: str) -> pa.Table:
+    return pa.concat_tables([pq.read_table(path) for path in sorted((store.folder / kind).glob("*.parquet"))])
+
+
+def test_a_sweep_of_markets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every run is a row, pasts are played once per seed, and processes give the same as one process."""
+    played: list[int] = []
+    real = history.played_world
+    monkeypatch.setattr(history, "played_world", lambda v, seed, s, m: played.append(seed) or real(v, seed, s, m))
+    design = written(tmp_path, TINY)
+    store = sweep(design, tmp_path / "serial", engine="serial")
+    runs, series, events = (read(store, kind) for kind in ("runs", "ts", "events"))
+    assert runs.column("run").to_pylist() == list(range(8))
+    assert set(runs.column("status").to_pylist()) == {"ok"}
+    assert len(played) == len(set(played)) == 2, "one past per seed: the scenarios differ later only"
+    assert series.num_rows == 8 * 3
+    assert series.column_names[:2] == ["run", "month"]
+    assert events.column_names[0] == "run"
+    assert np.allclose(np.unique(np.diff(series.column("run").to_numpy())), [0, 1])
+    other = sweep(design, tmp_path / "local", workers=2)
+    assert status(other.folder)["content_hash"] == status(store.folder)["content_hash"] == rows.store_hash(store)
+    assert sorted(path.name for path in other.folder.iterdir()) == [
+        "events",
+        "plan.parquet",
+        "runs",
+        "sweep.json",
+        "ts",
+    ]
+
+
+def test_values_hold_from_the_start_without_a_branch(tmp_path: Path) -> None:
+    from experiments.run import run as play_one
+
+    design = Design.model_validate({"scale": 0.01, "until": "2000-03", "levers": {"capital.supply": [0.8]}})
+    store = sweep(design, tmp_path / "sweep", engine="serial")
+    first = pq.read_table(store.folder / "plan.parquet").to_pylist()[0]
+    plain = play_one("baseline", first["seed"], scale=0.01, until="2000-03", changes={"capital.supply": 0.8})
+    found = read(store, "ts")
+    for name in ("venture", "pipeline_assets", "net_sales"):
+        assert found.column(name).to_numpy() == pytest.approx(plain.indicators[name].to_numpy(), rel=1e-6)
+    total = read(store, "runs").column("venture")[0].as_py()
+    assert total == pytest.approx(plain.indicators.venture.sum() / 1000, rel=1e-5), "bn US$ over the horizon"
+
+
+def test_another_design_is_refused(tmp_path: Path) -> None:
+    sweep(stub(), tmp_path / "sweep", engine="serial", player="sweep_player")
+    for changed, what in [(stub(entropy=2), "entropy"), (stub(replicates=2), "the design")]:
+        with pytest.raises(RequestError, match=f"{what} changed since it began"):
+            sweep(changed, tmp_path / "sweep", engine="serial", player="sweep_player")
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "letter.txt").write_text("mine")
+    with pytest.raises(RequestError, match="holds other files"):
+        sweep(stub(), tmp_path / "mine", engine="serial", player="sweep_player")
+
+
+def test_another_model_is_refused(tmp_path: Path) -> None:
+    store = sweep(stub(), tmp_path / "sweep", engine="serial", player="sweep_player")
+    about = json.loads((store.folder / "sweep.json").read_text())
+    about["identity"]["model"] = "another"
+    (store.folder / "sweep.json").write_text(json.dumps(about))
+    with pytest.raises(RequestError, match="code or data of the model changed"):
+        sweep(stub(), tmp_path / "sweep", engine="serial", player="sweep_player")
+
+
+@pytest.mark.parametrize(("keep", "kept"), [("all", 30), ("sample", 5), ("none", 0)])
+def test_keep_policies(tmp_path: Path, keep: str, kept: int) -> None:
+    design = stub(keep={"runs": keep, "sample": 5})
+    store = sweep(design, tmp_path / "sweep", engine="serial", player="sweep_player")
+    series = list((store.folder / "ts").glob("*.parquet"))
+    assert len(set(read(store, "ts").column("run").to_pylist()) if series else ()) == kept
+    assert read(store, "runs").num_rows == 30
+
+
+def test_quantiles_take_the_place_of_series(tmp_path: Path) -> None:
+    every = sweep(stub(), tmp_path / "all", engine="serial", player="sweep_player")
+    store = sweep(stub(keep={"runs": "quantiles"}), tmp_path / "quantiles", engine="serial", player="sweep_player")
+    assert [path.name for path in (store.folder / "ts").iterdir()] == ["quantiles.parquet"]
+    found = pq.read_table(store.folder / "ts" / "quantiles.parquet").to_pandas()
+    expected = read(every, "ts").to_pandas().groupby("month").x.quantile([0.05, 0.5, 0.95])
+    got = found.set_index(["month", "quantile"]).x
+    assert np.allclose(got.loc[expected.index], expected, rtol=1e-6)
+    assert set(found.runs) == {30}
+    assert status(store.folder)["content_hash"] == rows.store_hash(store)
+
+
+def test_the_hash_knows_rows_not_order_hosts_or_seconds() -> None:
+    table = pa.table(
+        {"run": [1, 2], "x": [0.5, float("nan")], "seconds": [1.0, 2.0], "host": ["a", "b"], "s": ["u", None]}
+    )
+    same = pa.table(
+        {"run": [2, 1], "x": [float("nan"), 0.5], "seconds": [5.0, 6.0], "host": ["c", "d"], "s": [None, "u"]}
+    )
+    other = pa.table({"run": [1, 2], "x": [0.5, 0.0], "seconds": [1.0, 2.0], "host": ["a", "b"], "s": ["u", None]})
+    assert rows.hash_of([table]) == rows.hash_of([same]) != rows.hash_of([other])
+    parts = [table.slice(0, 1), table.slice(1, 1)]
+    assert rows.total(rows.hash_of([part]) for part in parts) == rows.hash_of([table])
+
+
+def test_the_command(pharmarket: Pharmarket, tmp_path: Path) -> None:
+    written(tmp_path, TINY.replace("replicates = 2", "replicates = 1"))
+    told = pharmarket("sweep", "design.toml", "--estimate")
+    assert "4 points, 4 runs" in told.stdout
+    assert pharmarket("sweep", "design.toml").returncode == 2, "where to?"
+    assert not (tmp_path / "out").exists()
+    done = pharmarket("sweep", "design.toml", "--out", "out", "--workers", "1", "--json")
+    assert done.returncode == 0, done.stderr
+    assert "4 runs of about" in done.stderr
+    found = json.loads(done.stdout)
+    assert (found["done"], found["ok"], found["complete"]) == (4, 4, True)
+    assert json.loads(pharmarket("sweep", "status", "out", "--json").stdout) == found
+    refused = pharmarket("sweep", "status", ".")
+    assert refused.returncode == 2
+    assert "is no sweep" in refused.stderr
+    for words in (["design.toml", "more"], ["status"], ["design.toml", "--out", "x", "--engine", "dask"]):
+        assert pharmarket("sweep", *words).returncode == 2
+
+
+def test_points_with_the_values_of_the_baseline_change_nothing(tmp_path: Path) -> None:
+    """A run after a branch is the plain run of its seed where it sets what holds anyway."""
+    from experiments.run import run as play_one
+
+    shared = {"scale": 0.01, "branch": "2000-03", "until": "2000-05"}
+    design = Design.model_validate({**shared, "levers": {"licensing.search_breadth": [5]}})
+    store = sweep(design, tmp_path / "sweep", engine="serial")
+    seed = pq.read_table(store.folder / "plan.parquet").to_pylist()[0]["seed"]
+    plain = play_one("baseline", seed, scale=0.01, until="2000-05").indicators
+    assert read(store, "ts").column("preclinical").to_pylist() == plain.preclinical.iloc[2:].tolist()
+    assert read(store, "ts").column("rd_spend").to_numpy() == pytest.approx(
+        plain.rd_spend.iloc[2:].to_numpy(), rel=1e-6
+    )

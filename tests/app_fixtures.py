@@ -6,31 +6,21 @@ Tests take ``open_page``: a function of a path (``"/compare?seed=2"``) and a siz
 from __future__ import annotations
 
 import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from conftest import ROOT, environment
-from get_browser import FLAGS, installed
-from playwright.sync_api import Browser, Page, sync_playwright
+from conftest import environment
+from playwright.sync_api import Browser, Page
+
+from viz.browser import chromium, running_app
 
 OpenPage = Callable[..., Page]
 WIDE, PHONE = (1440, 900), (414, 896)
 PATIENCE = 30_000
 """Milliseconds that a page may take on a busy machine."""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="session")
@@ -42,43 +32,18 @@ def app_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def app(app_home: Path) -> Iterator[str]:
     """Address of a running app, whose user folders are temporary ones."""
-    port, home = free_port(), app_home
-    log = (home / "log").open("wb")
+    home = app_home
     folders = {"HOME": str(home), "XDG_CACHE_HOME": str(home / "cache"), "XDG_DATA_HOME": str(home / "data")}
     if "NUMBA_CACHE_DIR" not in os.environ and "XDG_CACHE_HOME" in os.environ:
         folders["NUMBA_CACHE_DIR"] = os.environ["XDG_CACHE_HOME"]
-    command = [sys.executable, "-m", "experiments.cli", "play", "--port", str(port)]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment(**folders), stdout=log, stderr=log)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(address, process)
+    with (home / "log").open("wb") as log, running_app(environment(**folders), log) as (address, _):
         yield address
-    finally:
-        process.terminate()
-        process.wait(20)
-        log.close()
-
-
-def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(600):
-        if process.poll() is not None:
-            break
-        try:
-            urllib.request.urlopen(address, timeout=20).read()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError("the app does not start")
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = installed()
-    assert path, "no Chromium: `python -m tests.get_browser` gets one"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-        yield chromium
-        chromium.close()
+    with chromium() as found:
+        yield found
 
 
 @pytest.fixture

@@ -10,26 +10,8 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-component-update",
-         "--disable-background-networking", "--disable-sync", "--disable-dev-shm-usage")  # fmt: skip
-
-
-def installed() -> str | None:
-    """Path of a Chromium on this machine, Playwright's own included."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    return found or downloaded()
-
-
-def downloaded() -> str | None:
-    """Path of Playwright's Chromium if it is there."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        path = playwright.chromium.executable_path
-    return path if Path(path).exists() else None
+from viz.browser import installed
 
 
 def from_apt() -> bool:
@@ -46,17 +28,19 @@ def from_apt() -> bool:
         return False
 
 
-def main() -> int:
-    """Get a browser if there is none; the tests of the app fail without one, the others do not need it."""
-    if installed() or from_apt():
-        return 0
-    command = [sys.executable, "-m", "playwright", "install", "--with-deps", "chromium"]
-    if os.geteuid() != 0:
-        command.remove("--with-deps")
-    if subprocess.run(command, check=False).returncode:
+def from_playwright() -> bool:
+    """Download Playwright's own, with the libraries that it needs where that is allowed."""
+    command = [sys.executable, "-m", "playwright", "install", "chromium"]
+    if os.geteuid() == 0:
+        command.insert(-1, "--with-deps")
+    return subprocess.run(command, check=False).returncode == 0
+
+
+def main() -> None:
+    """Get a browser if there is none; without one the tests of the app fail, the others do not need it."""
+    if not (installed() or from_apt() or from_playwright()):
         print("no browser could be had; the tests of the app will fail until Chromium is installed", file=sys.stderr)
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import weakref
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from model.snapshot import market_on, restore, take
 from model.world import World
 
 EVERY = 12
-IN_MEMORY = 2
+IN_MEMORY = 1
 _numbers = itertools.count()
 
 
@@ -59,9 +60,13 @@ class Keyframes:
         """Keep the state of a market if a year has passed, and move the oldest in memory to the disk."""
         if market.month % EVERY == 0:
             self.kept.append(Keyframe(market, self.folder))
-            for old in self.kept[:-IN_MEMORY]:
-                if old.world is not None:
-                    self.writer.submit(old.spill)
+            self.spill(self.kept[:-IN_MEMORY])
+
+    def spill(self, frames: Sequence[Keyframe]) -> None:
+        """Let the writer move these to the disk; where it is behind, wait, or the memory would hold them all."""
+        waiting = [self.writer.submit(frame.spill) for frame in frames if frame.world is not None]
+        if len(waiting) > 1:
+            waiting[0].result()
 
     def until(self, months: int) -> Keyframes:
         """Those of the first ``months`` months, for a line that goes its own way from there."""

@@ -129,6 +129,10 @@ class Player:
         self._closed.set()
         self._wake.set()
 
+    def join(self) -> None:
+        """Wait until the thread has ended after :meth:`close`."""
+        self._thread.join()
+
     @property
     def alive(self) -> bool:
         """Whether it still plays for somebody."""

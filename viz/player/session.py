@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
+import gc
 import threading
 from collections.abc import Callable
 
@@ -12,7 +15,7 @@ from experiments.errors import RequestError
 from experiments.settings import Settings
 from viz.player.player import Player
 
-MOST_PLAYERS = 12
+MOST_PLAYERS = 8
 FULL = f"{MOST_PLAYERS} worlds are being played on this server already; close a tab and try again"
 _players: dict[str, Player] = {}
 _lock = threading.Lock()
@@ -29,7 +32,7 @@ def player(settings: Settings, *, anew: bool = False) -> tuple[Player, bool]:
         if known is not None and known.alive and known.settings == settings and not anew:
             return known, False
         if known is not None:
-            known.close()
+            _end(known)
         elif len(_players) >= MOST_PLAYERS:
             raise RequestError(FULL)
         _players[session] = made = Player(settings)
@@ -48,7 +51,20 @@ def close(session: str) -> None:
     with _lock:
         known = _players.pop(session, None)
     if known is not None:
-        known.close()
+        _end(known)
+
+
+def _end(ended: Player) -> None:
+    ended.close()
+    threading.Thread(target=_give_back, args=(ended,), daemon=True).start()
+
+
+def _give_back(ended: Player) -> None:
+    """Give the memory of a world back to the system, which the C library would keep for later otherwise."""
+    ended.join()
+    gc.collect()
+    with contextlib.suppress(OSError, AttributeError):  # only glibc has it
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 @solara.lab.on_kernel_start

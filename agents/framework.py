@@ -14,13 +14,15 @@ from types import ModuleType
 from typing import Any
 
 LATER = ("pandas", "mesa.experimental", "scipy.linalg.cython_blas")
+NEEDED = ("__path__", "__pyx_capi__")
+"""Special names that ask for the library itself: it as a package, or its compiled functions."""
 
 
 class Later(ModuleType):
     """Stands for a library until something of it is used."""
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") and name != "__path__":  # somebody looks over all modules, or asks if it is a package
+        if name.startswith("__") and name not in NEEDED:  # somebody looks over all modules, or asks for its file
             raise AttributeError(name)
         self.step_aside()
         return getattr(import_module(self.__name__), name)

@@ -34,4 +34,4 @@ def dates(months: np.ndarray) -> np.ndarray:
     months = np.asarray(months, dtype=np.int64)
     first = np.datetime64(f"{EPOCH_YEAR}-01", "M") + months.astype("timedelta64[M]")
     known = (months < NEVER) & (months > -NEVER)
-    return np.where(known, first.astype("datetime64[s]"), np.datetime64("NaT"))
+    return np.where(known, first.astype("datetime64[s]"), np.datetime64("NaT", "s"))

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 import solara
+from ipywidgets import Image, Widget
 
 from experiments.errors import RequestError
+from model import PharmaMarket
 from viz.jobs import Job, Progress
 from viz.parts.guard import guarded
 
@@ -77,3 +79,34 @@ def test_long_work_tells_how_far_it_is() -> None:
 def test_long_work_fails_and_ends() -> None:
     assert follow(count, 13)[-1].error == "an unlucky number"
     assert follow(count, 99, stop_at=99)[-1].state == "cancelled"
+
+
+def widgets(widget: Any) -> Iterator[Any]:
+    """A widget and all below it, those in slots and grids included."""
+    yield widget
+    for name in ("children", "v_slots", "items"):
+        for child in getattr(widget, name, ()):
+            found = child["children"] if isinstance(child, dict) and name == "v_slots" else child
+            for one in found if isinstance(found, list) else [found]:
+                if isinstance(one, Widget):
+                    yield from widgets(one)
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning", "ignore::DeprecationWarning", "ignore::FutureWarning")
+def test_the_market_works_in_mesas_own_page() -> None:
+    from mesa.visualization import SolaraViz, make_plot_component
+
+    market = PharmaMarket("baseline", rng=1, scale=0.02)
+
+    @solara.component
+    def Whole() -> None:
+        with solara.AppLayout():
+            SolaraViz(market, components=[make_plot_component("approvals_first")])
+
+    box, rc = solara.render(Whole(), handle_error=False)
+    steps = [part for part in widgets(box) if getattr(part, "children", None) == ["Step"]]
+    for _ in range(2):
+        steps[0].click()
+    assert market.steps == 2 and len(market.datacollector.get_model_vars_dataframe()) == 2
+    assert any(isinstance(part, Image) for part in widgets(box))
+    rc.close()

@@ -269,15 +269,9 @@ def test_the_commands_write_and_print(make: Make, pharmarket: Pharmarket) -> Non
 
 
 def test_a_plan_follows_from_what_was_measured() -> None:
-    one = {
-        "scale": 0.1,
-        "run_seconds": 0.36,
-        "past_seconds": 3.6,
-        "bytes_runs": 1000,
-        "bytes_ts": 9000,
-        "bytes_events": 0,
-    }
-    shared, alone = planning.plans({"scales": [one]}, runs=10_000, seeds=100)
+    one = {"scale": 0.1, "run_seconds": 0.36, "past_seconds": 3.6, "bytes_events": 2000}
+    store = {"bytes_runs": 1000, "bytes_ts": 7000}
+    shared, alone = planning.plans({"scales": [one], "store": store}, runs=10_000, seeds=100)
     assert shared["core_hours"] == pytest.approx((1.0 + 0.1) / planning.EFFICIENCY)
     assert alone["core_hours"] == pytest.approx((1.0 + 10.0) / planning.EFFICIENCY)
     assert shared["days"][2] == pytest.approx(shared["core_hours"] / 48)

@@ -1,6 +1,6 @@
 """What sweeps cost, measured: ``python -m experiments.analysis.bench``.
 
-Plays small sweeps for the seconds of a run and the bytes that it leaves, makes a store of many runs with the writer of
+Plays a few runs for their seconds and the bytes that they leave, makes a store of many runs with the writer of
 real sweeps, and asks it for a fan. ``--write`` keeps the figures in ``experiments/results/sweeps.json``, from which
 ``python -m experiments.document`` makes the plan of a million runs in ``docs/sweeps.md``.
 """
@@ -18,8 +18,10 @@ from typing import Any
 
 from experiments.analysis import query
 from experiments.pool import cores
+from experiments.sweeps import files, market
 from experiments.sweeps.design import Design
 from experiments.sweeps.driver import sweep
+from experiments.sweeps.market import Run
 
 RESULTS = Path(__file__).resolve().parent.parent / "results" / "sweeps.json"
 SYNTHETIC = "experiments.analysis.synthetic"
@@ -43,25 +45,30 @@ def measure(stored: int = STORED, scales: dict[float, int] | None = None) -> dic
 
 
 def played(scale: float, runs: int, folder: Path) -> dict[str, float]:
-    """Processor seconds of a past and of a run from the branch on, all told; bytes that a run leaves, by kind."""
-    one, _ = timed(scale, 1, folder / f"one-{scale:g}")
-    many, store = timed(scale, 1 + runs, folder / f"many-{scale:g}")
-    run = (many - one) / runs
+    """Processor seconds of a past and of a run from the branch on; bytes of the events of a run."""
+    import pyarrow as pa
+
+    planned = [one_run(scale, number, folder / f"history-{scale:g}") for number in range(runs)]
+    began = time.process_time()
+    market.prepare(planned[0])
+    at_branch = time.process_time()
+    events = [market.play(run).events for run in planned]
+    ended = time.process_time()
+    path = folder / "events.parquet"
+    files.write_parquet(pa.concat_tables([table for table in events if table is not None]), path)
     return {
         "scale": scale,
         "runs": runs,
-        "past_seconds": round(one - run, 3),
-        "run_seconds": round(run, 4),
-        **{f"bytes_{kind}": round(bytes_in(store / kind) / (1 + runs)) for kind in ("runs", "ts", "events")},
+        "past_seconds": round(at_branch - began, 3),
+        "run_seconds": round((ended - at_branch) / runs, 4),
+        "bytes_events": round(path.stat().st_size / runs),
     }
 
 
-def timed(scale: float, runs: int, folder: Path) -> tuple[float, Path]:
-    """Processor seconds of a sweep of so many runs with one past, in this process, and its folder."""
-    design = Design(scale=scale, branch=BRANCH, until=UNTIL, levers={"capital.supply": _levels(runs)})
-    began = time.process_time()
-    sweep(design, folder, engine="serial")
-    return time.process_time() - began, folder
+def one_run(scale: float, number: int, history: Path) -> Run:
+    """A run of a sweep from the branch on; all share a past."""
+    values = {"capital.supply": 1 + 0.01 * number}
+    return Run(number, 1, "baseline", values, scale, BRANCH, UNTIL, True, history)
 
 
 def load_compiled() -> None:
@@ -71,15 +78,14 @@ def load_compiled() -> None:
     PharmaMarket(scale=0.02).run_until(24)
 
 
-def _levels(runs: int) -> list[float]:
-    return [1 + 0.01 * number for number in range(runs)]
-
-
 def fans(runs: int, folder: Path) -> dict[str, Any]:
-    """Seconds of a fan over a store of ``runs`` runs of two scenarios: the first, and the median of several."""
+    """Seconds of a fan over a store of ``runs`` runs of two scenarios (first, and median of several), and bytes.
+
+    Series and figures take more bytes a run in small sweeps, where the heads of the files count.
+    """
     design = Design(
         scenarios=["baseline", "decoupling"], replicates=runs // 20, scale=0.1, branch=BRANCH, until=UNTIL,
-        levers={"capital.supply": _levels(10)}, keep={"runs": "all"},
+        levers={"capital.supply": [1 + 0.01 * number for number in range(10)]}, keep={"runs": "all"},
     )  # fmt: skip
     began = time.perf_counter()
     store = sweep(design, folder / "many", engine="local", player=SYNTHETIC)

@@ -26,11 +26,12 @@ def measured(path: Path = RESULTS) -> dict[str, Any] | None:
 
 def plans(found: dict[str, Any], runs: int = RUNS, seeds: int = SEEDS) -> Iterator[dict[str, Any]]:
     """For each scale measured, with and without a past that is shared: core hours, days by cores, US$, and GB."""
+    figures, series = found["store"]["bytes_runs"], found["store"]["bytes_ts"]
     for one in found["scales"]:
         for shared in (True, False):
             pasts = seeds if shared else runs
             hours = (runs * one["run_seconds"] + pasts * one["past_seconds"]) / 3600 / EFFICIENCY
-            kept = one["bytes_ts"] + one["bytes_events"]
+            kept = series + one["bytes_events"]
             yield {
                 "scale": one["scale"],
                 "shared": shared,
@@ -38,9 +39,9 @@ def plans(found: dict[str, Any], runs: int = RUNS, seeds: int = SEEDS) -> Iterat
                 "core_hours": hours,
                 "days": {cores: hours / 24 / cores for cores in CORES},
                 "dollars": hours * DOLLARS_A_CORE_HOUR,
-                "gb_figures": runs * one["bytes_runs"] / 1e9,
-                "gb_sample": (runs * one["bytes_runs"] + SAMPLED * kept) / 1e9,
-                "gb_all": runs * (one["bytes_runs"] + kept) / 1e9,
+                "gb_figures": runs * figures / 1e9,
+                "gb_sample": (runs * figures + SAMPLED * kept) / 1e9,
+                "gb_all": runs * (figures + kept) / 1e9,
             }
 
 
@@ -76,15 +77,15 @@ def sentences(found: dict[str, Any]) -> str:
     """What was measured, in words."""
     store, machine = found["store"], found["machine"]
     each = "; ".join(
-        f"at scale {one['scale']:g} a run from {found['branch']} to {found['until']} takes {one['run_seconds']:.2f} s "
-        f"and leaves {one['bytes_runs'] / 1e3:.1f} kB of figures, {one['bytes_ts'] / 1e3:,.0f} kB of series and "
-        f"{one['bytes_events'] / 1e3:,.0f} kB of events (its past takes {one['past_seconds']:.2f} s)"
+        f"at scale {one['scale']:g} a run from {found['branch']} to {found['until']} takes {one['run_seconds']:.2f} s, "
+        f"its past {one['past_seconds']:.2f} s, and it leaves {one['bytes_events'] / 1e3:,.0f} kB of events"
         for one in found["scales"]
     )
+    fan = f"{store['fan_seconds']:.2f} s ({store['fan_seconds_first']:.2f} s the first time)"
     return (
-        f"Measured on {machine['cores']} cores, Python {machine['python']}: {each}. A store of {store['runs']:,} runs, "
-        f"{store['months']} months and {store['series']} series in {store['files']} files takes "
-        f"{(store['bytes_ts'] + store['bytes_runs']) / 1e3:,.0f} kB a run without events, and a fan of one figure by "
-        f"scenario {store['fan_seconds']:.2f} s ({store['fan_seconds_first']:.2f} s the first time). Several workers "
-        f"are taken to reach {EFFICIENCY:.0%} of the ideal, a core hour to cost US$ {DOLLARS_A_CORE_HOUR:g}."
+        f"Measured in processor time on a machine of {machine['cores']} cores, Python {machine['python']}: {each}. "
+        f"A store of {store['runs']:,} runs, {store['months']} months and {store['series']} series in {store['files']} "
+        f"files takes {store['bytes_ts'] / 1e3:,.0f} kB a run for series and {store['bytes_runs'] / 1e3:.1f} kB for "
+        f"figures, and a fan of one figure by scenario takes {fan}. Several workers are taken to reach "
+        f"{EFFICIENCY:.0%} of the ideal, a core hour to cost US$ {DOLLARS_A_CORE_HOUR:g}."
     )

@@ -108,7 +108,7 @@ def test_evidence_is_browsed_by_keyboard_and_kept_in_the_link(open_page: OpenPag
     page.get_by_text("facts lie in the accepted band").wait_for()
     rows = page.locator(".pm-facts tbody tr")
     assert rows.count() == len(record("facts")["facts"])
-    page.get_by_role("button", name="Claims", exact=True).focus()
+    page.get_by_role("link", name="Claims", exact=True).focus()
     began = time.monotonic()
     page.keyboard.press("Enter")
     page.get_by_text(f"of {len(CLAIMS)} claims hold").wait_for()

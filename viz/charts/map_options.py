@@ -8,6 +8,7 @@ import pandas as pd
 
 from viz.amounts import whole
 from viz.charts.fan_options import heading
+from viz.numbers import short
 
 Option = dict[str, Any]
 
@@ -23,17 +24,21 @@ def extent(rows: pd.DataFrame, column: tuple[str, ...] = ("mean_a", "mean_b")) -
 def level(rows: pd.DataFrame, side: str, scale: tuple[float, float], title: str, source: str) -> Option:
     """The regions coloured by the mean of one side (``a`` or ``b``) in one year, on a scale shared by both maps."""
     factor, _ = whole(str(rows.unit.iloc[0]))
-    shades = {"min": scale[0], "max": scale[1] or 1.0, "inRange": {"color": ["@land", f"@{side}"]}}
+    ends = [short(scale[1]), short(scale[0])]
+    shades = {"min": scale[0], "max": scale[1] or 1.0, "inRange": {"color": ["@land", f"@{side}"]}, "text": ends}
     return _world(rows, rows[f"mean_{side}"] * factor, shades, title, source)
 
 
 def change(rows: pd.DataFrame, end: float, title: str, source: str) -> Option:
-    """The regions coloured by B - A in per cent of A in one year: blue where B is higher, orange where it is lower."""
-    share = 100 * rows.effect / rows.mean_a.abs().where(rows.mean_a != 0)
-    shades = {"min": -end, "max": end, "inRange": {"color": ["@loss", "@land", "@gain"]}}
-    option = _world(rows, share, shades, title, source)
-    option["visualMap"]["text"] = [f"+{end:g} %", f"−{end:g} %"]
-    return option
+    """The regions coloured by B - A in per cent of A in one year: blue where B is higher, orange where it is lower.
+
+    A region whose interval holds zero, or whose interval is not known, is left grey.
+    """
+    clear = (rows.low > 0) | (rows.high < 0)
+    share = (100 * rows.effect / rows.mean_a.abs().where(rows.mean_a != 0)).where(clear)
+    ends = [f"+{end:g} %", f"−{end:g} %"]
+    shades = {"min": -end, "max": end, "inRange": {"color": ["@loss", "@land", "@gain"]}, "text": ends}
+    return _world(rows, share, shades, title, source)
 
 
 def _world(rows: pd.DataFrame, values: pd.Series, shades: dict[str, Any], title: str, source: str) -> Option:

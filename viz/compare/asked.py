@@ -10,13 +10,15 @@ from experiments.compare import Request
 from experiments.errors import RequestError
 from experiments.settings import LAST_MONTH
 from experiments.variants import Variant, parse
-from viz.studio.link import SIGN, source_of
+from scenarios import Scenario, available
+from viz.studio import shelf
+from viz.studio.link import SIGN, packed, source_of, title_of
 
 MOST_SEEDS, LARGEST_SCALE = 50, 1.0
 """What the app plays at most; the command line plays more."""
 SCALES = (0.05, 0.1, 0.25, 0.5, 1.0)
-PIECE = re.compile(r"[\w.-]+(=-?[\d.]+(e-?\d+)?)?")
-"""A name of the library, or ``name=value``; nothing that could be the path of a file."""
+VALUE = re.compile(r"[\w.-]+=-?[\d.]+(e-?\d+)?")
+"""``name=value``; all other pieces are names of the library or texts in themselves, never files of the server."""
 
 
 @dataclass(frozen=True)
@@ -47,18 +49,33 @@ class Asked:
         }  # fmt: skip
 
 
-def variant(side: str, pieces: Sequence[str], begin: str) -> Variant:
-    """The rules of one side. Raises RequestError where a piece is neither a scenario of the library nor a value."""
-    from scenarios import available
-
-    if not pieces:
+def variant(side: str, found: Sequence[str], begin: str) -> Variant:
+    """The rules of one side. Raises RequestError where a piece is neither a scenario nor a value."""
+    if not found:
         raise RequestError(f"{side}: choose at least one scenario")
-    for piece in pieces:
-        if not piece.startswith(SIGN) and (
-            not PIECE.fullmatch(piece) or ("=" not in piece and piece not in available())
-        ):
-            raise RequestError(f"{side}: {piece[:60]!r} is no scenario of the library and no NAME=VALUE")
-    return parse("+".join(source_of(piece) if piece.startswith(SIGN) else piece for piece in pieces), begin)
+    try:
+        return Variant(tuple(_piece(piece, begin) for piece in found))
+    except RequestError as error:
+        raise RequestError(f"{side}: {error}") from error
+
+
+def _piece(piece: str, begin: str) -> str | Scenario:
+    """What a piece stands for; a value holds from the month ``begin`` on."""
+    return parse(piece, begin).scenarios[0] if VALUE.fullmatch(piece) else source_of(piece)
+
+
+def pieces(chosen: Sequence[str]) -> dict[str, str]:
+    """What may be chosen, with the words for it: the library, the user's own scenarios, and what is chosen already."""
+    own = {packed(shelf.read(name)): f"{name} (own)" for name in shelf.saved()}
+    texts = {piece: _title(piece) for piece in chosen if piece.startswith(SIGN) and piece not in own}
+    return {**{name: name for name in available()}, **own, **texts}
+
+
+def _title(piece: str) -> str:
+    try:
+        return title_of(piece)
+    except RequestError:
+        return "a damaged text"
 
 
 def asked(words: Mapping[str, str], scenarios: Sequence[str] = ("baseline",)) -> Asked:

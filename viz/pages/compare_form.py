@@ -11,11 +11,12 @@ import solara
 from experiments.compare import question
 from viz import report_texts as texts
 from viz.amounts import number
-from viz.compare.asked import SCALES, Asked
+from viz.compare.asked import SCALES, Asked, pieces
 from viz.html import render
+from viz.parts.choice import Choice
+from viz.parts.field import Month, Pieces
 from viz.parts.guard import guarded
 from viz.parts.page import Panel
-from viz.studio.link import SIGN, title_of
 
 SEEDS = (1, 2, 4, 6, 8, 12, 20, 30, 50)
 SIZES = {scale: "one-to-one" if scale == 1 else f"1 : {1 / scale:g}" for scale in SCALES}
@@ -24,50 +25,30 @@ SIZES = {scale: "one-to-one" if scale == 1 else f"1 : {1 / scale:g}" for scale i
 @solara.component
 def Form(draft: Asked, on_change: Callable[[Asked], None], on_begin: Callable[[], None], running: bool) -> None:
     """The fields of a comparison; ``on_begin`` is the button."""
-    from scenarios import available
-
-    names = available()
+    names = solara.use_memo(lambda: pieces((*draft.a, *draft.b)), [draft.a, draft.b])
 
     def put(**fields: Any) -> None:
         on_change(replace(draft, **fields))
 
-    words = "each side: scenarios of the library and NAME=VALUE, composed in order"
+    words = "each side: scenarios and NAME=VALUE, composed in order"
     with Panel("Question", words), solara.Div(classes=["pm-fields", "pm-form"]):
-        Pieces("A", draft.a, names, lambda pieces: put(a=pieces))
-        Pieces("B", draft.b, names, lambda pieces: put(b=pieces))
+        with solara.Div(classes=["pm-field-wide"]):
+            Pieces("A", draft.a, names, lambda found: put(a=found))
+        with solara.Div(classes=["pm-field-wide"]):
+            Pieces("B", draft.b, names, lambda found: put(b=found))
         Month("Rules part in", draft.begin, lambda month: put(begin=month))
         Month("Last month", draft.until, lambda month: put(until=month))
-        Choice("Pairs of runs", draft.seeds, {seeds: str(seeds) for seeds in SEEDS}, lambda seeds: put(seeds=seeds))
-        Choice("Size of the world", draft.scale, SIZES, lambda scale: put(scale=scale))
+        Pick("Pairs of runs", draft.seeds, {seeds: str(seeds) for seeds in SEEDS}, lambda seeds: put(seeds=seeds))
+        Pick("Size of the world", draft.scale, SIZES, lambda scale: put(scale=scale))
         solara.Button("Compare", on_click=on_begin, disabled=running, classes=["pm-button", "pm-main"], text=True)
 
 
-@solara.component
-def Pieces(label: str, value: tuple[str, ...], names: list[str], on_value: Callable[[tuple[str, ...]], None]) -> None:
-    """The scenarios and values of a side; what is not in the list can be typed."""
-    titles = {piece: f"{title_of(piece)} (a text)" for piece in value if piece.startswith(SIGN)}
-    codes = {title: piece for piece, title in titles.items()}
-    solara.v.Combobox(
-        label=label, v_model=[titles.get(piece, piece) for piece in value], items=names, multiple=True,
-        small_chips=True, deletable_chips=True,
-        dense=True, hide_details=True, class_="pm-field-wide",
-        on_v_model=lambda pieces: on_value(tuple(codes.get(str(piece), str(piece)) for piece in pieces)),
-    )  # fmt: skip
-
-
-@solara.component
-def Month(label: str, value: str, on_value: Callable[[str], None]) -> None:
-    """A month as YYYY-MM."""
-    solara.v.TextField(label=label, v_model=value, type="month", dense=True, hide_details=True, on_v_model=on_value,
-                       attributes={"min": "2000-01", "max": "2040-12"})  # fmt: skip
-
-
-@solara.component
-def Choice(label: str, value: Any, names: dict[Any, str], on_value: Callable[[Any], None]) -> None:
-    """One of a few values by their names; a value of a link that is not among them is added."""
+def Pick(label: str, value: Any, names: dict[Any, str], on_value: Callable[[Any], None]) -> solara.Element:
+    """One of a few values of any kind by their names; a value of a link that is not among them is added."""
     known = names if value in names else {**names, value: number(value)}
-    items = [{"text": text, "value": key} for key, text in known.items()]
-    solara.v.Select(label=label, v_model=value, items=items, dense=True, hide_details=True, on_v_model=on_value)
+    by_word = {str(key): key for key in known}
+    words = {str(key): name for key, name in known.items()}
+    return Choice(label, words, str(value), lambda word: on_value(by_word[word]))
 
 
 @guarded("What differs")

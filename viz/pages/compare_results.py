@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 import solara
+import solara.lab
 
 from experiments.catalogue import MAIN, MAIN_REGIONAL
 from experiments.compare import Comparison
@@ -15,7 +18,7 @@ from viz.charts import fan_options, map_options
 from viz.compare import rows
 from viz.compare.work import Found
 from viz.html import render
-from viz.pages.compare_form import Choice
+from viz.pages.compare_form import Pick
 from viz.parts.chart import Chart
 from viz.parts.guard import guarded
 from viz.parts.page import Panel, Words
@@ -27,6 +30,7 @@ FILES = {
     "tables-parquet.zip": "All tables (Parquet)", "forest.png": "Effects (PNG)", "fans.png": "Years (PNG)",
     "gains.png": "Winners (PNG)", "fates.png": "Medicines (PNG)",
 }  # fmt: skip
+SECONDS_A_YEAR = 0.7
 CHANGE_END = 25.0
 """Per cent at which the colours of a map of changes are full."""
 
@@ -86,7 +90,7 @@ def Effects(comparison: Comparison) -> None:
         note += f" Amounts are those of a world at scale {manifest['scale']:g}."
     with Panel("Main effects", f"B − A, {period}; {source(manifest)}"):
         with solara.Div(classes=["pm-fields"]):
-            Choice("Period", period, {name: name for name in names}, set_period)
+            Pick("Period", period, {name: name for name in names}, set_period)
         solara.HTML(unsafe_innerHTML=table(rows.main_effects(frame, period), "Figure", note))
 
 
@@ -112,8 +116,8 @@ def Years(comparison: Comparison) -> None:
     words = "Left: median over seeds and the band that holds 80 % of them. Right: B − A within pairs, 95 % interval."
     with Panel("Over the years", words):
         with solara.Div(classes=["pm-fields"]):
-            Choice("Figure", indicator, names, set_picked)
-            Choice("Place", place, PLACES, set_place)
+            Pick("Figure", indicator, names, set_picked)
+            Pick("Place", place, PLACES, set_place)
         with solara.Div(classes=["pm-two"]):
             Chart(fan_options.fan(chosen, branch, sides, origin), f"{names[indicator]} in A and B by year", "300px")
             Chart(fan_options.difference(chosen, branch, origin), f"{names[indicator]}, B minus A by year", "300px")
@@ -141,18 +145,35 @@ def Maps(comparison: Comparison) -> None:
     unit = str(chosen.unit.iloc[0])
     with Panel("Around the world", f"{names[indicator]}, {unit}: mean over seeds, both maps on one scale"):
         with solara.Div(classes=["pm-fields"]):
-            Choice("Measure", indicator, names, set_indicator)
-            with solara.Div(classes=["pm-field-wide"]):
-                solara.SliderInt(f"Year {year}", value=year, min=years[0], max=years[-1], on_value=set_year)
+            Pick("Measure", indicator, names, set_indicator)
+            Clock(year, years, set_year)
         with solara.Div(classes=["pm-thirds"]):
             for side in ("a", "b"):
                 name = f"{side.upper()}: {manifest[side]['label']}"
                 option = map_options.level(now, side, scale, f"{name}, {year}", origin)
                 Chart(option, f"Map of {title}, {side.upper()}", "260px", world=True)
-            option = map_options.change(now, CHANGE_END, f"B − A in % of A, {year}", origin)
+            option = map_options.change(now, CHANGE_END, f"B − A in % of A where clear, {year}", origin)
             Chart(option, f"Map of {title}, B minus A", "260px", world=True)
         found = rows.regional(frame, indicator, year)
         solara.HTML(unsafe_innerHTML=table(found, "Region", f"{year}; 95 % intervals over paired differences."))
+
+
+@solara.component
+def Clock(year: int, years: list[int], on_year: Callable[[int], None]) -> None:
+    """The year that all maps show: a slider, and a button that lets it run to the last one."""
+    running, set_running = solara.use_state(False)
+
+    async def run() -> None:
+        for later in range(years[0] if year == years[-1] else year + 1, years[-1] + 1) if running else ():
+            on_year(later)
+            await asyncio.sleep(SECONDS_A_YEAR)
+        set_running(False)
+
+    solara.lab.use_task(run, dependencies=[running])
+    label = "Stop the years" if running else "Run the years"
+    solara.Button(label, on_click=lambda: set_running(not running), classes=["pm-button"], text=True)
+    with solara.Div(classes=["pm-field-wide"]):
+        solara.SliderInt(f"Year {year}", value=year, min=years[0], max=years[-1], on_value=on_year)
 
 
 @guarded("Winners and losers")
@@ -172,8 +193,8 @@ def Winners(comparison: Comparison) -> None:
     )
     with Panel("Who gains and who loses in B", f"since {comparison.manifest['from']}; {source(comparison.manifest)}"):
         with solara.Div(classes=["pm-fields"]):
-            Choice("Among", dimension, texts.DIMENSIONS, set_dimension)
-            Choice("By", figure, figures, set_picked)
+            Pick("Among", dimension, texts.DIMENSIONS, set_dimension)
+            Pick("By", figure, figures, set_picked)
         if found:
             solara.HTML(unsafe_innerHTML=table(found, "Who", note))
         else:
@@ -194,9 +215,9 @@ def Medicines(comparison: Comparison) -> None:
     with Panel("Medicine by medicine", "assets a pair: the same candidates with the same luck in both worlds"):
         solara.HTML(unsafe_innerHTML=words)
         with solara.Div(classes=["pm-fields"]):
-            Choice("Show", asked, {name: name for name in rows.ASSET_QUESTIONS}, set_asked)
-            Choice("From", region, {"": "all regions", **{name: name for name in theme.REGIONS}}, set_region)
-            Choice("Area", area, areas, set_area)
+            Pick("Show", asked, {name: name for name in rows.ASSET_QUESTIONS}, set_asked)
+            Pick("From", region, {"": "all regions", **{name: name for name in theme.REGIONS}}, set_region)
+            Pick("Area", area, areas, set_area)
         solara.HTML(unsafe_innerHTML=listed)
 
 

@@ -13,9 +13,11 @@ from viz.evidence import facts, others
 from viz.evidence.records import is_current, record
 from viz.html import coded, render
 from viz.link import use_link
-from viz.pages.compare_form import Choice
+from viz.pages.compare_form import Pick
+from viz.parts.field import Search
 from viz.parts.guard import guarded
 from viz.parts.page import Heading, Panel, Words
+from viz.parts.tabs import Tabs
 
 VIEWS = {"facts": "Facts", "claims": "Claims", "expectations": "Expectations", "inputs": "Inputs", "drivers": "Drivers",
          "limits": "Limits"}  # fmt: skip
@@ -27,18 +29,16 @@ ALL = ""
 @solara.component
 def Page() -> None:
     """One view at a time, which the link names."""
-    link, _, go = use_link()
+    link, _, _ = use_link()
     view = link.more.get("view", "facts")
     view = view if view in VIEWS else "facts"
     Heading("Evidence", WORDS)
-    with solara.Div(classes=["pm-tabs"], attributes={"role": "group", "aria-label": "Evidence"}):
-        for name, label in VIEWS.items():
-            pressed = {"aria-pressed": str(name == view).lower()}
-            classes = ["pm-tab", "pm-here"] if name == view else ["pm-tab"]
-            solara.Button(
-                label, text=True, classes=classes, attributes=pressed,
-                on_click=lambda name=name: go(replace(link, more={**link.more, "view": name})),
-            )  # fmt: skip
+
+    def address(name: str) -> str:
+        return f"/evidence?{replace(link, more={**link.more, 'view': name}).search()}"
+
+    with solara.Div(classes=["pm-scroll", "pm-views"]):
+        Tabs("Evidence", [(label, address(name)) for name, label in VIEWS.items()], VIEWS[view])
     with solara.Div(classes=["pm-stack"]):
         SHOWN[view]()
 
@@ -70,7 +70,7 @@ def Facts() -> None:
         html("evidence_tally.html", counts={"within": inside, "outside": len(rows) - inside},
              shades={"within": "gain", "outside": "loss"})  # fmt: skip
         with solara.Div(classes=["pm-fields"]):
-            Choice("Show", part, {ALL: "all facts", "outside": "outside the band only"}, set_part)
+            Pick("Show", part, {ALL: "all facts", "outside": "outside the band only"}, set_part)
         html("evidence_facts.html", rows=facts.facts(rows, part == "outside"))
     with Panel("What the sources count, and what the model counts", "where the same word means different things"):
         html("evidence_counting.html", rows=counting(), coded=coded)
@@ -95,11 +95,10 @@ def Claims() -> None:
         with solara.Div(classes=["pm-fields"]):
             topics = {ALL: "all topics", **{name: name for name in ledger.TOPICS.values()}}
             verdicts = {ALL: "all verdicts", **{name: f"{name} ({count})" for name, count in counts.items()}}
-            Choice("Verdict", verdict, verdicts, set_verdict)
-            Choice("Topic", subject, topics, set_subject)
-            Choice("Kind", kind, {ALL: "all kinds", **ledger.KIND_NAMES}, set_kind)
-            solara.v.TextField(label="Words", v_model=text, dense=True, hide_details=True, clearable=True,
-                               on_v_model=lambda new: set_text(new or ""), class_="pm-field-wide")  # fmt: skip
+            Pick("Verdict", verdict, verdicts, set_verdict)
+            Pick("Topic", subject, topics, set_subject)
+            Pick("Kind", kind, {ALL: "all kinds", **ledger.KIND_NAMES}, set_kind)
+            Search("Words", text, set_text)
         Words(f"{len(chosen)} claims", classes="pm-note")
         html("evidence_claims.html", rows=shown, kinds=ledger.KIND_NAMES)
         if len(shown) < len(chosen):
@@ -118,7 +117,7 @@ def Expectations() -> None:
     with Panel(title, dated("expectations", words)):
         html("evidence_tally.html", counts=counts, shades=others.SHADES)
         with solara.Div(classes=["pm-fields"]):
-            Choice("Show", verdict, {ALL: "all", **{name: name for name in others.OUTCOMES}}, set_verdict)
+            Pick("Show", verdict, {ALL: "all", **{name: name for name in others.OUTCOMES}}, set_verdict)
         html("evidence_expectations.html", rows=others.expectations(rows, verdict))
 
 

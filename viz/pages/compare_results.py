@@ -143,10 +143,11 @@ def Maps(comparison: Comparison) -> None:
     now = chosen[chosen.year == year]
     scale, title, origin = map_options.extent(chosen), f"{names[indicator]}, {year}", source(manifest)
     unit = str(chosen.unit.iloc[0])
-    with Panel("Around the world", f"{names[indicator]}, {unit}: mean over seeds, both maps on one scale"):
+    with Panel("Around the world", f"{names[indicator]} ({unit}), mean over seeds, both maps on one scale"):
         with solara.Div(classes=["pm-fields"]):
             Pick("Measure", indicator, names, set_indicator)
-            Clock(year, years, set_year)
+            with solara.Div(classes=["pm-field-wide"]):
+                Clock(year, years, set_year)
         with solara.Div(classes=["pm-thirds"]):
             for side in ("a", "b"):
                 name = f"{side.upper()}: {manifest[side]['label']}"
@@ -171,8 +172,8 @@ def Clock(year: int, years: list[int], on_year: Callable[[int], None]) -> None:
 
     solara.lab.use_task(run, dependencies=[running])
     label = "Stop the years" if running else "Run the years"
-    solara.Button(label, on_click=lambda: set_running(not running), classes=["pm-button"], text=True)
-    with solara.Div(classes=["pm-field-wide"]):
+    with solara.Div(classes=["pm-clock"]):
+        solara.Button(label, on_click=lambda: set_running(not running), classes=["pm-button"], text=True)
         solara.SliderInt(f"Year {year}", value=year, min=years[0], max=years[-1], on_value=on_year)
 
 

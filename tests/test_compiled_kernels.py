@@ -137,6 +137,14 @@ def test_contracts_of_assets(random: np.random.Generator) -> None:
     assert set(found.tolist()) == expected
 
 
+def test_what_is_open_goes_to_the_best_of_the_region(random: np.random.Generator) -> None:
+    owner, region = random.integers(0, 20, 90).astype(np.int32), random.integers(0, 10, 90).astype(np.int8)
+    gone, best, status = random.random(20) < 0.3, random.integers(0, 20, 10), (owner % 2).astype(np.int8)
+    expected = np.where(gone[owner] & (status == 1), best[region], owner)
+    firms.give_up(status, 1, gone, best, region, owner)
+    np.testing.assert_array_equal(owner, expected)
+
+
 def test_parties(random: np.random.Generator) -> None:
     sponsor = random.integers(0, 20, 90).astype(np.int32)
     gone, payer, ended = random.random(20) < 0.3, random.integers(0, 20, 90).astype(np.int32), sponsor % 2

@@ -74,8 +74,8 @@ def test_what_firms_earn(random: np.random.Generator) -> None:
     making, safety = random.random((13, REGIONS)) * 0.3, random.random(REGIONS) * 0.01
     tariff, exempt = random.random((REGIONS, REGIONS)) * 0.2, random.random((FIRMS, REGIONS)) < 0.5
     income, by_firm = np.empty(len(rows)), np.zeros((4, FIRMS))
-    sales.book(rows, region, firm, sold, discount, mature, asset, modality, making, 0.3, safety, home, tariff, exempt,
-               income, by_firm)  # fmt: skip
+    sales.book(rows, region, firm, sold, discount, mature, asset, modality, making, 0.3, safety, home, tariff,
+               np.where(exempt, 9, 11).astype(np.int16), 10, income, by_firm)  # fmt: skip
     here, who = region[rows], firm[rows]
     earned = sold[rows] * (1 - discount[rows].astype(float))
     cost = earned * (making[modality[asset[rows]], home[who]] + 0.3) + safety[here] * (sold[rows] > 0) * ~mature[rows]

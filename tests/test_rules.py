@@ -84,7 +84,7 @@ def test_public_purchase_is_paid_to_the_marketers_of_new_medicines() -> None:
     world = world_with(demand__pull_incentive=1200.0)
     cash, paid = world.firms.cash.sum(), world.ledger.balances[GOVERNMENTS]
     emergency.pay_pull(world)
-    rows, number = emergency.new_medicines(world)
+    rows, number = emergency.new_medicines(world, np.ones(emergency.AREAS, bool))
     given = 100.0 * world.scale * (number > 0).sum()
     assert len(rows) and world.firms.cash.sum() - cash == pytest.approx(given)
     assert paid - world.ledger.balances[GOVERNMENTS] == pytest.approx(given)

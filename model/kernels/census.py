@@ -60,10 +60,13 @@ def second_lag(
     ``first`` is the month of the first approval of each asset, the other columns are those of the files. Assets that
     none of the agencies has approved are left out; a second approval that has not come is infinitely late.
     """
+    counts = np.zeros(10, np.bool_)
+    for one in agencies:
+        counts[one] = True
     earliest, second = np.full(len(first), np.inf), np.full(len(first), np.inf)
     for file in range(len(asset)):
         row = asset[file]
-        if outcome[file] != approved or not since <= first[row] <= until or not (agencies == agency[file]).any():
+        if outcome[file] != approved or not counts[agency[file]] or not since <= first[row] <= until:
             continue
         month = np.float64(decided[file])
         if month < earliest[row]:

@@ -126,6 +126,16 @@ def pass_open(status: np.ndarray, open_status: int, heir: np.ndarray, owner: np.
 
 
 @njit(cache=True)
+def give_up(
+    status: np.ndarray, open_status: int, gone: np.ndarray, best: np.ndarray, region: np.ndarray, owner: np.ndarray
+) -> None:
+    """Let the ``best`` firm of the region (10,) take over what is open and belongs to a firm that is ``gone``."""
+    for row in range(len(status)):
+        if status[row] == open_status and gone[owner[row]]:
+            owner[row] = best[region[row]]
+
+
+@njit(cache=True)
 def most_advanced(rows: np.ndarray, sponsor: np.ndarray, phase: np.ndarray, firms: np.ndarray, size: int) -> np.ndarray:
     """The most advanced candidate (among ``rows``, the last of equals) of each of ``firms``, -1 where there is none."""
     place = np.full(size, -1)
@@ -151,7 +161,9 @@ def concerned(
             continue
         lost = gone[sponsor[row]]
         for region in range(holder.shape[1]):
-            lost = lost or gone[holder[row, region]]
+            if lost:
+                break
+            lost = gone[holder[row, region]]
         if lost:
             found[number] = row
             number += 1

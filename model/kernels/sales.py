@@ -131,7 +131,7 @@ def erode(
 def book(
     rows: np.ndarray, region: np.ndarray, firm: np.ndarray, sales: np.ndarray, discount: np.ndarray,
     mature: np.ndarray, asset: np.ndarray, modality: np.ndarray, making: np.ndarray, selling: float,
-    safety: np.ndarray, home: np.ndarray, tariff: np.ndarray, exempt: np.ndarray, income: np.ndarray,
+    safety: np.ndarray, home: np.ndarray, tariff: np.ndarray, plant: np.ndarray, month: int, income: np.ndarray,
     by_firm: np.ndarray,
 ) -> None:  # fmt: skip
     """What positions earn their firms this month, million US$.
@@ -139,7 +139,7 @@ def book(
     ``income`` (rows,) is sales after rebates; ``by_firm`` (4, firms) sums up invoice sales, income, tariffs paid and
     the cost of making, selling and watching, which takes nine tenths of income at most. ``making`` is the cost share by
     modality and home, ``safety`` the cost of watching a position by region, ``tariff`` (region, home) a
-    share from which what a firm makes in the region is ``exempt`` (firms, regions).
+    share from which a firm is exempt by a plant in the region: ``plant`` (firms, regions) is the month it is ready.
     """
     for i, row in enumerate(rows):
         here, who = region[row], firm[row]
@@ -151,7 +151,7 @@ def book(
         income[i] = earned
         by_firm[0, who] += sales[row]
         by_firm[1, who] += earned
-        if not exempt[who, here]:
+        if plant[who, here] > month:
             by_firm[2, who] += earned * tariff[here, origin]
         by_firm[3, who] += min(cost, 0.9 * earned)
 

@@ -11,7 +11,7 @@ from model.ledger import GOVERNMENTS, OPERATIONS, PAYERS
 from model.mechanisms.approvals import withdraw_files
 from model.mechanisms.contracts import EXPIRED, close, contracts_of
 from model.mechanisms.protection import eroded
-from model.mechanisms.sites import made_there, ration
+from model.mechanisms.sites import ration
 from model.mechanisms.technology import VIGILANCE, saved
 from model.mechanisms.trials import OFF_MARKET
 from model.world import REGION_COUNT, World
@@ -119,7 +119,8 @@ def earn(world: World, live: np.ndarray) -> None:
         live, positions.region, positions.firm, positions.sales, positions.discount, positions.mature,
         positions.asset, world.assets.modality, making, now["demand.selling_share"],
         now["launch.safety_cost"][0] * world.prices(2022) / 12 * vigilance_price(world), firms.home,
-        world.governments.tariff * now["geopolitics.tariff_passed"], made_there(world), income, by_firm,
+        world.governments.tariff * now["geopolitics.tariff_passed"], firms.plant, world.month, income,
+        by_firm,
     )  # fmt: skip
     earned, tariffs, spent = sales.pay_firms(
         by_firm, firms.cash, firms.sales_year, firms.income_year, firms.sales_12, firms.income_12

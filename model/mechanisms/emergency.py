@@ -39,11 +39,14 @@ def shorter_review(world: World, rows: np.ndarray) -> np.ndarray:
     return 1 - world.now["approvals.pandemic_speed"] * answers(world, rows)
 
 
-def new_medicines(world: World) -> tuple[np.ndarray, np.ndarray]:
-    """Positions of medicines launched lately, one per asset, and their number by area, (16,)."""
-    positions, assets = world.positions, world.assets
-    rows = np.flatnonzero(positions.active & ~positions.mature & (positions.launched <= world.month))
-    rows = rows[world.month - positions.launched[rows] < NEW_MONTHS]
+def new_medicines(world: World, areas: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Positions of medicines of these areas launched lately, one per asset, and their number by area, (16,).
+
+    ``areas`` is bool (16,).
+    """
+    positions, assets, month = world.positions, world.assets, world.month
+    rows = np.flatnonzero((positions.launched > month - NEW_MONTHS) & (positions.launched <= month) & positions.active)
+    rows = rows[areas[assets.area[positions.asset[rows]]] & ~positions.mature[rows]]
     _, first = np.unique(positions.asset[rows], return_index=True)
     rows = rows[first]
     return rows, np.bincount(assets.area[positions.asset[rows]], minlength=AREAS)
@@ -54,7 +57,7 @@ def pay_pull(world: World) -> None:
     pull = world.now["demand.pull_incentive"]
     if not pull.any():
         return
-    rows, number = new_medicines(world)
+    rows, number = new_medicines(world, pull > 0)
     area = world.assets.area[world.positions.asset[rows]]
     part = pull[area] / 12 * world.scale / np.maximum(number[area], 1)
     amount = total(world.positions.firm[rows], part, len(world.firms))
@@ -66,5 +69,5 @@ def pull_ahead(world: World) -> np.ndarray:
     pull = world.now["demand.pull_incentive"]
     if not pull.any():
         return np.zeros(len(world.indications.area))
-    _, number = new_medicines(world)
+    _, number = new_medicines(world, pull > 0)
     return (pull * world.scale / (number + 1))[world.indications.area]

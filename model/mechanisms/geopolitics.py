@@ -38,6 +38,8 @@ EXPORTED = ABROAD & (np.arange(REGION_COUNT) == CN)[:, None]
 """Pairs of which the seller is in China and the buyer is not."""
 BITS = 1 << np.arange(len(MEASURES))
 (SCREENING, TARIFF, DATA, BAN, OUTBOUND, REVIEW, REFUSAL, STANCE, INPUTS, TALENT) = range(len(MEASURES))
+EACH = np.arange(REGION_COUNT * REGION_COUNT * len(MEASURES)).reshape(REGION_COUNT, REGION_COUNT, len(MEASURES))
+"""Identity of each measure of each region against each other."""
 PAIR = UPPER[0] * REGION_COUNT + UPPER[1]
 
 
@@ -88,16 +90,14 @@ def usual_unrest(world: World) -> np.ndarray:
 def take_measures(world: World) -> None:
     """Governments decide on measures; what was in force before 2026 stands in the dated laws."""
     now, table, state = world.now, world.governments, world.state
-    count = len(MEASURES)
-    taken = state.setdefault("taken", np.full((REGION_COUNT, REGION_COUNT, count), -999.0))
+    taken = state.setdefault("taken", np.full((REGION_COUNT, REGION_COUNT, len(MEASURES)), -999.0))
     alone = world.month >= LAST_TENSION_READ
     rows = np.arange(REGION_COUNT)
-    identity = (rows[:, None] * REGION_COUNT + rows)[:, :, None] * count + np.arange(count)
     before = in_force(world)
     after = world.decide(Government, "restrict", rows, RestrictKnown(
         tension=state["tension"].copy(), in_force=before, lawful=lawful(world),
         provoked=(world.month - taken < 12).transpose(1, 0, 2), stance=table.stance.copy(),
-        luck=world.draws.uniform("policy", identity, world.month),
+        luck=world.draws.uniform("policy", EACH, world.month),
         threshold=tuple(now[f"geopolitics.threshold.{name}"] for name in MEASURES),
         gap=now["geopolitics.effect.removal_gap"], trigger_rate=now["geopolitics.effect.trigger_rate"] * alone,
         removal_rate=now["geopolitics.effect.removal_rate"] * alone,

@@ -103,22 +103,22 @@ def sell_products(world: World, gone: np.ndarray) -> None:
     living = world.alive[~gone[world.alive]]
     sold = world.state["marketed"]
     sold = sold[gone[assets.sponsor[sold]]]
-    if not len(living) or not (len(sold) or gone[positions.firm].any() or gone[world.filings.filer].any()):
+    left = gone[positions.firm]
+    if not len(living) or not (len(sold) or left.any() or gone[world.filings.filer].any()):
         return
     best = living[(firms.commercial[living] * np.log1p(firms.sales_12[living])[:, None]).argmax(axis=0)]
     filings, listings = world.filings, world.listings
-    lost = np.flatnonzero(gone[positions.firm] & positions.active)
+    lost = np.flatnonzero(left & positions.active)
     asset, place = positions.asset[lost], positions.region[lost]
     holder, dead = assets.holder[asset, place], gone | (firms.exited < NEVER)
     heir = np.where(dead[holder], best[place], holder)
     positions.firm[lost] = assets.holder[asset, place] = heir
     step(heir, 1, firms.products)
-    for owner, region, current in (
-        (filings.filer, filings.regulator, filings.outcome == PENDING),
-        (listings.filer, listings.region, listings.outcome == PENDING),
+    for owner, region, outcome in (
+        (filings.filer, filings.regulator, filings.outcome),
+        (listings.filer, listings.region, listings.outcome),
     ):
-        moved = np.flatnonzero(gone[owner] & current)
-        owner[moved] = best[region[moved]]
+        kernel.give_up(outcome, PENDING, gone, best, region, owner)
     assets.holder[sold] = np.where(gone[assets.holder[sold]], best, assets.holder[sold])
     assets.sponsor[sold] = assets.holder[sold, 0]
 

@@ -222,6 +222,18 @@ def test_weights_of_suitors(random: np.random.Generator) -> None:
 # --- contracts and memories
 
 
+def test_payments_are_booked_on_both_sides(random: np.random.Generator) -> None:
+    deal, payer, payee = random.integers(0, 30, 80), random.integers(0, FIRMS, 80), random.integers(0, FIRMS, 80)
+    amount, home = random.random(80), random.integers(0, REGIONS, 30).astype(np.int8)
+    cash, recent, year, paid, by_region = (np.zeros(size) for size in (FIRMS, FIRMS, FIRMS, 30, REGIONS))
+    contracts.book(deal, payer, payee, amount, cash, recent, year, paid, home, by_region)
+    moved = np.bincount(payee, amount, FIRMS) - np.bincount(payer, amount, FIRMS)
+    for column in (cash, recent, year):
+        np.testing.assert_allclose(column, moved, atol=1e-12)
+    np.testing.assert_allclose(paid, np.bincount(deal, amount, 30))
+    np.testing.assert_allclose(by_region, np.bincount(home[deal], amount, REGIONS))
+
+
 def test_shared_costs(random: np.random.Generator) -> None:
     asset, sponsor = random.integers(0, ASSETS, 900).astype(np.int32), random.integers(0, 6, ASSETS).astype(np.int32)
     payer, payee = (random.integers(0, 6, 900).astype(np.int32) for _ in range(2))

@@ -66,6 +66,25 @@ def match(bids: np.ndarray, suitors: np.ndarray, size: int) -> np.ndarray:
 
 
 @njit(cache=True)
+def book(
+    deal: np.ndarray, payer: np.ndarray, payee: np.ndarray, amount: np.ndarray, cash: np.ndarray,
+    income_12: np.ndarray, income_year: np.ndarray, paid: np.ndarray, home: np.ndarray, by_region: np.ndarray,
+) -> None:  # fmt: skip
+    """Move amounts between firms under contracts; ``by_region`` (10,) adds them up by the ``home`` of the seller."""
+    for i in range(len(deal)):
+        cash[payer[i]] -= amount[i]
+    for i in range(len(deal)):
+        cash[payee[i]] += amount[i]
+        income_12[payee[i]] += amount[i]
+        income_year[payee[i]] += amount[i]
+        paid[deal[i]] += amount[i]
+        by_region[home[deal[i]]] += amount[i]
+    for i in range(len(deal)):
+        income_12[payer[i]] -= amount[i]
+        income_year[payer[i]] -= amount[i]
+
+
+@njit(cache=True)
 def shared_costs(
     ended: np.ndarray, never: int, asset: np.ndarray, kind: np.ndarray, payer: np.ndarray, payee: np.ndarray,
     takes_over: np.ndarray, profit_share: np.ndarray, burn: np.ndarray, sponsor: np.ndarray, licence: int,

@@ -107,13 +107,15 @@ def ask(
     Shapes (offers, breadth, 10), bool, and (offers, breadth); regional firms ask for their home.
     """
     asked, forgone = np.zeros((*suitors.shape, territory.shape[1]), np.bool_), np.zeros(suitors.shape)
+    given = np.empty(territory.shape[1])
     for i in range(suitors.shape[0]):
         for k in range(suitors.shape[1]):
             who = suitors[i, k]
             local = regional(who, kind, scope)
             for region in range(territory.shape[1]):
                 asked[i, k, region] = territory[i, region] and (region == home[who] or not local)
-            forgone[i, k] = sum_of(kept[i] * asked[i, k])
+                given[region] = kept[i, region] if asked[i, k, region] else 0.0
+            forgone[i, k] = sum_of(given)
     return asked, forgone
 
 
@@ -135,15 +137,20 @@ def worth_to(
         i, who, wants = offer[pair], buyer[pair], asked[offer[pair], place[pair]]
         here, there = selling.home[offers.seller[i]], selling.home[who]
         patience = offers.research_value[i] if kind[who] == 0 else 1.0
+        width = 0
         for region in range(regions):
             own[region] = 0.0
             if wants[region]:
+                width += 1
                 seen = (view[here, region] if here != there else 1.0) * border[here, there]
                 if here != there and region == there:
                     seen *= max(local / offers.abroad[i], 1.0)
                 own[region] = offers.value[i, region] * (seen * belief[pair]) * patience
-        share = 1.0 if wants.sum() >= regions // 2 else cost_share
+        share = 1.0 if width >= regions // 2 else cost_share
         sell_by(who, segment[i], own, offers.odds[i], selling, net)
         best_of(own, net, offers.cost[i] * share, offers.next_cost[i] * share, resold, later, best)
-        worth[pair] = sum_of(best * wants)
+        for region in range(regions):
+            if not wants[region]:
+                best[region] = 0.0
+        worth[pair] = sum_of(best)
     return worth

@@ -10,9 +10,9 @@ from model.arrays import REGION_BITS, pack_regions, total, unpack_regions
 from model.clock import NEVER
 from model.kernels.contracts import running_contracts, shared_costs
 from model.kernels.grouping import add, step
-from model.ledger import Ledger
 from model.mechanisms.alliances.forming import form
 from model.mechanisms.alliances.reversion import pay_reversions
+from model.mechanisms.bookings import transfer
 from model.world import World
 
 (UPFRONT, DEVELOPMENT, COMMERCIAL, ROYALTY, COST_SHARE, ACQUISITION, EXERCISE, PROFIT_SHARE, EQUITY) = range(9)
@@ -20,6 +20,8 @@ from model.world import World
 FAILED, PARTNER_GONE, MERGED, EXPIRED, TERMINATED, RETURNED, SOLD = range(1, 8)
 MILESTONE_WEIGHT = np.array([0.0, 0.05, 0.10, 0.20, 0.15, 0.50])
 """Part of the development milestones due on entering a phase (filed 4, approved 5)."""
+WEIGHT_AHEAD = np.append(np.cumsum(MILESTONE_WEIGHT[::-1])[::-1], 0.0)
+"""Part due on entering a phase or a later one."""
 SALES_STEPS = np.array([200.0, 500.0, 1000.0])
 """Yearly sales, million US$ of 2024, that release a sales milestone each."""
 STEP_SHARE = np.array([0.2, 0.3, 0.5])
@@ -154,19 +156,9 @@ def pay(world: World, rows: np.ndarray, amounts: np.ndarray, trigger: int) -> No
 def payments(world: World, rows: np.ndarray, payer: np.ndarray, payee: np.ndarray, amounts: np.ndarray,
              trigger: int) -> None:  # fmt: skip
     """Pay under contracts (rows) that are alive, or signed for good this month; every payment counts as paid."""
-    deals, firms = world.deals, world.firms
-    good = np.flatnonzero((amounts > 0) & (deals.ended[rows] == NEVER) & (payer != payee))
-    if not len(good):
-        return
-    rows, payer, payee, amounts = rows[good], payer[good], payee[good], amounts[good]
-    Ledger.transfer(firms.cash, payer, payee, amounts)
-    add(rows, amounts, deals.paid)
-    for firm, income in ((payee, amounts), (payer, -amounts)):
-        add(firm, income, firms.income_12)
-        add(firm, income, firms.income_year)
-    world.flow("deal_paid", deals.seller_home[rows], amounts)
-    world.logs["payments"].add(len(rows), deal=rows, month=world.month, trigger=trigger,
-                               payer=payer, payee=payee, amount=amounts)  # fmt: skip
+    good = np.flatnonzero((amounts > 0) & (world.deals.ended[rows] == NEVER) & (payer != payee))
+    if len(good):
+        transfer(world, rows[good], payer[good], payee[good], amounts[good], trigger)
 
 
 def contracts_of(world: World, asset: np.ndarray) -> np.ndarray:
@@ -182,8 +174,7 @@ def pay_milestones(world: World, asset: np.ndarray) -> None:
         return
     deals = world.deals
     phase = world.assets.phase[deals.asset[rows]]
-    ahead = np.cumsum(MILESTONE_WEIGHT[::-1])[::-1]
-    left = np.append(ahead, 0.0)[np.minimum(deals.phase[rows] + 1, 6)]
+    left = WEIGHT_AHEAD[np.minimum(deals.phase[rows] + 1, 6)]
     part = np.where(deals.phase[rows] < phase, MILESTONE_WEIGHT[phase] / np.maximum(left, 1e-9), 0.0)
     amount = np.minimum(part * deals.development[rows], deals.development[rows] - deals.development_paid[rows])
     deals.development_paid[rows] += amount

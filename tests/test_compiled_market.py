@@ -163,10 +163,17 @@ def test_recruitment_and_timing(random: np.random.Generator) -> None:
     expected = rate * np.where(at_home, 1.0, abroad[phase, home]) * np.clip(1 - late, 0, 1)
     pace = trials.recruitment(phase, home, months, rate, abroad, opening)
     np.testing.assert_allclose(pace, expected)
-    startup, recruited = trials.timing(regions, home, pace, opening, 0.7)
-    first = np.where(regions, opening[home], 99.0).min(axis=1)
-    np.testing.assert_allclose(startup, first + 0.7 * np.maximum(regions.sum(axis=1) - 2, 0))
-    np.testing.assert_allclose(recruited, (regions * pace).sum(axis=1))
+    know_how, rest, less = random.random(80).astype(np.float32), random.random(80) * 30, random.random(80)
+    noise = random.random(80) + 0.5
+    startup, enrolment, follow, papers = trials.timing(
+        regions, home, pace, opening, 0.7, know_how, rest, 0.5, 0.2, less, noise, 40.0
+    )
+    first = np.where(regions, opening[home], 99.0).min(axis=1) + 0.7 * np.maximum(regions.sum(axis=1) - 2, 0)
+    np.testing.assert_allclose(startup, first * (1.15 - 0.3 * know_how.astype(float)), rtol=1e-6)
+    recruited = np.maximum((regions * pace).sum(axis=1), 0.05)
+    np.testing.assert_allclose(enrolment, np.minimum(rest * 0.5 / recruited, 40.0) * noise)
+    np.testing.assert_allclose(follow, rest * 0.3 * noise)
+    np.testing.assert_allclose(papers, rest * 0.2 * (1 - less))
     local = random.random((REGIONS, REGIONS))
     weight = regions * rate
     price = (weight / weight.sum(axis=1, keepdims=True) * local.T[home]).sum(axis=1)

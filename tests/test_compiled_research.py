@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from agents import choices
-from model.kernels import alliances, candidates, files, luck, readouts
+from model.kernels import alliances, candidates, files, luck, readouts, trials
 
 ASSETS, REGIONS = 80, 10
 
@@ -190,3 +190,45 @@ def test_files_under_review(random: np.random.Generator) -> None:
     desk = random.integers(0, REGIONS, 200).astype(np.int8)
     found = files.under_review(5, outcome, submitted, desk, REGIONS)
     np.testing.assert_array_equal(found, np.bincount(desk[(outcome == 0) & (submitted <= 5)], minlength=REGIONS))
+
+
+# --- programmes
+
+
+def test_programmes_begin(random: np.random.Generator) -> None:
+    rows, trial = random.permutation(ASSETS)[:50], np.arange(5, 55)
+    chosen, phase = random.random((50, REGIONS)) < 0.4, random.integers(1, 4, 50)
+    length, cost = np.round(random.random(50) * 20 + 4), random.random(50) * 90
+    chosen[:, 3] = True
+    capacity, support, planned = random.random(REGIONS) + 0.1, random.random(REGIONS), random.random((5, 16)) * 100
+    area, origin = random.integers(0, 16, ASSETS).astype(np.int8), random.integers(0, 10, ASSETS).astype(np.int8)
+    orphan, marker = random.random(ASSETS) < 0.3, random.random(ASSETS) < 0.3
+    sponsor, home = random.integers(0, 20, ASSETS).astype(np.int32), random.integers(0, 10, 20).astype(np.int8)
+    kind, enrolment = (random.random(20) < 0.5).astype(np.int8), (random.random(55) * 20).astype(np.float32)
+    regions, patients, running = np.zeros(55, np.int16), np.zeros(55), np.full(ASSETS, -1, np.int32)
+    due, burn, evidence = np.zeros(ASSETS, np.int16), np.zeros(ASSETS), random.integers(0, 1024, ASSETS)
+    involved, bill, skill = np.zeros(ASSETS, np.int16), np.ones(20), random.random(20).astype(np.float32)
+    used, starts, begun = np.ones(REGIONS), np.zeros(REGIONS), np.zeros(REGIONS)
+    before, was = skill.copy(), evidence.copy()
+    trials.begin(
+        rows, trial, chosen, phase, length, cost, 7, capacity, support, planned, 0.4, 0.6, area, orphan, marker, origin,
+        sponsor, home, kind, enrolment, regions, patients, running, due, burn, evidence, involved, bill, skill, used,
+        starts, begun,
+    )  # fmt: skip
+    who, bits = sponsor[rows], chosen @ (1 << np.arange(REGIONS))
+    np.testing.assert_array_equal(regions[5:], bits)
+    np.testing.assert_array_equal(running[rows], trial)
+    np.testing.assert_array_equal(due[rows], 7 + length)
+    np.testing.assert_array_equal(evidence[rows], was[rows] | bits)
+    np.testing.assert_array_equal(involved[rows], bits)
+    size = planned[phase, area[rows]] * np.where(orphan[rows], 0.4, 1.0) * np.where(marker[rows], 0.6, 1.0)
+    np.testing.assert_allclose(patients[5:], size)
+    paid = cost / length * np.where(kind[who] == 0, 1 - support[home[who]], 1.0)
+    np.testing.assert_allclose(burn[rows], paid)
+    np.testing.assert_allclose(bill, 1 + np.bincount(who, weights=paid, minlength=20))
+    np.testing.assert_allclose(skill[who], before[who] + 0.01 * (1 - before[who].astype(float)), rtol=1e-6)
+    np.testing.assert_array_equal(starts, chosen.sum(axis=0))
+    np.testing.assert_array_equal(begun, np.bincount(origin[rows], minlength=REGIONS))
+    weight = chosen * capacity
+    rate = size / np.maximum(enrolment[5:].astype(float), 3.0) * 12
+    np.testing.assert_allclose(used, 1 + rate @ (weight / weight.sum(axis=1, keepdims=True)))

@@ -135,22 +135,65 @@ def recruitment(
 
 
 @njit(cache=True)
-def timing(regions: np.ndarray, home: np.ndarray, pace: np.ndarray, opening: np.ndarray, each: float
-           ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-    """(months to the first open site, recruitment of the chosen ``regions``), (rows,) each.
+def timing(
+    regions: np.ndarray, home: np.ndarray, pace: np.ndarray, opening: np.ndarray, each: float, know_how: np.ndarray,
+    rest: np.ndarray, enrolling: float, papers: float, less: np.ndarray, noise: np.ndarray, longest: float,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
+    """(start-up, enrolment, follow-up, paperwork) of programmes in the chosen ``regions``, months, (rows,) each.
 
-    From the third on every region delays the start by ``each`` months.
+    The first site opens it; from the third on every region delays the start by ``each`` months; ``know_how`` (rows,)
+    shortens it. Of the ``rest`` of the usual length a part goes to ``enrolling`` at pace 1 (``longest`` at most),
+    another to ``papers``, ``less`` (rows,) shorter by AI; luck (``noise``) moves enrolment and follow-up.
     """
-    startup, recruited = np.empty(len(home)), np.zeros(len(home))
-    for i in range(len(home)):
-        first, number = 99.0, 0
+    size = len(home)
+    startup, enrolment, follow, paperwork = np.empty(size), np.empty(size), np.empty(size), np.empty(size)
+    for i in range(size):
+        first, number, recruited = 99.0, 0, 0.0
         for region in range(regions.shape[1]):
             if regions[i, region]:
                 number += 1
                 first = min(first, opening[home[i], region])
-                recruited[i] += pace[i, region]
-        startup[i] = first + each * max(number - 2, 0)
-    return startup, recruited
+                recruited += pace[i, region]
+        startup[i] = (first + each * max(number - 2, 0)) * (np.float32(1.15) - np.float32(0.3) * know_how[i])
+        enrolment[i] = min(rest[i] * enrolling / max(recruited, 0.05), longest) * noise[i]
+        follow[i] = rest[i] * (1.0 - enrolling - papers) * noise[i]
+        paperwork[i] = rest[i] * papers * (1.0 - less[i])
+    return startup, enrolment, follow, paperwork
+
+
+@njit(cache=True)
+def begin(
+    rows: np.ndarray, trial: np.ndarray, chosen: np.ndarray, phase: np.ndarray, length: np.ndarray, cost: np.ndarray,
+    month: int, capacity: np.ndarray, support: np.ndarray, planned: np.ndarray, orphan_size: float,
+    biomarker_size: float, area: np.ndarray, orphan: np.ndarray, biomarker: np.ndarray, origin: np.ndarray,
+    sponsor: np.ndarray, home: np.ndarray, kind: np.ndarray, enrolment: np.ndarray, regions: np.ndarray,
+    patients: np.ndarray, running: np.ndarray, due: np.ndarray, burn: np.ndarray, evidence: np.ndarray,
+    involved: np.ndarray, trial_burn: np.ndarray, know_how: np.ndarray, used: np.ndarray, starts: np.ndarray,
+    programmes: np.ndarray,
+) -> None:  # fmt: skip
+    """Begin the ``trial`` of each asset (rows) in its ``chosen`` regions, bool (rows, 10).
+
+    Sponsors pay the ``cost`` over the ``length``, research firms less the tax ``support`` at home; trials take the
+    ``planned`` patients (phases, areas), as far as orphan status and biomarkers leave them, from the ``used`` sites.
+    """
+    taken, known = np.zeros(len(capacity)), know_how[sponsor[rows]]
+    for i, row in enumerate(rows):
+        who, bits = sponsor[row], 0
+        for region in range(len(capacity)):
+            if chosen[i, region]:
+                bits |= 1 << region
+                starts[region] += 1.0
+        size = planned[phase[i], area[row]] * (orphan_size if orphan[row] else 1.0)
+        regions[trial[i]], patients[trial[i]] = bits, size * (biomarker_size if biomarker[row] else 1.0)
+        running[row], due[row] = trial[i], month + int(length[i])
+        burn[row] = cost[i] / length[i] * (1.0 - support[home[who]] * (kind[who] == 0))
+        trial_burn[who] += burn[row]
+        evidence[row] |= bits
+        involved[row] |= bits
+        programmes[origin[row]] += 1.0
+        know_how[who] = known[i] + np.float32(0.01) * (np.float32(1.0) - known[i])
+        _take(trial[i], regions, patients, enrolment, capacity, taken)
+    used += taken
 
 
 @njit(cache=True)

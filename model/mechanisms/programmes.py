@@ -6,9 +6,7 @@ import numpy as np
 
 from agents import Firm
 from agents.decisions.trials import TrialKnown
-from model.arrays import pack_regions
 from model.kernels import trials as kernel
-from model.kernels.grouping import add
 from model.labels import FILED, PHASE1, PRECLINICAL
 from model.mechanisms.alliances import effects
 from model.mechanisms.contracts import pay_milestones
@@ -99,31 +97,19 @@ def start_trials(world: World, rows: np.ndarray, phase: np.ndarray) -> None:
     hurry = shorter_trials(world, rows)
     parts = {name: months * hurry for name, months in parts.items()}
     months = np.maximum(np.rint(sum(parts.values())), 4)
-    trial = world.trials.append(
-        len(rows), asset=rows, phase=phase, sponsor=sponsor, started=world.month,
-        regions=pack_regions(regions), patients=patients(world, rows, phase), cost=cost,
-        startup=parts["startup"], enrolment=parts["enrolment"], paperwork=parts["paperwork"],
+    trials, flows = world.trials, world.flows
+    trial = trials.append(
+        len(rows), asset=rows, phase=phase, sponsor=sponsor, started=world.month, cost=cost, startup=parts["startup"],
+        enrolment=parts["enrolment"], paperwork=parts["paperwork"],
     )  # fmt: skip
-    assets.trial[rows] = trial
-    assets.due[rows] = world.month + months.astype(np.int16)
-    assets.burn[rows] = (
-        cost / months * (1 - now["trials.tax_support"][firms.home[sponsor]] * (firms.kind[sponsor] == 0))
-    )
-    add(sponsor, assets.burn[rows], firms.trial_burn)
-    assets.evidence[rows] |= world.trials.regions[trial]
-    assets.involved[rows] |= world.trials.regions[trial]
-    world.state["load"] += load(world, rows)
-    world.flows["trial_starts"] += regions.sum(axis=0)
-    world.flow("programmes", assets.origin[rows])
-    firms.know_how[sponsor] += 0.01 * (1 - firms.know_how[sponsor])
-
-
-def patients(world: World, rows: np.ndarray, phase: np.ndarray) -> np.ndarray:
-    """Patients that a programme needs."""
-    assets, now = world.assets, world.now
-    planned = now["area.patients"][phase, assets.area[rows]] * digital_size(world)
-    planned = planned * np.where(assets.orphan[rows], now["trials.orphan_size"], 1.0)
-    return planned * np.where(assets.biomarker[rows], now["trials.biomarker_size"], 1.0)
+    kernel.begin(
+        rows, trial, regions, phase, months, cost, world.month, now["trials.capacity"], now["trials.tax_support"],
+        now["area.patients"] * digital_size(world), now["trials.orphan_size"], now["trials.biomarker_size"],
+        assets.area, assets.orphan, assets.biomarker, assets.origin, assets.sponsor, firms.home, firms.kind,
+        trials.enrolment, trials.regions, trials.patients, assets.trial, assets.due, assets.burn, assets.evidence,
+        assets.involved, firms.trial_burn, firms.know_how, world.state["load"], flows["trial_starts"],
+        flows["programmes"],
+    )  # fmt: skip
 
 
 def choose_regions(world: World, rows: np.ndarray, phase: np.ndarray, rate: np.ndarray) -> np.ndarray:
@@ -180,31 +166,30 @@ def reach(world: World, sponsor: np.ndarray, rows: np.ndarray) -> np.ndarray:
 
 def enrolment_base(world: World, rows: np.ndarray, phase: np.ndarray) -> np.ndarray:
     """Months of enrolment at speed 1: the recruiting share of the usual phase length."""
-    now, assets = world.now, world.assets
-    length = now["area.length"][phase, assets.area[rows]] * now["trials.length_ratio"]
-    return np.maximum(length - now["trials.usual_startup"], 4) * now["trials.enrolment_share"]
+    return after_startup(world, rows, phase) * world.now["trials.enrolment_share"]
+
+
+def after_startup(world: World, rows: np.ndarray, phase: np.ndarray) -> np.ndarray:
+    """Usual length of a phase without its start-up, months."""
+    now = world.now
+    length = now["area.length"][phase, world.assets.area[rows]] * now["trials.length_ratio"]
+    return np.maximum(length - now["trials.usual_startup"], 4)
 
 
 def duration(world: World, rows: np.ndarray, phase: np.ndarray, regions: np.ndarray,
              rate: np.ndarray) -> dict[str, np.ndarray]:  # fmt: skip
     """Start-up, enrolment, follow-up and paperwork, months, (rows,) each."""
     assets, firms, now = world.assets, world.firms, world.now
-    sponsor = assets.sponsor[rows]
+    sponsor, rest = assets.sponsor[rows], after_startup(world, rows, phase)
     home = firms.home[sponsor].astype(np.int64)
-    base = enrolment_base(world, rows, phase)
-    pace = recruitment(world, phase, rate, home, base)
-    startup, recruiting = kernel.timing(
-        regions, home, pace, world.once(opening_months), now["trials.region_startup_months"]
-    )
-    startup = startup * (1.15 - 0.3 * firms.know_how[sponsor])
-    enrolment = np.minimum(base / np.maximum(recruiting, 0.05), now["trials.longest_enrolment"])
-    length = now["area.length"][phase, assets.area[rows]] * now["trials.length_ratio"]
-    rest = np.maximum(length - now["trials.usual_startup"], 4)
-    paperwork = rest * now["trials.paperwork_share"] * (1 - saved(world, sponsor, TRIAL_PAPERS))
+    pace = recruitment(world, phase, rate, home, rest * now["trials.enrolment_share"])
     noise = np.exp(0.25 * world.draws.normal("length", assets.asset[rows], phase))
-    follow = rest * (1 - now["trials.enrolment_share"] - now["trials.paperwork_share"])
-    return {"startup": startup, "enrolment": enrolment * noise, "follow": follow * noise,
-            "paperwork": paperwork}  # fmt: skip
+    parts = kernel.timing(
+        regions, home, pace, world.once(opening_months), now["trials.region_startup_months"], firms.know_how[sponsor],
+        rest, now["trials.enrolment_share"], now["trials.paperwork_share"], saved(world, sponsor, TRIAL_PAPERS), noise,
+        now["trials.longest_enrolment"],
+    )  # fmt: skip
+    return dict(zip(("startup", "enrolment", "follow", "paperwork"), parts, strict=True))
 
 
 def programme_cost(world: World, rows: np.ndarray, phase: np.ndarray, regions: np.ndarray,

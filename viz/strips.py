@@ -54,14 +54,15 @@ def around_zero(low: float, middle: float, high: float, ends: tuple[float, float
     )  # fmt: skip
 
 
-def in_band(low: float, middle: float, high: float, band: tuple[float, float]) -> Strip:
-    """An interval against the band that is accepted, which takes the middle third of the strip."""
+def in_band(low: float, middle: float, high: float, band: tuple[float, float], target: float | None = None) -> Strip:
+    """An interval against the band that is accepted, the middle third of the strip; a line marks a target."""
     width = band[1] - band[0] or 1.0
     first, last = band[0] - width, band[1] + width
     left, right = _place(low, first, last), _place(high, first, last)
     inside = band[0] <= middle <= band[1]
     return Strip(
         left, right - left, _place(middle, first, last), "gain" if inside else "loss", band=(100 / 3, 100 / 3),
+        zero=None if target is None else _place(target, first, last),
         cut_left=low < first, cut_right=high > last,
     )  # fmt: skip
 

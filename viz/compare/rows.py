@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from experiments.catalogue import MAIN, MAIN_REGIONAL
 from viz import report_texts as texts
 from viz.amounts import number, per_cent, readable, span
 from viz.strips import Strip, around_zero, scale, verdict
@@ -161,6 +162,16 @@ def standing_out(frame: pd.DataFrame, most: int = 4) -> list[Effect]:
     """The main figures of the whole time whose intervals leave out zero, the largest in per cent first."""
     found = [row for row in effects(texts.main_effects(frame)) if row.verdict != "still"]
     return sorted(found, key=lambda row: -abs(row.share))[:most]
+
+
+def most_moved(effects: pd.DataFrame, regional: pd.DataFrame) -> tuple[str, str]:
+    """The figure of the world that moves most, and the one that moves in most regions: what to show first."""
+    world = standing_out(effects, most=1)
+    ends = texts.horizon(regional)
+    clear = ends[((ends.low > 0) | (ends.high < 0)) & ends.indicator.isin(MAIN_REGIONAL)]
+    counts = clear.groupby("indicator").size()
+    region = max(MAIN_REGIONAL, key=lambda name: int(counts.get(name, 0)))
+    return world[0].name if world else MAIN[0], region
 
 
 def expectations(frame: pd.DataFrame) -> list[dict[str, Any]]:

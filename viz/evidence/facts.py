@@ -38,11 +38,12 @@ def facts(rows: Iterable[Mapping[str, Any]], outside_only: bool = False) -> list
 def _fact(row: Mapping[str, Any]) -> Fact:
     factor, unit = readable(max(abs(row["high"]), abs(row["mean"])), row["unit"])
     low, high, mean, least, most = (row[key] * factor for key in ("low", "high", "mean", "smallest", "largest"))
+    target = None if row["target"] is None else row["target"] * factor
     return Fact(
-        name=row["name"], unit=beside(unit), observed=number(row["target"] and row["target"] * factor),
+        name=row["name"], unit=beside(unit), observed=number(target),
         accepted=f"{number(low)} to {number(high)}", simulated=number(mean), seeds=f"{number(least)} to {number(most)}",
         verdict="within" if row["within"] else "outside", status=spelled(row["status"]), source=row["source"],
-        counted=counted(row["name"]), strip=in_band(least, mean, most, (low, high)),
+        counted=counted(row["name"]), strip=in_band(least, mean, most, (low, high), target),
     )  # fmt: skip
 
 

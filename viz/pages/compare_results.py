@@ -39,10 +39,11 @@ CHANGE_END = 25.0
 def Results(found: Found) -> None:
     """All panels of a comparison."""
     comparison = found.comparison
+    world, regional = rows.most_moved(comparison.tables["effects"], comparison.tables["regional_effects"])
     Summary(comparison, found.files)
     Effects(comparison)
-    Years(comparison)
-    Maps(comparison)
+    Years(comparison, world)
+    Maps(comparison, regional)
     Winners(comparison)
     Medicines(comparison)
     if len(comparison.tables["expectations"]):
@@ -103,11 +104,11 @@ def table(effects: list[rows.Effect], head: str, note: str = "") -> str:
 
 
 @guarded("Over the years")
-def Years(comparison: Comparison) -> None:
-    """One figure over the years in one place: both sides, and their difference."""
+def Years(comparison: Comparison, first: str) -> None:
+    """One figure over the years in one place: both sides, and their difference; ``first`` is shown first."""
     by_year, manifest = comparison.tables["effects_by_year"], comparison.manifest
     place, set_place = solara.use_state("world")
-    picked, set_picked = solara.use_state(MAIN[0])
+    picked, set_picked = solara.use_state(first)
     names = labels(by_year[by_year.region == place], MAIN if place == "world" else MAIN_REGIONAL)
     indicator = picked if picked in names else next(iter(names))
     chosen = by_year[(by_year.region == place) & (by_year.indicator == indicator)]
@@ -131,12 +132,12 @@ def labels(frame: pd.DataFrame, first: tuple[str, ...]) -> dict[str, str]:
 
 
 @guarded("Maps")
-def Maps(comparison: Comparison) -> None:
-    """A regional figure of both sides on two maps with one clock and one scale, and how they differ."""
+def Maps(comparison: Comparison, first: str) -> None:
+    """A regional figure of both sides on maps with one clock and one scale; ``first`` is shown first."""
     frame, manifest = comparison.tables["effects_by_year"], comparison.manifest
     frame = frame[frame.region != "world"]
     names = labels(frame, MAIN_REGIONAL)
-    indicator, set_indicator = solara.use_state(next(iter(names)))
+    indicator, set_indicator = solara.use_state(first)
     years = sorted(int(year) for year in frame.year.unique())
     year, set_year = solara.use_state(years[-1])
     chosen = frame[frame.indicator == indicator]

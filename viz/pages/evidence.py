@@ -60,13 +60,8 @@ def Facts() -> None:
     part, set_part = solara.use_state(ALL)
     rows = kept["facts"]
     inside = sum(row["within"] for row in rows)
-    with Panel(
-        f"{inside} of {len(rows)} facts lie in the accepted band",
-        dated(
-            "facts",
-            f"baseline, one-to-one, seeds {', '.join(map(str, kept['seeds']))}; dot: mean, bar: range over seeds",
-        ),
-    ):
+    words = f"baseline, one-to-one, {len(kept['seeds'])} seeds; line: observed, dot: mean over seeds, bar: their range"
+    with Panel(f"{inside} of {len(rows)} facts lie in the accepted band", dated("facts", words)):
         html("evidence_tally.html", counts={"within": inside, "outside": len(rows) - inside},
              shades={"within": "gain", "outside": "loss"})  # fmt: skip
         with solara.Div(classes=["pm-fields"]):

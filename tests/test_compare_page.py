@@ -256,8 +256,8 @@ def test_a_comparison_from_question_to_report(open_page: OpenPage, tmp_path: Pat
     page.get_by_role("progressbar").wait_for()
     page.get_by_text(FOUND).wait_for(timeout=400_000)
     for name in ("Main effects", "Over the years", "Around the world", "Who gains and who loses in B"):
-        assert page.get_by_role("group", name=name).is_visible(), name
-    assert page.get_by_role("region", name=re.compile("in A and B by year")).locator("canvas").count() == 1
+        page.get_by_role("group", name=name).wait_for()
+    page.get_by_role("region", name=re.compile("in A and B by year")).locator("canvas").wait_for()
     page.get_by_role("slider").focus()
     page.keyboard.press("ArrowLeft")
     page.get_by_role("region", name=re.compile("Map of .*, 2001, A")).wait_for()

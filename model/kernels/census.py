@@ -8,13 +8,15 @@ from numba import njit
 
 @njit(cache=True)
 def pipeline(
-    rows: np.ndarray, phase: np.ndarray, origin: np.ndarray, involved: np.ndarray, trial: np.ndarray,
-    regions: np.ndarray,
+    rows: np.ndarray, ended: np.ndarray, never: int, phase: np.ndarray, marketed: int, origin: np.ndarray,
+    involved: np.ndarray, trial: np.ndarray, regions: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-    """Candidates (rows) by phase, (6,), and by region, (3, 10): originated, involved, on trial."""
+    """Living candidates (rows) by phase, (6,), and by region, (3, 10): originated, involved, on trial."""
     phases, there = np.zeros(6), np.zeros((3, 10))
     with_bits = np.zeros((2, 1024))
     for row in rows:
+        if ended[row] != never or phase[row] >= marketed:
+            continue
         phases[phase[row]] += 1
         there[0, origin[row]] += 1
         with_bits[0, involved[row]] += 1
@@ -63,14 +65,18 @@ def second_lag(
     counts = np.zeros(10, np.bool_)
     for one in agencies:
         counts[one] = True
-    earliest, second = np.full(len(first), np.inf), np.full(len(first), np.inf)
+    place = np.zeros(len(first), np.int32)  # of an asset among those found, from 1 on
+    earliest, second, found = np.empty(len(asset)), np.empty(len(asset)), 0
     for file in range(len(asset)):
         row = asset[file]
         if outcome[file] != approved or not counts[agency[file]] or not since <= first[row] <= until:
             continue
-        month = np.float64(decided[file])
-        if month < earliest[row]:
-            earliest[row], month = month, earliest[row]
-        second[row] = min(second[row], month)
-    known = np.isfinite(earliest)
-    return second[known] - earliest[known]
+        if not place[row]:
+            earliest[found], second[found] = np.inf, np.inf
+            found += 1
+            place[row] = found
+        i, month = place[row] - 1, np.float64(decided[file])
+        if month < earliest[i]:
+            earliest[i], month = month, earliest[i]
+        second[i] = min(second[i], month)
+    return second[:found] - earliest[:found]

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from model.clock import NEVER
-from model.kernels import census, grouping
+from model.kernels import census
 from model.labels import MARKETED, PHASES, REGIONS
 from model.world import REGION_COUNT, World
 
@@ -75,7 +75,6 @@ def record(world: World) -> None:
     recorder.trailing[world.month % 12] = [world.flows[name] for name in TRAILING]
     if world.month % 3 == 2 or not recorder.slow:
         recorder.slow = slow_figures(world)
-    world.pipeline = live_pipeline(world)
     there = count_all(world)
     figures = indicators(world, recorder, there)
     recorder.indicators[recorder.months] = [figures.get(name, np.nan) for name in INDICATORS]
@@ -105,8 +104,9 @@ def count_all(world: World) -> Census:
     firms, assets = world.firms, world.assets
     homes, pharmas, users = census.companies(world.alive, firms.home, firms.kind, firms.ai)
     phases, there = census.pipeline(
-        world.pipeline, assets.phase, assets.origin, assets.involved, assets.trial, world.trials.regions
-    )
+        world.pipeline, assets.ended, NEVER, assets.phase, MARKETED, assets.origin, assets.involved, assets.trial,
+        world.trials.regions,
+    )  # fmt: skip
     return Census(homes, pharmas, users, phases[: len(PHASES)], there[0], there[1], there[2])
 
 
@@ -137,11 +137,6 @@ def trust_of_living(world: World) -> np.ndarray:
 def ratio(part: float, whole: float) -> float:
     """Share, NaN of nothing."""
     return part / whole if whole else float("nan")
-
-
-def live_pipeline(world: World) -> np.ndarray:
-    """Candidates in development at the end of the month."""
-    return grouping.developing(world.pipeline, world.assets.ended, world.assets.phase, NEVER, MARKETED)
 
 
 def regional_figures(world: World, recorder: Recorder, there: Census) -> dict[str, np.ndarray]:

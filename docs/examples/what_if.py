@@ -15,18 +15,18 @@ from experiments.sweeps.design import Design
 from experiments.sweeps.driver import sweep
 from viz.charts.fan import fan
 
-INDICATOR = "regional.CN.out_licences"
+INDICATOR = "cross_border_share"
 
 
 def main(out: Path = Path("out/what-if"), *, seeds: int = 30, scale: float = 0.1, branch: str = "2025-01",
          until: str = "2040-12", engine: str = "local") -> pd.DataFrame:  # fmt: skip
-    """Play, draw ``fan.svg`` and return the mean and spread of a figure at the end, by scenario."""
+    """Play, draw ``fan.svg`` and return mean and spread of the figure over all months, by scenario."""
     scenarios = ["baseline", "decoupling"]
     design = Design(scenarios=scenarios, replicates=seeds, scale=scale, branch=branch, until=until)
     store = sweep(design, out, engine=engine).folder
     label, _ = figure(INDICATOR)
     rows = query.fan(store, INDICATOR, by="scenario")
-    fan(rows, "scenario", label, "a month").savefig(out / "fan.svg")
+    fan(rows, "scenario", label, "share, trailing 12 months").savefig(out / "fan.svg")
     runs = query.runs(store)
     return runs[runs.status == "ok"].groupby("scenario")[INDICATOR].describe()
 

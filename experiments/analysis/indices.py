@@ -101,7 +101,7 @@ def _morris(sample: Sample, outcome: np.ndarray, seed: int) -> list[tuple[Any, .
     found = analyse(
         sample.problem, sample.points, outcome, RESAMPLES, LEVEL, num_levels=LEVELS, seed=seed
     )  # fmt: skip
-    rows = [_around("mu_star", *one) for one in zip(sample.names, found["mu_star"], found["mu_star_conf"])]
+    rows = [_around("mu_star", *one, least=0.0) for one in zip(sample.names, found["mu_star"], found["mu_star_conf"])]
     for index in ("mu", "sigma"):
         rows += [("", index, name, float(value), np.nan, np.nan) for name, value in zip(sample.names, found[index])]
     return rows
@@ -117,8 +117,9 @@ def _sobol(sample: Sample, outcome: np.ndarray, seed: int) -> list[tuple[Any, ..
     return rows
 
 
-def _around(index: str, name: str, value: float, half: float) -> tuple[Any, ...]:
-    return "", index, name, float(value), float(value - half), float(value + half)
+def _around(index: str, name: str, value: float, half: float, least: float = -np.inf) -> tuple[Any, ...]:
+    """A row with its interval, which does not go below the ``least`` that an index can be."""
+    return "", index, name, float(value), max(float(value - half), least), float(value + half)
 
 
 def _pawn(sample: Sample, outcome: np.ndarray, seed: int) -> list[tuple[Any, ...]]:
@@ -133,7 +134,9 @@ def _pawn(sample: Sample, outcome: np.ndarray, seed: int) -> list[tuple[Any, ...
         if slides not in idle:
             mixed = [generator.permutation(column) for _ in range(RESAMPLES_PAWN)]
             idle[slides] = np.array([_distance(other, outcome, slides) for other in mixed])
-        rows.append(_around("median", name, _distance(column, outcome, slides), SIGMAS * float(np.std(spread))))
+        rows.append(
+            _around("median", name, _distance(column, outcome, slides), SIGMAS * float(np.std(spread)), least=0.0)
+        )
         low, high = np.quantile(idle[slides], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
         rows.append(("", "idle", name, float(np.median(idle[slides])), float(low), float(high)))
     return rows

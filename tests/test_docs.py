@@ -89,8 +89,8 @@ def test_tables_are_written_once_and_for_all(tmp_path: Path) -> None:
 
 
 def test_check_says_what_is_stale(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(document, "stale", lambda: ["odd.md: plan"])
-    assert document.main(["--check"]) == 1
+    monkeypatch.setattr(document.__main__, "stale", lambda: ["odd.md: plan"])
+    assert document.__main__.main(["--check"]) == 1
     assert capsys.readouterr().out == "stale: odd.md: plan\n"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -101,7 +102,7 @@ def Page() -> None:
 
     def start(asked: dict[str, Any]) -> None:
         wanted = Link(tuple(map(str, asked["scenarios"])), int(asked["seed"]), float(asked["scale"]))
-        if wanted.settings == link.settings:
+        if wanted == replace(link, month="", more={}):
             set_turn(turn + 1)
         go(wanted)
 

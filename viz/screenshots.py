@@ -1,0 +1,109 @@
+"""Pictures of every page for the documentation: ``python -m viz.screenshots [PAGE...] [--out docs/images]``.
+
+Each page wide and on a phone, light and dark; small PNG files with few colours. Needs Playwright and a Chromium.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from viz.browser import chromium, running_app
+
+OUT = Path(__file__).parent.parent / "docs" / "images"
+SIZES = {"wide": (1440, 900), "phone": (414, 896)}
+COLOURS = 96
+PATIENCE = 300_000
+"""Milliseconds for what is played before a picture."""
+
+
+def play(page: Any) -> None:
+    """Decoupling half a decade after its rupture, with less capital from 2026 on beside the untouched world."""
+    page.wait_for_function("document.getElementById('clock')?.textContent === '2034-06'", timeout=PATIENCE)
+
+
+def compare(page: Any) -> None:
+    """A comparison that has been played."""
+    page.get_by_role("button", name="Compare", exact=True).click()
+    page.get_by_text("What stands out in B").wait_for(timeout=PATIENCE)
+
+
+def explore(page: Any) -> None:
+    """The network of a run that has been played."""
+    page.get_by_role("button", name="Play it now").click()
+    page.locator("canvas").first.wait_for(timeout=PATIENCE)
+    page.wait_for_timeout(4000)
+
+
+def still(page: Any) -> None:
+    """What is there at once."""
+    page.wait_for_selector("h1")
+    page.wait_for_timeout(4000)
+
+
+SHOTS: dict[str, tuple[str, Callable[[Any], None]]] = {
+    "play": ("/?scenario=decoupling&month=2034-06&levers=2026-01:capital.supply=0.6", play),
+    "compare": ("/compare?a=baseline&b=decoupling&seeds=4&size=0.25", compare),
+    "explore": ("/explore?scenario=decoupling&scale=0.25&view=network", explore),
+    "studio": ("/studio?scenario=decoupling", still),
+    "evidence": ("/evidence", still),
+}
+
+
+def shoot(names: list[str], out: Path) -> list[Path]:
+    """Take the pictures of these pages; returns their files."""
+    out.mkdir(parents=True, exist_ok=True)
+    files = []
+    with running_app() as (address, _), chromium() as browser:
+        for name in names:
+            path, prepare = SHOTS[name]
+            page = browser.new_context(color_scheme="light").new_page()
+            page.set_viewport_size(size("wide"))
+            page.goto(address + path)
+            prepare(page)
+            files += [kept(page, out / f"{name}-{kind}-{shade}.png") for kind in SIZES for shade in shades(page, kind)]
+            page.context.close()
+    return files
+
+
+def size(kind: str) -> dict[str, int]:
+    """A size as Playwright wants it."""
+    return dict(zip(("width", "height"), SIZES[kind]))
+
+
+def shades(page: Any, kind: str) -> list[str]:
+    """Light and dark, one after the other, at a size."""
+    page.set_viewport_size(size(kind))
+    return ["light", "dark"]
+
+
+def kept(page: Any, file: Path) -> Path:
+    """One picture in the colours that its name says, with few colours."""
+    wanted = "Dark colours" if file.stem.endswith("dark") else "Light colours"
+    switch = page.get_by_role("button", name=wanted)
+    if switch.count():
+        switch.click()
+    page.mouse.move(2, 2)
+    page.wait_for_timeout(1500)
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    picture.save(file, optimize=True)
+    return file
+
+
+def main() -> None:
+    """Take pictures and say how large they are."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("pages", nargs="*", metavar="PAGE", help=f"of {', '.join(SHOTS)}; all without")
+    parser.add_argument("--out", type=Path, default=OUT)
+    given = parser.parse_args()
+    for file in shoot(given.pages or list(SHOTS), given.out):
+        print(f"{file.name}: {file.stat().st_size // 1024} kB")
+
+
+if __name__ == "__main__":
+    main()

@@ -11,7 +11,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from experiments.errors import RequestError
-from viz import link, numbers
+from viz import link, numbers, theme
 
 PAGES = ("Play", "Compare", "Explore", "Studio", "Evidence")
 
@@ -110,3 +110,25 @@ def test_wrong_links_are_told(search: str, match: str) -> None:
 )
 def test_numbers_for_people(value: float | None, text: str) -> None:
     assert numbers.short(value) == text
+
+
+def brightness(colour: str) -> float:
+    """Relative luminance of WCAG 2."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("side", [0, 1])
+@pytest.mark.parametrize("ground", ["card", "page"])
+@pytest.mark.parametrize("text", ["ink", "quiet", "accent", "warn", "loss-text"])
+def test_texts_stand_out(text: str, ground: str, side: int) -> None:
+    named = theme.COLOURS | theme.APP
+    dark, light = sorted(brightness(named[name][side]) for name in (text, ground))
+    assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+def test_texts_on_buttons_stand_out() -> None:
+    for ground, text in zip(theme.APP["accent"], theme.APP["on-accent"]):
+        dark, light = sorted(map(brightness, (ground, text)))
+        assert (light + 0.05) / (dark + 0.05) >= 4.5

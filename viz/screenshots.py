@@ -17,7 +17,7 @@ from viz.browser import chromium, running_app
 
 OUT = Path(__file__).parent.parent / "docs" / "images"
 SIZES = {"wide": (1440, 900), "phone": (414, 896)}
-COLOURS = 96
+COLOURS = 256
 PATIENCE = 300_000
 """Milliseconds for what is played before a picture."""
 
@@ -90,7 +90,9 @@ def kept(page: Any, file: Path) -> Path:
         switch.click()
     page.mouse.move(2, 2)
     page.wait_for_timeout(1500)
-    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    picture = (
+        Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(COLOURS, kmeans=1, dither=Image.Dither.NONE)
+    )
     picture.save(file, optimize=True)
     return file
 

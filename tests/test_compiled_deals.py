@@ -234,6 +234,26 @@ def test_payments_are_booked_on_both_sides(random: np.random.Generator) -> None:
     np.testing.assert_allclose(by_region, np.bincount(home[deal], amount, REGIONS))
 
 
+def test_ranks_of_bids(random: np.random.Generator) -> None:
+    bids, forgone = np.round(random.random((50, 4)), 1) * (random.random((50, 4)) < 0.6), random.random((50, 4))
+    kept, bidders, best, second = contracts.ranked(bids, forgone)
+    order = np.sort(bids, axis=1)
+    np.testing.assert_array_equal(kept, forgone[np.arange(50), bids.argmax(axis=1)])
+    np.testing.assert_array_equal(bidders, (bids > 0).sum(axis=1))
+    np.testing.assert_array_equal([best, second], [order[:, -1], order[:, -2]])
+    assert (contracts.ranked(bids[:, :1], forgone[:, :1])[3] == 0).all()
+
+
+def test_what_leaves_its_region(random: np.random.Generator) -> None:
+    asset, region = random.integers(0, ASSETS, 200).astype(np.int32), random.integers(0, 10, 200).astype(np.int8)
+    mature, origin = random.random(200) < 0.4, random.integers(0, 10, ASSETS).astype(np.int8)
+    seller, buyer = (random.integers(0, 10, 90).astype(np.int8) for _ in range(2))
+    found = contracts.out_of_region(asset, region, mature, origin, seller, buyer)
+    launched = origin[asset][(origin[asset] != region) & ~mature]
+    licensed = seller[seller != buyer]
+    np.testing.assert_array_equal(found, np.bincount(launched, minlength=10) + np.bincount(licensed, minlength=10))
+
+
 def test_shared_costs(random: np.random.Generator) -> None:
     asset, sponsor = random.integers(0, ASSETS, 900).astype(np.int32), random.integers(0, 6, ASSETS).astype(np.int32)
     payer, payee = (random.integers(0, 6, 900).astype(np.int32) for _ in range(2))

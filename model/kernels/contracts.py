@@ -45,24 +45,63 @@ def match(bids: np.ndarray, suitors: np.ndarray, size: int) -> np.ndarray:
     and its other bids fall away. ``size`` is the number of firms.
     """
     bids, place = bids.copy(), np.full(len(bids), -1)
-    signed = np.full(size, -1)
+    asked, signed = np.full(size, -1), np.zeros(size, np.bool_)
     while True:
-        best, asked = best_bids(bids, place), np.full(size, -1)
+        best, over = best_bids(bids, place), True
         for i in range(len(bids)):
             if best[i] >= 0:
-                buyer = suitors[i, best[i]]
+                buyer, over = suitors[i, best[i]], False
                 if asked[buyer] < 0 or bids[i, best[i]] > bids[asked[buyer], best[asked[buyer]]]:
                     asked[buyer] = i
-        if asked.max() < 0:
+        if over:
             return place
         for i in range(len(bids)):
             if best[i] >= 0 and asked[suitors[i, best[i]]] == i:
                 place[i] = best[i]
-                signed[suitors[i, best[i]]] = i
+                signed[suitors[i, best[i]]] = True
         for i in range(len(bids)):
             for k in range(bids.shape[1]):
-                if suitors[i, k] >= 0 and signed[suitors[i, k]] >= 0:
+                if suitors[i, k] >= 0 and signed[suitors[i, k]]:
                     bids[i, k] = 0.0
+
+
+@njit(cache=True)
+def ranked(bids: np.ndarray, forgone: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """(what owners forgo for their highest bidder, number of bidders, highest bid, second highest), (offers,) each."""
+    size = len(bids)
+    kept, bidders, best, second = np.empty(size), np.zeros(size, np.int64), np.zeros(size), np.zeros(size)
+    for i in range(size):
+        highest = 0
+        for k in range(bids.shape[1]):
+            bidders[i] += bids[i, k] > 0.0
+            if bids[i, k] > bids[i, highest]:
+                highest = k
+        for k in range(bids.shape[1]):
+            if k != highest:
+                second[i] = max(second[i], bids[i, k])
+        kept[i], best[i] = forgone[i, highest], bids[i, highest]
+    return kept, bidders, best, second
+
+
+@njit(cache=True)
+def out_of_region(
+    asset: np.ndarray, region: np.ndarray, mature: np.ndarray, origin: np.ndarray, seller: np.ndarray,
+    buyer: np.ndarray,
+) -> np.ndarray:  # fmt: skip
+    """Medicines on the market and contracts signed outside the region that they come from, by that region, (10,).
+
+    ``asset``, ``region`` and ``mature`` are of positions, ``origin`` of assets; ``seller`` and ``buyer`` homes of the
+    partners.
+    """
+    found = np.zeros(10)
+    for row in range(len(asset)):
+        here = origin[asset[row]]
+        if here != region[row] and not mature[row]:
+            found[here] += 1.0
+    for row in range(len(seller)):
+        if seller[row] != buyer[row]:
+            found[seller[row]] += 1.0
+    return found
 
 
 @njit(cache=True)

@@ -14,6 +14,7 @@ from agents.decisions.partnering import (
 )
 from model.arrays import within
 from model.clock import NEVER
+from model.kernels.contracts import ranked
 from model.kernels.offers import Offers
 from model.labels import MARKETED
 from model.mechanisms.alliances.memory import expected_trust
@@ -131,12 +132,12 @@ def remember(world: World, offers: Offers, route: np.ndarray, kept: np.ndarray, 
     """Write the book of the month into the log of offers: why deals were struck or not."""
     buyer = np.full(len(route), -1)
     buyer[won] = suitors[won, best]
-    ranked, kept = np.sort(bids, axis=1), kept[np.arange(len(route)), bids.argmax(axis=1)]
+    forgone, bidders, highest, second = ranked(bids, kept)
     world.logs["offers"].add(
         len(route), month=world.month, asset=offers.asset, seller=offers.seller, route=route,
         phase_at=world.assets.phase[offers.asset] + 0.5 * offers.passed,
-        runway=np.minimum(runway(world, offers.seller), 999), kept=kept, bidders=(bids > 0).sum(axis=1),
-        best=ranked[:, -1], second=ranked[:, -2] if bids.shape[1] > 1 else 0.0, buyer=buyer,
+        runway=np.minimum(runway(world, offers.seller), 999), kept=forgone, bidders=bidders, best=highest,
+        second=second, buyer=buyer,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.arrays import count
+from model.kernels.contracts import out_of_region
 from model.world import REGION_COUNT, World
 
 
@@ -14,10 +14,10 @@ def update_standing(world: World) -> None:
     A licence or a launch abroad is read as a signal of quality (Nicholson, Danzon and McCullough 2005).
     """
     positions, assets, deals, now = world.positions, world.assets, world.deals, world.now
-    origin = assets.origin[positions.asset]
-    launched = count(origin[(origin != positions.region) & ~positions.mature], REGION_COUNT)
-    licensed = count(deals.seller_home[deals.seller_home != deals.buyer_home], REGION_COUNT)
-    seen = (launched + licensed) / world.scale
+    launched_and_licensed = out_of_region(
+        positions.asset, positions.region, positions.mature, assets.origin, deals.seller_home, deals.buyer_home
+    )
+    seen = launched_and_licensed / world.scale
     floor = now["licensing.standing_floor"]
     world.state["standing"] = floor + (1 - floor) * seen / (seen + now["licensing.standing_half"])
 

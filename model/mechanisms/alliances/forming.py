@@ -118,12 +118,11 @@ def unfairness(world: World, deals: np.ndarray, worth: np.ndarray) -> np.ndarray
 def agree(world: World, deals: np.ndarray, stake: np.ndarray, traits: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Governance that both partners want: what costs money needs both, degrees meet in the middle."""
     table = world.deals
-    known = outlook(world, deals, stake, traits)
-    wishes: list[Governance] = []
-    for firm in (table.payee[deals], table.payer[deals]):
-        known.cash, known.practice = world.firms.cash[firm], world.firms.practice[firm]
-        wishes.append(world.decide(Firm, "govern_alliance", firm, known, "firms"))
-    ours = list(zip(*wishes, strict=True))
+    partners = np.concatenate([table.payee[deals], table.payer[deals]])
+    known = outlook(world, deals, stake, traits).take(np.tile(np.arange(len(deals)), 2))
+    known.cash, known.practice = world.firms.cash[partners], world.firms.practice[partners]
+    wishes: Governance = world.decide(Firm, "govern_alliance", partners, known, "firms")
+    ours = [wish.reshape(2, -1) for wish in wishes]  # the seller's wishes above the buyer's
     both = {name: ours[place][0] & ours[place][1] for name, place in (("committee", 0), ("review", 3), ("platform", 4))}
     degrees = (("completeness", 1), ("transparency", 2), ("investment", 5), ("mitigation", 6))
     mean = {name: within(0.5 * (ours[place][0] + ours[place][1]), 0, 1) for name, place in degrees}

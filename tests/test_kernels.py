@@ -57,7 +57,7 @@ from agents.decisions.trials import (  # fmt: skip
 from model.ledger import VENTURE
 from model.mechanisms.capital import place
 from model.mechanisms.demand import choose_medicines
-from model.mechanisms.programmes import duration, speed
+from model.mechanisms.programmes import duration, recruitment, speed
 from model.mechanisms.protection import EXCLUSIVITY_CLASS, eroded
 from model.mechanisms.technology import advance
 from model.world import World
@@ -177,7 +177,7 @@ def test_duration(world: World) -> None:
     world.now = world.values.at(280)
     advance(world)
     rate = speed(world, phase, world.assets.area[rows])
-    found = duration(world, rows, phase, regions, rate)
+    found = duration(world, rows, phase, regions, recruitment(world, rows, phase, rate))
     luck = world.draws.normal("length", world.assets.asset[rows], phase)
     for index, row in enumerate(rows):
         expected = plain_duration(world, int(row), int(phase[index]), regions[index], rate[index], float(luck[index]))

@@ -7,7 +7,7 @@ import pytest
 from worlds import base, fork
 
 from model.mechanisms.environment import environment
-from model.mechanisms.programmes import choose_regions, duration, speed
+from model.mechanisms.programmes import choose_regions, duration, recruitment, speed
 from model.mechanisms.technology import (
     DOCUMENTS,
     TRIAL_PAPERS,
@@ -35,8 +35,8 @@ def programmes(world: World, ai: bool) -> dict[str, np.ndarray]:
     world.firms.ai[:] = ai
     rows = world.pipeline[:200]
     phase = np.ones(len(rows), np.int64)
-    rate = speed(world, phase, world.assets.area[rows])
-    return duration(world, rows, phase, choose_regions(world, rows, phase, rate), rate)
+    pace = recruitment(world, rows, phase, speed(world, phase, world.assets.area[rows]))
+    return duration(world, rows, phase, choose_regions(world, rows, phase, pace), pace)
 
 
 def test_platforms_shorten_paperwork_and_not_recruitment() -> None:

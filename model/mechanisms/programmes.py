@@ -91,8 +91,9 @@ def start_trials(world: World, rows: np.ndarray, phase: np.ndarray) -> None:
     assets, firms, now = world.assets, world.firms, world.now
     sponsor = assets.sponsor[rows]
     rate = speed(world, phase, assets.area[rows])
-    regions = choose_regions(world, rows, phase, rate)
-    parts = effects.paced(world, rows, phase, duration(world, rows, phase, regions, rate))
+    pace = recruitment(world, rows, phase, rate)
+    regions = choose_regions(world, rows, phase, pace)
+    parts = effects.paced(world, rows, phase, duration(world, rows, phase, regions, pace))
     cost = programme_cost(world, rows, phase, regions, rate) * effects.cost(world, rows)
     hurry = shorter_trials(world, rows)
     parts = {name: months * hurry for name, months in parts.items()}
@@ -112,8 +113,8 @@ def start_trials(world: World, rows: np.ndarray, phase: np.ndarray) -> None:
     )  # fmt: skip
 
 
-def choose_regions(world: World, rows: np.ndarray, phase: np.ndarray, rate: np.ndarray) -> np.ndarray:
-    """Regions that the sponsors' trial plans name, bool (rows, 10)."""
+def choose_regions(world: World, rows: np.ndarray, phase: np.ndarray, pace: np.ndarray) -> np.ndarray:
+    """Regions that the sponsors' trial plans name, bool (rows, 10), where regions bring ``pace`` (rows, 10)."""
     assets, firms, now = world.assets, world.firms, world.now
     sponsor = assets.sponsor[rows]
     value = worth(world, rows)
@@ -122,21 +123,20 @@ def choose_regions(world: World, rows: np.ndarray, phase: np.ndarray, rate: np.n
     fixed = now["trials.region_fixed_cost"] * REGION_COST_BY_PHASE[phase]
     early = now["trials.region_friction"] * (phase == PHASE1) * base
     held = assets.holder[rows] == sponsor[:, None]
-    home, months = firms.home[sponsor].astype(np.int64), enrolment_base(world, rows, phase)
     known = TrialKnown(
-        home=home, speed=recruitment(world, phase, rate, home, months),
+        home=firms.home[sponsor].astype(np.int64), speed=pace,
         option_value=value * held * now["trials.local_data_value"],
         cost=share + (fixed + early)[:, None],
         month_value=value.sum(axis=1) * now["trials.month_value"],
-        reference_months=months, stance=firms.stance[sponsor],
+        reference_months=enrolment_base(world, rows, phase), stance=firms.stance[sponsor],
         limit=np.rint(1 + now["trials.region_limit"][phase] * reach(world, sponsor, rows)),
         returns=1.0,
     )  # fmt: skip
     return world.decide(Firm, "plan_trial", sponsor, known, "firms")
 
 
-def recruitment(world: World, phase: np.ndarray, rate: np.ndarray, home: np.ndarray, months: np.ndarray) -> np.ndarray:
-    """Recruitment that regions bring to trials of sponsors at ``home`` that enrol for ``months``, (rows, 10).
+def recruitment(world: World, rows: np.ndarray, phase: np.ndarray, rate: np.ndarray) -> np.ndarray:
+    """Pace that regions of such a ``rate`` bring to the trials of assets, (rows, 10).
 
     Abroad a region brings part of its pace, and the edge of fast regions is mostly that of
     single-country trials (GlobalData 2018: China 7 to 12 times faster there).
@@ -145,7 +145,8 @@ def recruitment(world: World, phase: np.ndarray, rate: np.ndarray, home: np.ndar
     edge = now["trials.recruitment"]
     abroad = (1 + now["trials.shared_edge"] * (edge - 1)) / edge * now["trials.further_region"]
     shared = abroad[:, None, :] * (1 - world.state["data_block"]) * (1 - world.state["service_lost"].T)
-    return kernel.recruitment(phase, home, months, rate, shared, world.once(opening_months))
+    home = world.firms.home[world.assets.sponsor[rows]].astype(np.int64)
+    return kernel.recruitment(phase, home, enrolment_base(world, rows, phase), rate, shared, world.once(opening_months))
 
 
 def opening_months(world: World) -> np.ndarray:
@@ -177,12 +178,11 @@ def after_startup(world: World, rows: np.ndarray, phase: np.ndarray) -> np.ndarr
 
 
 def duration(world: World, rows: np.ndarray, phase: np.ndarray, regions: np.ndarray,
-             rate: np.ndarray) -> dict[str, np.ndarray]:  # fmt: skip
+             pace: np.ndarray) -> dict[str, np.ndarray]:  # fmt: skip
     """Start-up, enrolment, follow-up and paperwork, months, (rows,) each."""
     assets, firms, now = world.assets, world.firms, world.now
     sponsor, rest = assets.sponsor[rows], after_startup(world, rows, phase)
     home = firms.home[sponsor].astype(np.int64)
-    pace = recruitment(world, phase, rate, home, rest * now["trials.enrolment_share"])
     noise = np.exp(0.25 * world.draws.normal("length", assets.asset[rows], phase))
     parts = kernel.timing(
         regions, home, pace, world.once(opening_months), now["trials.region_startup_months"], firms.know_how[sponsor],

@@ -56,7 +56,8 @@ def ai_level(world: World, firm: np.ndarray) -> np.ndarray:
 
 def saved(world: World, firm: np.ndarray, tasks: tuple[int, ...]) -> np.ndarray:
     """Share of the time of the tasks, equally weighted, that AI saves firms (rows)."""
-    return ai_level(world, firm) * world.state["task_cut"][list(tasks)].mean()
+    cut = world.state["task_cut"]
+    return ai_level(world, firm) * (sum(cut[task] for task in tasks) / len(tasks))
 
 
 def discovery_saved(world: World, firm: np.ndarray, cut: float) -> np.ndarray:

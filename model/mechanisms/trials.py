@@ -95,6 +95,8 @@ def sharpen_belief(world: World, rows: np.ndarray) -> None:
 
 def close_trials(world: World, rows: np.ndarray, outcome: np.ndarray | int) -> None:
     """End the running trials of assets: free sites and money."""
+    if not len(rows):
+        return
     assets, trials, firms = world.assets, world.trials, world.firms
     kernel.close(
         rows, np.zeros(len(rows), np.int64) + outcome, world.month, world.now["trials.capacity"], trials.regions,
@@ -105,6 +107,8 @@ def close_trials(world: World, rows: np.ndarray, outcome: np.ndarray | int) -> N
 
 def end(world: World, rows: np.ndarray, reason: np.ndarray | int) -> None:
     """Take assets out of development."""
+    if not len(rows):
+        return
     assets = world.assets
     readouts.leave(
         rows, np.zeros(len(rows), np.int64) + reason, world.month, NEVER, assets.sponsor, assets.ended,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments.sweeps import files
 from experiments.sweeps import store as layout
 
 if TYPE_CHECKING:
@@ -66,24 +67,33 @@ def per_run(table: pa.Table) -> Iterable[tuple[int, bytes]]:
     runs = table.column("run").to_numpy()
     order = np.argsort(runs, kind="stable")
     names = [n for n in table.column_names if n != "run" and not any(part in n for part in MAY_DIFFER)]
-    numbers = np.column_stack([_as_numbers(table.column(name)) for name in names])[order]
-    head = "|".join(names).encode()
+    floats, others = files.split_columns(table.select(names))
+    numbers = _stacked([_as_numbers(table.column(name)) for name in others], np.int64, len(runs))
+    figures = _stacked([table.column(name).to_numpy() for name in floats], np.float32, len(runs))
+    figures[np.isnan(figures)] = np.nan  # there are many ways to write that a number is none
+    numbers, figures = numbers[order], figures[order]
+    head = "|".join([*others, *floats]).encode()
     found, first = np.unique(runs[order], return_index=True)
-    for run, block in zip(found.tolist(), np.split(numbers, first[1:])):
-        yield run, head + block.tobytes()
+    for run, begin, end in zip(found.tolist(), first, [*first[1:], len(runs)]):
+        yield run, head + numbers[begin:end].tobytes() + figures[begin:end].tobytes()
+
+
+def _stacked(columns: list[np.ndarray], kind: Any, length: int) -> np.ndarray:
+    """Columns side by side, (rows, columns), each row's values next to each other."""
+    matrix = np.empty((length, len(columns)), kind)
+    for place, column in enumerate(columns):
+        matrix[:, place] = column
+    return matrix
 
 
 def _as_numbers(column: Any) -> np.ndarray:
-    """A column as int64: floats by their bits (every NaN the same), dates by day, texts by a digest."""
+    """A column without floats as int64: dates by day, texts by a digest."""
     import pyarrow as pa
 
-    if pa.types.is_floating(column.type):
-        values = column.to_numpy().astype(np.float64)
-        return np.where(np.isnan(values), np.nan, values).view(np.int64)
     if pa.types.is_integer(column.type):
-        return column.to_numpy().astype(np.int64)
+        return column.to_numpy()
     if pa.types.is_date32(column.type):
-        return column.cast(pa.int32()).to_numpy().astype(np.int64)
+        return column.cast(pa.int32()).to_numpy()
     codes = column.combine_chunks()
     codes = codes if pa.types.is_dictionary(codes.type) else codes.dictionary_encode()
     known = [_text_number(text) for text in codes.dictionary.to_pylist()]

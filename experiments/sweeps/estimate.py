@@ -12,7 +12,7 @@ SECONDS_A_MONTH = 0.0056, 0.016
 """Processor seconds of a month after 2025: whatever the scale, and times the scale. Measured at scales 0.1 to 1."""
 PAST_SHARE = 0.75
 """What a month before 2025 takes, relative to one after it."""
-FIGURES_BYTES, SERIES_BYTES, EVENTS_BYTES = 1_600, 420, 14_000
+FIGURES_BYTES, SERIES_BYTES, EVENTS_BYTES = 1_600, 350, 1_500
 """Bytes of a row of figures, of a month of series, and of the events of a month at scale 1; as stored."""
 DOLLARS_A_CORE_HOUR = 0.04
 """A core of a rented machine, common price."""
@@ -29,7 +29,7 @@ def estimate(request: Request, workers: int) -> dict[str, Any]:
     pasts = design.replicates * len(design.scenarios) if shared else request.runs
     core_seconds = request.runs * seconds + pasts * past
     kept = {"all": request.runs, "sample": min(design.keep.sample, request.runs)}.get(request.keep, 0)
-    series = kept * months * (SERIES_BYTES + EVENTS_BYTES * design.scale / 12)
+    series = kept * months * (SERIES_BYTES + EVENTS_BYTES * design.scale)
     return {
         "points": len(request.points),
         "runs": request.runs,

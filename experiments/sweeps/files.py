@@ -53,7 +53,7 @@ def write_parquet(table: pa.Table, path: Path, about: Mapping[str, str] | None =
         path,
         table.schema,
         compression="zstd",
-        compression_level=3,
+        compression_level=1,  # higher ones take more time for few per cent of size
         use_dictionary=others,
         use_byte_stream_split=floats,
         write_statistics=others,

@@ -13,7 +13,18 @@ from pathlib import Path
 import pytest
 from conftest import Pharmarket, environment, needs_engine
 
-COMMANDS = ["", "run", "compare", "scenarios", "scenarios show", "parameters", "bench", "sensitivity", "discover"]
+COMMANDS = [
+    "",
+    "run",
+    "compare",
+    "scenarios",
+    "scenarios show",
+    "parameters",
+    "sweep",
+    "bench",
+    "sensitivity",
+    "discover",
+]
 SMALL = ("--scale", "0.02", "--until", "2000-06")
 
 

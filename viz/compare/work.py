@@ -14,7 +14,7 @@ from viz.compare import exports
 from viz.compare.asked import Asked
 
 Report = Callable[[int, int, str], None]
-KEPT = 6
+KEPT = 4
 
 
 @dataclass(frozen=True)

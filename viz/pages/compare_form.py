@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import solara
@@ -54,9 +55,14 @@ def Pick(label: str, value: Any, names: dict[Any, str], on_value: Callable[[Any]
 @guarded("What differs")
 def Question(draft: Asked) -> None:
     """The stories of both sides and the rules in which they differ."""
-    found = solara.use_memo(lambda: question(draft.request()), [draft])
     with Panel("What is compared"):
-        solara.HTML(unsafe_innerHTML=question_html(found))
+        solara.HTML(unsafe_innerHTML=told(draft))
+
+
+@lru_cache(maxsize=64)
+def told(draft: Asked) -> str:
+    """Stories and rules of a question. Raises RequestError where it cannot be played."""
+    return question_html(question(draft.request()))
 
 
 def question_html(manifest: dict[str, Any]) -> str:

@@ -40,14 +40,15 @@ def Results(found: Found) -> None:
     """All panels of a comparison."""
     comparison = found.comparison
     world, regional = rows.most_moved(comparison.tables["effects"], comparison.tables["regional_effects"])
-    Summary(comparison, found.files)
-    Effects(comparison)
-    Years(comparison, world)
-    Maps(comparison, regional)
-    Winners(comparison)
-    Medicines(comparison)
-    if len(comparison.tables["expectations"]):
-        Expectations(comparison)
+    with solara.Div(classes=["pm-stack"]):
+        Summary(comparison, found.files)
+        Effects(comparison)
+        Years(comparison, world)
+        Maps(comparison, regional)
+        Winners(comparison)
+        Medicines(comparison)
+        if len(comparison.tables["expectations"]):
+            Expectations(comparison)
 
 
 def source(manifest: dict[str, Any]) -> str:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -203,8 +204,12 @@ def versions() -> dict[str, str]:
     return found
 
 
+@cache
 def git_commit() -> str | None:
-    """Commit of the checkout that runs, ``-dirty`` when it has changes; None outside a checkout."""
+    """Commit of the checkout that runs, ``-dirty`` when it has changes; None outside a checkout.
+
+    Asked once per process: what runs is what was imported, and git takes longer than a small run may.
+    """
     root = Path(__file__).resolve().parent.parent
     if not (root / ".git").exists():
         return None

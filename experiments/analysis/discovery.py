@@ -6,6 +6,7 @@ Friedman and Fisher (1999) for PRIM, Bryant and Lempert (2010) for its use in sc
 from __future__ import annotations
 
 import contextlib
+import inspect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,7 +119,8 @@ Box = tuple["pd.DataFrame", Mapping[str, list[float]], float, float, float]
 def _prim(factors: pd.DataFrame, cases: np.ndarray) -> tuple[list[Box], pd.DataFrame]:
     """PRIM's boxes, each where coverage and density are best together, and the trajectory of the first."""
     prim = load("ema_workbench.analysis.prim", "discovery")
-    search = prim.Prim(factors, cases, threshold=cases.mean(), mass_min=SMALLEST)
+    older = "threshold" in inspect.signature(prim.Prim).parameters  # release 2, the last for Python 3.11
+    search = prim.Prim(factors, cases, mass_min=SMALLEST, **({"threshold": cases.mean()} if older else {}))
     boxes: list[Box] = []
     trade_off = None
     for _ in range(MOST_BOXES):
@@ -131,7 +133,8 @@ def _prim(factors: pd.DataFrame, cases: np.ndarray) -> tuple[list[Box], pd.DataF
         box.select(chosen)
         if box.coverage < SMALLEST or box.density <= cases.mean():
             break
-        boxes.append((box.box_lims[chosen], box.qp[chosen], box.coverage, box.density, box.mass))
+        p_values = box.qp if older else box.p_values
+        boxes.append((box.box_lims[chosen], p_values[chosen], box.coverage, box.density, box.mass))
     assert trade_off is not None
     return boxes, trade_off[["coverage", "density", "mass", "res_dim"]].rename(columns={"res_dim": "restricted"})
 

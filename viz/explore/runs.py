@@ -29,7 +29,7 @@ def place() -> Path:
 
 def played(settings: Settings) -> Path | None:
     """The results of a run that was played before by the same code, None if there are none."""
-    folder = _folder(settings)
+    folder = folder_of_run(place(), settings)
     if not (folder / MANIFEST).is_file():
         return None
     with contextlib.suppress(OSError):
@@ -52,7 +52,7 @@ def play_run(report: Callable[[int, int, str], None], settings: Settings) -> str
         done += 1
         report(done, settings.months + 1, label)
 
-    folder = _folder(settings)
+    folder = folder_of_run(place(), settings)
     market, seconds = play(settings, month)
     report(settings.months, settings.months + 1, "writing the tables")
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -61,10 +61,11 @@ def play_run(report: Callable[[int, int, str], None], settings: Settings) -> str
     return str(folder)
 
 
-def _folder(settings: Settings) -> Path:
+def folder_of_run(root: Path, settings: Settings) -> Path:
+    """Where a run that this code plays is kept under ``root``."""
     asked = [code_digest(), settings.scenarios, settings.seed, settings.scale, settings.start, settings.until,
              dict(settings.changes)]  # fmt: skip
-    return place() / hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:24]
+    return root / hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:24]
 
 
 def _prune() -> None:

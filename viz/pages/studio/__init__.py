@@ -65,8 +65,11 @@ def shared(text: str, verdict: Verdict) -> tuple[str, str]:
 
 
 @solara.component_vue("onward.vue")
-def _Onward(ready: bool, refused: str, search: str, event_play: Callable[[object], None],
-            event_compare: Callable[[object], None], event_explore: Callable[[object], None]) -> None:  # fmt: skip
+def _Onward(
+    shared: int, ready: bool, refused: str, search: str, event_play: Callable[[object], None],
+    event_compare: Callable[[object], None], event_explore: Callable[[object], None],
+    event_share: Callable[[object], None],
+) -> None:  # fmt: skip
     """The browser's part."""
 
 
@@ -74,13 +77,15 @@ def _Onward(ready: bool, refused: str, search: str, event_play: Callable[[object
 def Onward(link: Link, word: str, refused: str) -> None:
     """The ways from here: play it, compare it, share it."""
     router = solara.use_router()
+    shared, set_shared = solara.use_state(0)
     mine = replace(link, scenarios=(word,), more={})
 
     def go(path: str, to: Link) -> Callable[[object], None]:
         return lambda _: router.push(f"{path}?{to.search()}")
 
     _Onward(
-        ready=bool(word), refused=refused, search=mine.search() if word else "", event_play=go("/", mine),
+        shared=shared, ready=bool(word), refused=refused, search=mine.search() if word else "",
         event_compare=go("/compare", replace(link, scenarios=("baseline",), more={"a": "baseline", "b": word})),
-        event_explore=go("/explore", mine),
+        event_play=go("/", mine), event_explore=go("/explore", mine),
+        event_share=lambda _: set_shared(shared + 1),
     )  # fmt: skip

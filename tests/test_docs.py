@@ -15,6 +15,7 @@ import agents
 import scenarios
 from agents.base import Decider
 from experiments import document
+from experiments.document import __main__ as command
 from experiments.cli import app
 from model.values import Values
 
@@ -89,8 +90,8 @@ def test_tables_are_written_once_and_for_all(tmp_path: Path) -> None:
 
 
 def test_check_says_what_is_stale(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(document.__main__, "stale", lambda: ["odd.md: plan"])
-    assert document.__main__.main(["--check"]) == 1
+    monkeypatch.setattr(command, "stale", lambda: ["odd.md: plan"])
+    assert command.main(["--check"]) == 1
     assert capsys.readouterr().out == "stale: odd.md: plan\n"
 
 

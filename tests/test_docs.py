@@ -15,8 +15,8 @@ import agents
 import scenarios
 from agents.base import Decider
 from experiments import document
-from experiments.document import __main__ as command
 from experiments.cli import app
+from experiments.document import __main__ as command
 from model.values import Values
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

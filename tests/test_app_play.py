@@ -79,6 +79,7 @@ def test_seeking(open_page: OpenPage) -> None:
         expect(page.locator("#clock")).to_have_text(label)
 
 
+@pytest.mark.slow
 def test_rules_change_while_it_plays_and_links_bring_it_all_back(open_page: OpenPage) -> None:
     page = ready(open_page(SMALL + "&seed=4&scenario=biosecure"))
     press(page, "Play")
@@ -98,6 +99,7 @@ def test_rules_change_while_it_plays_and_links_bring_it_all_back(open_page: Open
     expect(page.get_by_text("dashed: the untouched world")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_two_sessions_do_not_touch_each_other(open_page: OpenPage) -> None:
     one, other = ready(open_page(SMALL)), ready(open_page(SMALL + "&seed=2"))
     press(one, "Play")
@@ -146,6 +148,7 @@ def test_wrong_links_say_so_and_the_page_stands(open_page: OpenPage, path: str, 
     assert page.get_by_role("navigation", name="Pages").is_visible()
 
 
+@pytest.mark.slow
 def test_another_world_is_begun(open_page: OpenPage) -> None:
     page = ready(open_page(SMALL))
     page.get_by_label("Scenario", exact=True).select_option("decoupling")
@@ -157,6 +160,7 @@ def test_another_world_is_begun(open_page: OpenPage) -> None:
     expect(page.locator("#clock")).to_have_text("2000-02")
 
 
+@pytest.mark.slow
 def test_charts_are_saved_as_pictures(open_page: OpenPage) -> None:
     page = ready(open_page(SMALL + "&month=2001-01"))
     expect(page.locator("#clock")).to_have_text("2001-01")

@@ -140,6 +140,13 @@ def test_steps_and_jumps(screen: Screen) -> None:
     assert screen.until(lambda f: f["shown"] == 4)["rows"] == ""
 
 
+def test_it_plays_to_the_end_and_begins_anew(screen: Screen) -> None:
+    screen.player.seek(491)
+    assert screen.until(lambda f: f["shown"] == 492)["clock"] == "2040-12"
+    screen.player.play()
+    assert screen.until(lambda f: f["status"]["playing"])["shown"] < 12
+
+
 def test_levers_leave_a_ghost_and_can_be_undone(screen: Screen) -> None:
     screen.player.seek(23)
     screen.until(lambda f: f["shown"] == 24)

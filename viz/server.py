@@ -29,7 +29,7 @@ def serve(host: str, port: int, origins: Sequence[str] = ()) -> None:
     try:
         config = configuration(host, port, tuple(origins))
     except ImportError as error:
-        raise RunError(f"the app is not installed ({error}); pip install 'pharmarket[app]'") from error
+        raise RunError(f"the app is not installed ({error}); `make play` or pip install 'pharmarket[app]'") from error
     import uvicorn
 
     print(

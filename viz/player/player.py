@@ -195,10 +195,10 @@ class Player:
         self._wanted = True
 
     def _play(self) -> None:
-        if self.status.shown < LAST_MONTH:
-            self._ahead = True
-            self._set(playing=True, goal=0, error="")
-            self._pace(self.status.speed)
+        """Play on from the month shown, from the end anew."""
+        self._ahead = True
+        self._set(playing=True, goal=0, error="", shown=max(self.status.shown % LAST_MONTH, 1))
+        self._pace(self.status.speed)
 
     def _pace(self, months_a_second: float) -> None:
         """Begin the pace anew at the month shown: months fall due by the clock, not by what the last one took."""

@@ -17,7 +17,7 @@ from conftest import Pharmarket
 from known_player import BOX, IDLE, PERSISTENCE, SUPPLY
 
 from experiments import reports
-from experiments.analysis import planning, query
+from experiments.analysis import bench, planning, query
 from experiments.analysis.discovery import Case, discover
 from experiments.analysis.sensitivity import Sensitivity, analyse
 from experiments.errors import RequestError, RunError
@@ -276,3 +276,15 @@ def test_a_plan_follows_from_what_was_measured() -> None:
     assert alone["core_hours"] == pytest.approx((1.0 + 10.0) / planning.EFFICIENCY)
     assert shared["days"][2] == pytest.approx(shared["core_hours"] / 48)
     assert (shared["gb_figures"], shared["gb_all"]) == pytest.approx((0.01, 0.1))
+
+
+@pytest.mark.slow
+def test_what_sweeps_cost_is_measured(tmp_path: Path) -> None:
+    store = bench.fans(200, tmp_path, engine="serial")
+    assert (store["runs"], store["months"]) == (200, 192)
+    assert 0 < store["fan_seconds"] < 0.5
+    assert store["bytes_ts"] < 192 * store["series"] * 4, "compressed"
+    found = {"machine": {"cores": 1, "python": "3"}, "branch": bench.BRANCH, "until": bench.UNTIL, "store": store}
+    rows = planning.rows({**found, "scales": [bench.played(0.02, 1, tmp_path)]})
+    assert len(rows) == 2 and all(len(row) == len(planning.HEADS) for row in rows)
+    assert float(rows[1][2]) > float(rows[0][2]), "a past that is not shared costs"

@@ -78,7 +78,7 @@ def load_compiled() -> None:
     PharmaMarket(scale=0.02).run_until(24)
 
 
-def fans(runs: int, folder: Path) -> dict[str, Any]:
+def fans(runs: int, folder: Path, engine: str = "local") -> dict[str, Any]:
     """Seconds of a fan over a store of ``runs`` runs of two scenarios (first, and median of several), and bytes.
 
     Series and figures take more bytes a run in small sweeps, where the heads of the files count.
@@ -88,7 +88,7 @@ def fans(runs: int, folder: Path) -> dict[str, Any]:
         levers={"capital.supply": [1 + 0.01 * number for number in range(10)]}, keep={"runs": "all"},
     )  # fmt: skip
     began = time.perf_counter()
-    store = sweep(design, folder / "many", engine="local", player=SYNTHETIC)
+    store = sweep(design, folder / "many", engine=engine, player=SYNTHETIC)
     made = time.perf_counter() - began
     taken = []
     for _ in range(TIMES):

@@ -212,6 +212,17 @@ def test_both_maps_are_on_one_scale(found: Comparison) -> None:
     assert values["US"] == (pytest.approx(100 * row.relative, rel=1e-3) if clear else None)
 
 
+def test_every_figure_and_place_can_be_drawn(found: Comparison) -> None:
+    frame = found.tables["effects_by_year"]
+    for (name, place), part in frame.groupby(["indicator", "region"]):
+        for option in (fan_options.fan(part, 2001.0, ("A", "B"), ""), fan_options.difference(part, 2001.0, "")):
+            assert json.dumps(option, allow_nan=False), (name, place)
+    for name, part in frame[frame.region != "world"].groupby("indicator"):
+        scale, now = map_options.extent(part), part[part.year == 2001]
+        for option in (map_options.level(now, "b", scale, "", ""), map_options.change(now, 25.0, "", "")):
+            assert json.dumps(option, allow_nan=False), name
+
+
 def test_files_hold_the_tables(found: Comparison) -> None:
     files = exports.files(found.tables, found.manifest)
     with zipfile.ZipFile(io.BytesIO(files["tables-parquet.zip"])) as archive:

@@ -26,7 +26,7 @@ def fans(by_year: pd.DataFrame, indicators: Sequence[str], branch: float, labels
         _mark_branch(panel, branch)
         _head(panel, rows)
         thin_axes(panel)
-    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside upper left", ncols=2)
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside upper right", ncols=2)
     return figure
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from viz import report
+from viz import report, theme
 
 Tables = Mapping[str, pd.DataFrame]
 Manifest = Mapping[str, Any]
@@ -29,7 +29,8 @@ def files(tables: Tables, manifest: Manifest) -> dict[str, bytes]:
         "tables-csv.zip": packed({f"{name}.csv": csv(table) for name, table in tables.items()}, manifest),
         "tables-parquet.zip": packed({f"{name}.parquet": parquet(table) for name, table in tables.items()}, manifest),
     }
-    return found | {f"{name}.png": png(figures[name][1]) for name in PICTURES if name in figures}
+    pictures = {name: figures[name] for name in PICTURES if name in figures}
+    return found | {f"{name}.png": png(figure, title, manifest) for name, (title, figure) in pictures.items()}
 
 
 def csv(table: pd.DataFrame) -> bytes:
@@ -54,8 +55,15 @@ def packed(contents: Mapping[str, bytes], manifest: Manifest) -> bytes:
     return buffer.getvalue()
 
 
-def png(figure: Figure) -> bytes:
-    """A figure as a picture on white."""
+def png(figure: Figure, title: str, manifest: Manifest) -> bytes:
+    """A figure as a picture on white that says what it shows and where that comes from."""
+    sides = f"B ({manifest['b']['label']}) against A ({manifest['a']['label']})"
+    origin = (
+        f"Simulated with pharmarket, {manifest['from']} to {manifest['until']}, {manifest['pairs']} pairs of runs, "
+        f"scale {manifest['scale']:g}"
+    )
+    figure.suptitle(f"{title}: {sides}", x=0.01, ha="left", fontsize=10, fontweight="bold")
+    figure.supxlabel(origin, x=0.01, ha="left", fontsize=7, color=theme.colour("quiet"))
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=PIXELS, facecolor="white")
     return buffer.getvalue()

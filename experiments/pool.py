@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
@@ -22,8 +20,6 @@ Result = TypeVar("Result")
 LOST = "a worker process was ended from outside, perhaps for want of memory; take fewer workers"
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "ARROW_NUM_THREADS",
            "NUMBA_NUM_THREADS")  # fmt: skip
-PARENT_DEATH_SIGNAL = 1
-"""Number of the request to Linux (``PR_SET_PDEATHSIG``) to be ended with the parent."""
 
 
 def cores() -> int:
@@ -87,8 +83,6 @@ def one_thread_each() -> Iterator[None]:
 def begin_worker() -> None:
     """Leave Ctrl-C to the parent, and end when the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

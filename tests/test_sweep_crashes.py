@@ -209,7 +209,7 @@ def test_runs_that_go_wrong_are_rows(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_workers_that_cannot_start_end_the_sweep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(driver, "MOST_BARREN", 2)
-    monkeypatch.setattr(engines.pool, "begin_worker", end_at_once)
+    monkeypatch.setattr(engines, "begin_worker", end_at_once)
     with pytest.raises(RunError, match="the workers end as soon as they begin"):
         sweep(DESIGN, tmp_path / "sweep", workers=1, player=PLAYER)
 

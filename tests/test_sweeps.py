@@ -215,6 +215,18 @@ def test_another_design_is_refused(tmp_path: Path) -> None:
         sweep(stub(), tmp_path / "mine", engine="serial", player="sweep_player")
 
 
+def test_a_scenario_that_changes_is_refused(tmp_path: Path) -> None:
+    """The rules travel with the sweep, so that its runs read no other file; another version of them is another sweep."""
+    mine = tmp_path / "mine.toml"
+    text = 'title = "Mine"\nextends = ["baseline"]\n[[change]]\nvalue = "capital.supply"\nset = 0.8\nfrom = "2001-01"\n'
+    mine.write_text(text)
+    store = sweep(stub(scenarios=[str(mine)]), tmp_path / "sweep", engine="serial", player="sweep_player")
+    assert '"set": 0.8' in store.rules[str(mine)]
+    mine.write_text(text.replace("0.8", "0.9"))
+    with pytest.raises(RequestError, match="the scenarios' rules changed since it began"):
+        sweep(stub(scenarios=[str(mine)]), tmp_path / "sweep", engine="serial", player="sweep_player")
+
+
 def test_another_model_is_refused(tmp_path: Path) -> None:
     store = sweep(stub(), tmp_path / "sweep", engine="serial", player="sweep_player")
     about = json.loads((store.folder / "sweep.json").read_text())

@@ -21,7 +21,8 @@ from experiments.pool import cores
 from experiments.sweeps import files, market
 from experiments.sweeps.design import Design
 from experiments.sweeps.driver import sweep
-from experiments.sweeps.market import Run
+from experiments.sweeps.market import Run, rules_of
+from experiments.variants import Variant
 
 RESULTS = Path(__file__).resolve().parent.parent / "results" / "sweeps.json"
 SYNTHETIC = "experiments.analysis.synthetic"
@@ -68,7 +69,8 @@ def played(scale: float, runs: int, folder: Path) -> dict[str, float]:
 def one_run(scale: float, number: int, history: Path) -> Run:
     """A run of a sweep from the branch on; all share a past."""
     values = {"capital.supply": 1 + 0.01 * number}
-    return Run(number, 1, "baseline", values, scale, BRANCH, UNTIL, True, history)
+    rules = json.dumps(rules_of(Variant(("baseline",))))
+    return Run(number, 1, rules, values, scale, BRANCH, UNTIL, True, history)
 
 
 def load_compiled() -> None:

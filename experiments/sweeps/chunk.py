@@ -160,7 +160,7 @@ def run_of(store: Store, row: Mapping[str, Any]) -> Run:
     return Run(
         row["run"],
         row["seed"],
-        row["scenario"],
+        store.rules[row["scenario"]],
         {name: row[name] for name in store.about["names"]},
         design["scale"],
         design["branch"],

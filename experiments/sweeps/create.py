@@ -14,6 +14,7 @@ from typing import Any
 from experiments.errors import RequestError, RunError
 from experiments.sweeps import checks, files, plan, points
 from experiments.sweeps.design import Design, read
+from experiments.sweeps.market import rules_of
 from experiments.sweeps.store import ABOUT, FORMAT, MADE, PLAN, Store, opened
 
 MARKET = "experiments.sweeps.market"
@@ -151,10 +152,12 @@ def describe(request: Request, workers: int) -> dict[str, Any]:
     from experiments.results import git_commit, versions
 
     player, sample = import_module(request.player), request.sample
+    rules = {text: rules_of(checks.variant(text, request.design)) for text in request.design.scenarios}
     return {
         "format": FORMAT,
         "identity": request.identity,
         "design": request.design.model_dump(),
+        "rules": rules,
         "keep": request.keep,
         "points": len(request.points),
         "runs": request.runs,

@@ -119,7 +119,7 @@ class Drive:
     def __init__(self, store: Store, engine: Engine, reporter: Reporter, part: tuple[int, int]) -> None:
         self.store, self.engine, self.reporter = store, engine, reporter
         self.folder = str(store.folder)
-        whole = {number for number, _ in store.whole()}
+        whole = {number for number, _ in store.whole(mend=True)}
         self.finished = sum(map(store.size, whole))
         self.todo = deque(number for number in store.chunks[part[0] :: part[1]] if number not in whole)
         self.total = self.finished + sum(map(store.size, self.todo))

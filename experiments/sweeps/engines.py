@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import multiprocessing
+import signal
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
@@ -15,6 +18,8 @@ from experiments.errors import RequestError, RunError
 
 ENGINES = ("local", "dask", "serial")
 AGAIN = "what is finished is kept, the same command goes on from there"
+PARENT_DEATH_SIGNAL = 1
+"""Number of the request to Linux (``PR_SET_PDEATHSIG``) to be ended with the thread that started the process."""
 PATIENCE = 15.0
 """Seconds without its scheduler after which a sweep ends."""
 CONNECT_SECONDS, WORKER_SECONDS = 10, 60
@@ -91,7 +96,7 @@ class Local:
     def _start(self) -> None:
         self._others = set(multiprocessing.active_children())
         context = multiprocessing.get_context("spawn")
-        self._pool = ProcessPoolExecutor(self.workers, context, initializer=pool.begin_worker)
+        self._pool = ProcessPoolExecutor(self.workers, context, initializer=begin_worker)
 
     def submit(self, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """Queue ``work`` for the next free process."""
@@ -119,6 +124,13 @@ class Local:
         self._pool.shutdown(cancel_futures=True)
         for process in children:
             process.join()
+
+
+def begin_worker() -> None:
+    """End with the parent at once, even in the middle of a long computation."""
+    pool.begin_worker()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)
 
 
 class Cluster:

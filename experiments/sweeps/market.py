@@ -6,6 +6,7 @@ A player is a module with ``figures()`` and ``series()``, the names of what a ru
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.variants import Variant, parse
+from experiments.variants import Variant
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -30,11 +31,14 @@ UNBOUNDED = 2**62
 
 @dataclass(frozen=True)
 class Run:
-    """What a run is: its row of the plan, and what all runs of the sweep have in common."""
+    """What a run is: its row of the plan, and what all runs of the sweep have in common.
+
+    ``rules`` are those of its scenario, as text: whoever plays the run needs no other file.
+    """
 
     run: int
     seed: int
-    scenario: str
+    rules: str
     values: Mapping[str, float]
     scale: float
     branch: str | None
@@ -94,15 +98,15 @@ def past_of(run: Run) -> str:
     """A name that runs with the same past share; empty where there is none to share."""
     if not (run.branch and run.history):
         return ""
-    return _key(run.scenario, run.branch, run.seed, run.scale)
+    return _key(run.rules, run.branch, run.seed, run.scale)
 
 
 @lru_cache(maxsize=1024)
-def _key(scenario: str, branch: str, seed: int, scale: float) -> str:
+def _key(rules: str, branch: str, seed: int, scale: float) -> str:
     from experiments.history import key_of
     from model.clock import month_index
 
-    return key_of(_variant(scenario, branch), seed, scale, month_index(branch))
+    return key_of(_variant(rules), seed, scale, month_index(branch))
 
 
 def read(world: World, first: int, keep: bool) -> Outcome:
@@ -148,10 +152,9 @@ def _market(run: Run) -> PharmaMarket:
     from model import PharmaMarket
     from model.snapshot import market_on
 
+    variant = _variant(run.rules)
     if run.branch is None:
-        variant = _variant(run.scenario, "")
         return PharmaMarket(list(variant.scenarios), rng=run.seed, scale=run.scale, changes=dict(run.values))
-    variant = _variant(run.scenario, run.branch)
     return market_on(_past(run).copy(), (*variant.scenarios, _values_from(run.branch, run.values)), variant.changes)
 
 
@@ -159,16 +162,16 @@ def _past(run: Run) -> World:
     """The world at the branch; not to be played on."""
     if run.branch is None:
         raise ValueError("a run without branch has no past of its own")
-    return _world(past_of(run), run.scenario, run.seed, run.scale, run.branch, run.history)
+    return _world(past_of(run), run.rules, run.seed, run.scale, run.branch, run.history)
 
 
 @lru_cache(maxsize=2)
-def _world(key: str, scenario: str, seed: int, scale: float, branch: str, place: Path | None) -> World:
+def _world(key: str, rules: str, seed: int, scale: float, branch: str, place: Path | None) -> World:
     """The last worlds that a process needed; those with an empty ``key`` are not kept on disk."""
     from experiments.history import played_world, world_at
     from model.clock import month_index
 
-    variant, month = _variant(scenario, branch), month_index(branch)
+    variant, month = _variant(rules), month_index(branch)
     if not key or place is None:
         return played_world(variant, seed, scale, month)
     return world_at(variant, seed, scale, month, place, UNBOUNDED)
@@ -181,6 +184,15 @@ def _values_from(branch: str, values: Mapping[str, float]) -> Any:
     return Scenario(name="point of a sweep", title="Point of a sweep", changes=changes)
 
 
+def rules_of(variant: Variant) -> list[dict[str, Any]]:
+    """The scenarios of a variant, with all that they extend, as JSON; :class:`Run` takes them as text."""
+    from model.storage import flattened, write_scenario
+
+    return [write_scenario(one) for one in flattened(list(variant.scenarios))]
+
+
 @lru_cache(maxsize=64)
-def _variant(scenario: str, branch: str) -> Variant:
-    return parse(scenario, branch)
+def _variant(rules: str) -> Variant:
+    from model.storage import read_scenario
+
+    return Variant(tuple(map(read_scenario, json.loads(rules))))

@@ -63,6 +63,11 @@ class Store:
         """How many runs there are."""
         return self.bounds[-1]
 
+    @cached_property
+    def rules(self) -> dict[str, str]:
+        """The rules of each scenario of the plan, as text."""
+        return {name: json.dumps(rules) for name, rules in self.about["rules"].items()}
+
     @property
     def player(self) -> ModuleType:
         """The module that plays a run; see :mod:`experiments.sweeps.market`."""
@@ -94,15 +99,19 @@ class Store:
         """What is noted of a done chunk: how many runs of each status, and the hash of its rows."""
         return files.about(self.file(RUNS, chunk))
 
-    def whole(self) -> Iterator[tuple[int, dict[str, str]]]:
-        """Number and notes of each chunk that is done; the file of one that cannot be read counts as not there."""
+    def whole(self, mend: bool = False) -> Iterator[tuple[int, dict[str, str]]]:
+        """Number and notes of each chunk that is done.
+
+        A damaged file counts as not there; with ``mend`` it is removed, so that its chunk is played again.
+        """
         import pyarrow as pa
 
         for path in sorted((self.folder / RUNS).glob("*.parquet")):
             try:
                 yield int(path.stem), self.notes(int(path.stem))
-            except (OSError, ValueError, pa.ArrowException):
-                path.unlink(missing_ok=True)
+            except pa.ArrowInvalid:
+                if mend:
+                    path.unlink()
 
 
 @lru_cache(maxsize=4)

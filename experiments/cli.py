@@ -18,6 +18,7 @@ from experiments.errors import RequestError, RunError
 
 BEGAN = time.perf_counter()
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a run is one thread: more would only wait, and be paid for
+os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # gives back what a table took before the next one
 P = ParamSpec("P")
 
 app = typer.Typer(

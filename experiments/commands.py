@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.progress import progress
 
 if TYPE_CHECKING:
-    from experiments.run import Tables
+    from experiments.results import Written
     from experiments.settings import Settings
     from model import PharmaMarket
 
@@ -33,13 +33,16 @@ def run_command(settings: Settings, out: Path | None, began: float, *, as_json: 
         _print_summary(frames, manifest, folder)
 
 
-def play_and_write(settings: Settings, folder: Path, began: float, quiet: bool) -> tuple[Tables, dict[str, Any]]:
-    """Play and write; returns the tables as DataFrames and the manifest."""
-    from experiments.run import Tables, play
+def play_and_write(settings: Settings, folder: Path, began: float, quiet: bool) -> tuple[Written, dict[str, Any]]:
+    """Play and write; returns the tables as they were written and the manifest. The world itself is let go."""
+    from experiments.results import Written
+    from experiments.run import play
 
     with progress(settings.name, settings.months, quiet) as reporter:
         market, months_seconds = play(settings, reporter.month)
-    return Tables(market), write_market(market, settings, months_seconds, folder, began)
+    manifest = write_market(market, settings, months_seconds, folder, began)
+    del market.world  # a market refers to itself and would keep it
+    return Written(folder, market.table_names), manifest
 
 
 def write_market(
@@ -59,7 +62,7 @@ def write_market(
     return manifest() | results.usage(began)
 
 
-def _print_json(frames: Tables, manifest: dict[str, Any], folder: Path) -> None:
+def _print_json(frames: Written, manifest: dict[str, Any], folder: Path) -> None:
     from experiments import show
     from experiments.summary import summarise
 
@@ -67,7 +70,7 @@ def _print_json(frames: Tables, manifest: dict[str, Any], folder: Path) -> None:
     show.print_json({"out": str(folder), "manifest": manifest, "summary": summary})
 
 
-def _print_summary(frames: Tables, manifest: dict[str, Any], folder: Path) -> None:
+def _print_summary(frames: Written, manifest: dict[str, Any], folder: Path) -> None:
     from experiments import show
     from experiments.summary import summarise
 

@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -36,6 +36,27 @@ def to_arrow(frames: Mapping[str, pd.DataFrame]) -> dict[str, pa.Table]:
     import pyarrow as pa
 
     return {name: pa.Table.from_pandas(frame, preserve_index=False) for name, frame in frames.items()}
+
+
+class Written(Mapping[str, "pd.DataFrame"]):
+    """The tables of a results folder by name, each read when it is first asked for."""
+
+    def __init__(self, folder: Path, names: Sequence[str]) -> None:
+        self._folder, self._names = folder, names
+        self._known: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        import pandas as pd
+
+        if name not in self._known:
+            self._known[name] = pd.read_parquet(self._folder / f"{name}.parquet")
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 def one_by_one(market: PharmaMarket, digest: Digest) -> Iterator[tuple[str, pa.Table]]:

@@ -31,6 +31,12 @@ def within(values: np.ndarray, low: float, high: float) -> np.ndarray:
     return np.minimum(np.maximum(values, low), high)
 
 
+def cells(flags: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(row, column) of each flag that is set, int64, row by row; flags are bool (rows, columns)."""
+    row, column = np.divmod(np.flatnonzero(flags), flags.shape[1])
+    return row, column
+
+
 def count(groups: np.ndarray, size: int) -> np.ndarray:
     """How often each group 0..size-1 occurs, float64 (size,)."""
     found = np.zeros(size)

@@ -7,7 +7,7 @@ import numpy as np
 from agents import Firm, Regulator
 from agents.decisions.review import APPROVE, ASK_AGAIN, PENDING, REFUSE, WITHDRAWN, ReviewKnown
 from agents.decisions.trials import FilingKnown
-from model.arrays import REGION_BITS, logit, unpack_regions
+from model.arrays import REGION_BITS, cells, logit, unpack_regions
 from model.clock import NEVER, year_of
 from model.kernels import evidence
 from model.kernels.grouping import mark, step, where_equal
@@ -44,7 +44,7 @@ def file_ready(world: World) -> None:
     launch_late(world, rows)
     asset, holder, regions = holdings(world, rows)
     chosen, coordinated, odds = choose(world, asset, holder, regions)
-    row, region = np.nonzero(chosen)
+    row, region = cells(chosen)
     submit(world, asset[row], holder[row], region, coordinated[row], odds[row, region])
     young = world.month - assets.phase_started[rows] < world.now["approvals.filing_years"] * 12
     assets.due[rows] = np.where(young, world.month + 9, NEVER)
@@ -56,7 +56,7 @@ def launch_late(world: World, rows: np.ndarray) -> None:
     """Holders of approved rights that nobody uses yet think again about launching."""
     assets = world.assets
     unused = unpack_regions(assets.approved[rows] & ~assets.negotiated[rows]) & (assets.position[rows] < 0)
-    row, region = np.nonzero(unused)
+    row, region = cells(unused)
     if len(row):
         asset = rows[row]
         open_negotiations(world, asset, region, assets.holder[asset, region])
@@ -67,7 +67,7 @@ def holdings(world: World, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np
     holder = world.assets.holder[rows]
     sponsor = world.assets.sponsor[rows]
     own = holder == sponsor[:, None]
-    other_row, other_region = np.nonzero(~own)
+    other_row, other_region = cells(~own)
     single = np.zeros((len(other_row), REGION_COUNT), bool)
     single[np.arange(len(other_row)), other_region] = True
     return (np.concatenate([rows, rows[other_row]]),
@@ -200,7 +200,7 @@ def approve(world: World, files: np.ndarray) -> None:
         return
     filings, assets = world.filings, world.assets
     close_files(world, files, APPROVE)
-    rows, region = filings.asset[files], filings.regulator[files].astype(np.int64)
+    rows, region = filings.asset[files].astype(np.int64), filings.regulator[files].astype(np.int64)
     lean_on(world, rows[region <= EMA])
     world.flow("first_cycle", region[filings.cycles[files] == 1])
     rows, region = follow(world, rows, region)
@@ -245,6 +245,6 @@ def refuse(world: World, files: np.ndarray) -> None:
         return
     assets = world.assets
     close_files(world, files, REFUSE)
-    rows = np.unique(world.filings.asset[files])
+    rows = np.unique(world.filings.asset[files]).astype(np.int64)
     dead = rows[(assets.open_filings[rows] == 0) & (assets.first_approval[rows] == NEVER)]
     end(world, dead[assets.ended[dead] == NEVER], REFUSED)

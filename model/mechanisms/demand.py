@@ -189,7 +189,7 @@ def withdraw(world: World, rows: np.ndarray, reason: int) -> None:
         world.event(3, region, firm, asset)
     world.logs["withdrawals"].add(len(rows), asset=asset, region=region, month=world.month,
                                   reason=reason, patients_exposed=world.assets.exposure[asset])  # fmt: skip
-    close_assets(world, np.unique(asset))
+    close_assets(world, np.unique(asset).astype(np.int64))
 
 
 def close_assets(world: World, rows: np.ndarray) -> None:

@@ -164,6 +164,6 @@ def skill(world: World, asset: np.ndarray, firm: np.ndarray, region: np.ndarray,
     """Capability ``name`` of firms in regions for their assets, the partner's help included, (rows,)."""
     deals = world.deals
     return kernel.skill(
-        asset, firm, region, getattr(world.firms, name), world.assets.alliance, world.alliances.deal, deals.ended,
-        deals.payer, deals.payee, deals.kind, world.now["alliance.partner_effort"],
+        asset.astype(np.int64), firm, region, getattr(world.firms, name), world.assets.alliance, world.alliances.deal,
+        deals.ended, deals.payer, deals.payee, deals.kind, world.now["alliance.partner_effort"],
     )  # fmt: skip

@@ -131,6 +131,7 @@ def give_up(world: World, rows: np.ndarray) -> None:
     luck = world.draws.uniform("alliance.returned", alliances.identity[rows])
     alone = (assets.holder[asset] == assets.sponsor[asset][:, None]).all(axis=1)
     early = (assets.phase[asset] < FILED) & (assets.ended[asset] == NEVER)
-    lost = asset[(luck >= world.now["alliance.asset_continues_after_termination"]) & alone & early]
+    dropped = luck >= world.now["alliance.asset_continues_after_termination"]
+    lost = asset[dropped & alone & early].astype(np.int64)
     close_trials(world, lost, TERMINATED)
     end(world, lost, STRATEGY)

@@ -12,7 +12,7 @@ from numba import njit
 
 from model.kernels.luck import unit
 from model.kernels.trials import Costs, cost_of
-from model.kernels.value import Selling, Worth, best_of, factors_of
+from model.kernels.value import Selling, Worth, best_of, factors_of, sell_by
 
 FILED, MARKETED, GLOBAL = 4, 5, 2
 EVERY = 6
@@ -151,13 +151,13 @@ def held(
 
     ``seen`` (rows, 10) is what they see of the value, ``share`` (rows,) the part of the cost that they bear.
     """
-    own, best = np.empty(seen.shape[1]), np.empty(seen.shape)
+    own, net, best = np.empty(seen.shape[1]), np.empty(seen.shape[1]), np.empty(seen.shape)
     for i, who in enumerate(firm):
         patience = offers.research_value[i] if kind[who] == 0 else 1.0
         for region in range(len(own)):
             own[region] = offers.value[i, region] * seen[i, region] * patience
-        cost, next_cost = offers.cost[i] * share[i], offers.next_cost[i] * share[i]
-        best_of(who, segment[i], own, offers.odds[i], cost, next_cost, resold[i], later, selling, best[i])
+        sell_by(who, segment[i], own, offers.odds[i], selling, net)
+        best_of(own, net, offers.cost[i] * share[i], offers.next_cost[i] * share[i], resold[i], later, best[i])
     return best
 
 

@@ -12,7 +12,7 @@ from numba import njit
 from model.kernels.luck import unit
 from model.kernels.offers import Offers
 from model.kernels.pools import Pools, draw
-from model.kernels.value import Selling, best_of, sum_of
+from model.kernels.value import Selling, best_of, sell_by, sum_of
 
 GLOBAL = 2
 """Scope of firms that ask for all of the world."""
@@ -132,7 +132,7 @@ def worth_to(
     half of the world bears ``cost_share`` of the development.
     """
     worth, regions = np.empty(len(offer)), asked.shape[2]
-    own, best, resold = np.empty(regions), np.empty(regions), np.ones(regions)
+    own, net, best, resold = np.empty(regions), np.empty(regions), np.empty(regions), np.ones(regions)
     for pair in range(len(offer)):
         i, who, wants = offer[pair], buyer[pair], asked[offer[pair], place[pair]]
         here, there = selling.home[offers.seller[i]], selling.home[who]
@@ -147,7 +147,10 @@ def worth_to(
                     seen *= max(local / offers.abroad[i], 1.0)
                 own[region] = offers.value[i, region] * (seen * belief[pair]) * patience
         share = 1.0 if width >= regions // 2 else cost_share
-        cost, next_cost = offers.cost[i] * share, offers.next_cost[i] * share
-        best_of(who, segment[i], own, offers.odds[i], cost, next_cost, resold, later, selling, best)
+        sell_by(who, segment[i], own, offers.odds[i], selling, net)
+        best_of(own, net, offers.cost[i] * share, offers.next_cost[i] * share, resold, later, best)
+        for region in range(regions):
+            if not wants[region]:
+                best[region] = 0.0
         worth[pair] = sum_of(best)
     return worth

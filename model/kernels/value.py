@@ -158,26 +158,27 @@ def by_region(
 
 
 @njit
-def sold_in(region: int, who: int, kind: int, value: float, odds: float, selling: Selling) -> float:
-    """Value of selling alone in a region: what trust reaches, less selling and, for newcomers, building.
+def sell_by(who: int, kind: int, value: np.ndarray, odds: float, selling: Selling, net: np.ndarray) -> None:
+    """Value of selling alone to a firm, by region: what trust reaches, less selling and, for newcomers, building.
 
-    ``kind`` is the segment, ``odds`` how likely the cost is ever paid.
+    ``kind`` is the segment, ``odds`` how likely the cost is ever paid; ``net`` (10,) is filled.
     """
-    trusted = min(selling.trust[who, region] / selling.usual, 1.0)
-    reached = value * (0.5 + 0.5 * trusted) * selling.left[selling.home[who], region]
-    cost = selling.run[kind, region] * selling.share
-    if selling.skill[who, region] < selling.able:
-        reached *= selling.peak[kind, region]
-        cost = selling.run[kind, region] + selling.build[kind, region]
-    return reached - cost * odds
+    for region in range(len(value)):
+        trusted = min(selling.trust[who, region] / selling.usual, 1.0)
+        reached = value[region] * (0.5 + 0.5 * trusted) * selling.left[selling.home[who], region]
+        cost = selling.run[kind, region] * selling.share
+        if selling.skill[who, region] < selling.able:
+            reached *= selling.peak[kind, region]
+            cost = selling.run[kind, region] + selling.build[kind, region]
+        net[region] = reached - cost * odds
 
 
 @njit
 def best_of(
-    who: int, kind: int, own: np.ndarray, odds: float, cost: float, next_cost: float, resold: np.ndarray, later: float,
-    selling: Selling, best: np.ndarray,
+    own: np.ndarray, alone: np.ndarray, cost: float, next_cost: float, resold: np.ndarray, later: float,
+    best: np.ndarray,
 ) -> None:  # fmt: skip
-    """Net present value of rights by region: the best of selling them, partnering one step on, and nothing.
+    """Net present value of rights by region: the best of selling (``alone``), partnering one step on, and nothing.
 
     Regions bear the development ``cost`` or ``next_cost`` by their part in the value that is one's ``own``; partners
     to come see ``resold`` of that, of which ``later`` is left. ``best`` (10,) is filled.
@@ -187,12 +188,9 @@ def best_of(
         whole += own[region]
     whole = max(whole, 1e-9)
     for region in range(len(own)):
-        best[region] = 0.0
-        if own[region] > 0.0:
-            part = own[region] / whole
-            alone = sold_in(region, who, kind, own[region], odds, selling) - part * cost
-            partnered = later * own[region] * resold[region] - part * next_cost
-            best[region] = max(alone, partnered, 0.0)
+        part = own[region] / whole
+        partnered = later * own[region] * resold[region] - part * next_cost
+        best[region] = max(alone[region] - part * cost, partnered, 0.0)
 
 
 @njit(cache=True)
@@ -200,6 +198,5 @@ def alone(firm: np.ndarray, segment: np.ndarray, value: np.ndarray, odds: np.nda
     """Value of selling alone by region, (rows, 10), to firms (rows)."""
     net = np.empty(value.shape)
     for i in range(len(firm)):
-        for region in range(value.shape[1]):
-            net[i, region] = sold_in(region, firm[i], segment[i], value[i, region], odds[i], selling)
+        sell_by(firm[i], segment[i], value[i], odds[i], selling, net[i])
     return net

@@ -24,6 +24,8 @@ def written(page: Page, text: str) -> None:
     editor(page).fill(text)
     editor(page).blur()
     page.get_by_text("TOML; no mistakes" if judge(text).playable else re.compile(r"TOML; \d+ mistake")).wait_for()
+    if judge(text).playable:
+        expect(page.get_by_role("textbox", name="Title")).to_have_value("More demand")
 
 
 def test_mistakes_are_placed_and_mended(open_page: OpenPage) -> None:
@@ -34,7 +36,7 @@ def test_mistakes_are_placed_and_mended(open_page: OpenPage) -> None:
     expect(mistake).to_contain_text("unknown value 'acces.demand.US'; nearest: ")
     assert page.get_by_role("button", name="Play this").is_disabled()
     mistake.get_by_role("link", name="Line 6").click()
-    assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+    expect(editor(page)).to_be_focused()
     mistake.get_by_role("button", name="Use access.demand.US").click()
     page.get_by_text("TOML; no mistakes").wait_for()
     expect(editor(page)).to_have_value(GOOD)

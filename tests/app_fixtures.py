@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from conftest import environment
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from viz.browser import chromium, running_app
 
@@ -21,6 +21,7 @@ OpenPage = Callable[..., Page]
 WIDE, PHONE = (1440, 900), (414, 896)
 PATIENCE = 30_000
 """Milliseconds that a page may take on a busy machine."""
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")

@@ -40,6 +40,14 @@ def explore(page: Any) -> None:
     page.wait_for_timeout(4000)
 
 
+def studio(page: Any) -> None:
+    """A change while it is edited, with what it does to its value."""
+    page.get_by_role("button", name="Edit geopolitics.tension.US-CN").click()
+    page.locator("canvas").first.wait_for(timeout=PATIENCE)
+    page.wait_for_timeout(2000)
+    page.evaluate("window.scrollTo(0, 0)")
+
+
 def still(page: Any) -> None:
     """What is there at once."""
     page.wait_for_selector("h1")
@@ -50,7 +58,7 @@ SHOTS: dict[str, tuple[str, Callable[[Any], None]]] = {
     "play": ("/?scenario=decoupling&month=2034-06&levers=2026-01:capital.supply=0.6", play),
     "compare": ("/compare?a=baseline&b=decoupling&seeds=4&size=0.25", compare),
     "explore": ("/explore?scenario=decoupling&scale=0.25&view=network", explore),
-    "studio": ("/studio?scenario=decoupling", still),
+    "studio": ("/studio?scenario=decoupling", studio),
     "evidence": ("/evidence", still),
 }
 

@@ -135,6 +135,13 @@ def test_seeds_depend_on_entropy_and_replicate_alone(tmp_path: Path) -> None:
     assert plan.seed_of(7, 1) == common.seed[2] != plan.seed_of(8, 1)
 
 
+def test_rows_of_a_chunk_may_lie_in_two_groups(tmp_path: Path) -> None:
+    found = points.all_points(["a"], {"l": np.arange(plan.ROWS + 50.0).tolist()}, points.nothing())
+    plan.write(tmp_path / "plan", found, 1, 7, common=True)
+    chunk = plan.rows_of(tmp_path / "plan", plan.ROWS - 10, plan.ROWS + 10)
+    assert [row["run"] for row in chunk] == [row["l"] for row in chunk] == list(range(plan.ROWS - 10, plan.ROWS + 10))
+
+
 @pytest.mark.parametrize(("runs", "workers"), [(1, 2), (8, 2), (1000, 2), (10_000, 3), (100_000, 200)])
 def test_chunks_cover_all_runs_at_least_four_a_worker(runs: int, workers: int) -> None:
     bounds = plan.chunk_bounds(runs, workers)
@@ -202,6 +209,19 @@ def test_values_hold_from_the_start_without_a_branch(tmp_path: Path) -> None:
         assert found.column(name).to_numpy() == pytest.approx(plain.indicators[name].to_numpy(), rel=1e-6)
     total = read(store, "runs").column("venture")[0].as_py()
     assert total == pytest.approx(plain.indicators.venture.sum() / 1000, rel=1e-5), "bn US$ over the horizon"
+
+
+def test_independent_replicates_share_no_past(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    played: list[int] = []
+    real = history.played_world
+    monkeypatch.setattr(history, "played_world", lambda v, seed, s, m: played.append(seed) or real(v, seed, s, m))
+    text = TINY.replace('"baseline", "decoupling"', '"baseline"').replace(
+        "replicates = 2", "common_random_numbers = false"
+    )
+    store = sweep(written(tmp_path, text), tmp_path / "sweep", engine="serial")
+    assert read(store, "runs").column("status").to_pylist() == ["ok", "ok"]
+    assert sorted(played) == sorted(pq.read_table(store.folder / "plan.parquet").column("seed").to_pylist())
+    assert len(set(played)) == 2
 
 
 def test_another_design_is_refused(tmp_path: Path) -> None:

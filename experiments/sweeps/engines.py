@@ -139,6 +139,7 @@ class Cluster:
     def __init__(self, scheduler: str, workers: int | None) -> None:
         try:
             from distributed import Client, KilledWorker
+            from distributed.comm import CommClosedError
         except ModuleNotFoundError as error:
             raise RequestError("distributed is not installed; `pip install pharmarket[sweep]` brings it") from error
         try:
@@ -151,7 +152,7 @@ class Cluster:
             self.client.close()
             raise RequestError(f"scheduler: {scheduler} has no workers; start `dask worker {scheduler}`") from error
         self.scheduler = scheduler
-        self.lost: tuple[type[BaseException], ...] = (KilledWorker, CancelledError)
+        self.lost: tuple[type[BaseException], ...] = (KilledWorker, CancelledError, CommClosedError)
         self.workers = workers or max(sum(self.client.nthreads().values()), 1)
         self.executor: Executor = self.client.get_executor(pure=False, retries=3)
         self.seen = time.monotonic()

@@ -57,10 +57,12 @@ def _feed(digest: Any, array: Any) -> None:
     if isinstance(array, pa.ChunkedArray):  # what combine_chunks leaves of a column without rows
         array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], array.type)
     if array.null_count:
-        digest.update(b"nulls" + _bytes(array.is_null()))
+        digest.update(b"nulls")
+        digest.update(_values(array.is_null()).data)
     kind = array.type
     if pa.types.is_list(kind) or pa.types.is_large_list(kind):
-        digest.update(b"list" + _bytes(array.value_lengths()))
+        digest.update(b"list")
+        digest.update(_values(array.value_lengths()).data)
         _feed(digest, array.flatten())
     elif is_number(kind):
         _feed_numbers(digest, array)
@@ -83,16 +85,11 @@ def _feed_numbers(digest: Any, array: Any) -> None:
         array = array.cast(pa.timestamp("s")).cast(pa.int64())
         digest.update(b"date")
     digest.update(str(array.type).encode())
-    digest.update(_bytes(array))
-
-
-def _bytes(array: Any) -> bytes:
-    """The values of an array of fixed width, nulls as 0, one byte for each truth value."""
-    return bytes(_values(array).data)
+    digest.update(_values(array).data)
 
 
 def _values(array: Any, instead_of_null: int = 0) -> Any:
-    """An array of fixed width as a NumPy array (Arrow's own way would import pandas)."""
+    """An array of fixed width as a NumPy array (Arrow's own way would import pandas), truth values as bytes."""
     import numpy as np
     import pyarrow as pa
 
@@ -121,7 +118,7 @@ def _feed_json(digest: Any, texts: Any, order: Any) -> None:
     """The texts in this order as a JSON list, some at a time (all of them would need much memory)."""
     import pyarrow as pa
 
-    places = pa.Array.from_buffers(pa.int64(), len(order), [None, pa.py_buffer(order.astype("int64").tobytes())])
+    places = pa.Array.from_buffers(pa.int64(), len(order), [None, pa.py_buffer(order.tobytes())])
     digest.update(b"[")
     for start in range(0, len(order), TEXTS_AT_ONCE):
         some = texts.take(places[start : start + TEXTS_AT_ONCE]).to_pylist()
@@ -133,11 +130,8 @@ def _by_appearance(encoded: Any) -> tuple[Any, Any]:
     """(place of each row's text among those seen so far (int32, null -1), the texts' codes in order of appearance)."""
     import numpy as np
 
-    codes = _values(encoded.indices.cast("int64"), -1)
-    size = len(encoded.dictionary)
-    first = np.full(size + 1, len(codes))  # the last one is for null
-    first[codes[::-1]] = np.arange(len(codes))[::-1]
-    order = np.argsort(first[:size], kind="stable")[: np.count_nonzero(first[:size] < len(codes))]
-    place = np.full(size + 1, -1, np.int32)
+    codes = encoded.indices.cast("int64")
+    order = _values(codes.unique().drop_null())
+    place = np.full(len(encoded.dictionary) + 1, -1, np.int32)  # the last one is for null
     place[order] = np.arange(len(order))
-    return place[codes], order
+    return place[_values(codes, -1)], order

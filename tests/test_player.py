@@ -140,6 +140,7 @@ def test_steps_and_jumps(screen: Screen) -> None:
     assert screen.until(lambda f: f["shown"] == 4)["rows"] == ""
 
 
+@pytest.mark.slow
 def test_it_plays_to_the_end_and_begins_anew(screen: Screen) -> None:
     screen.player.seek(491)
     assert screen.until(lambda f: f["shown"] == 492)["clock"] == "2040-12"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import urllib.error
 import urllib.request
+from pathlib import Path
+from typing import Any
 
 import pytest
 from app_fixtures import PHONE, WIDE, OpenPage
@@ -12,6 +14,7 @@ from websockets.sync.client import connect
 
 from experiments.errors import RequestError
 from viz import link, numbers, theme
+from viz.safety import LARGEST_BODY, Guarded
 
 PAGES = ("Play", "Compare", "Explore", "Studio", "Evidence")
 
@@ -57,6 +60,26 @@ def test_strangers_are_refused(app: str) -> None:
     assert status(close, method="POST") == 403
     assert status(f"{app}/_solara/cdn/not-here@1.0.0/main.js") == 404
     assert status(f"{app}/_solara/cdn/../../../../etc/passwd") == 404
+
+
+def asked(**headers: str) -> dict[str, Any]:
+    given = [(name.encode(), value.encode()) for name, value in headers.items()]
+    return {"type": "websocket", "path": "/jupyter/api/kernels/x/channels", "headers": given}
+
+
+def test_a_reverse_proxy_is_known_by_its_address() -> None:
+    proxied = Guarded(None, ("https://market.example/",), Path(), local=True)  # type: ignore[arg-type]
+    assert proxied.refusal(asked(host="market.example", origin="https://market.example")) is None
+    assert proxied.refusal(asked(host="market.example", origin="https://elsewhere.example")) == (403, "foreign origin")
+    assert proxied.refusal(asked(host="elsewhere.example", origin="https://elsewhere.example"))[0] == 421  # type: ignore[index]
+
+
+def test_large_requests_are_refused() -> None:
+    guarded = Guarded(None, (), Path(), local=True)  # type: ignore[arg-type]
+    large = asked(host="localhost:80", origin="http://localhost:80") | {"type": "http", "method": "POST"}
+    assert guarded.refusal(large) is None
+    large["headers"].append((b"content-length", str(LARGEST_BODY + 1).encode()))
+    assert guarded.refusal(large)[0] == 413  # type: ignore[index]
 
 
 @pytest.mark.parametrize("origin", ["http://elsewhere.example", None])

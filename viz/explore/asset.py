@@ -19,7 +19,10 @@ REGION_OF = dict(zip(REGULATORS, REGIONS))
 SHARED = ("licence", "codevelopment", "newco", "option", "copromotion")
 """Contracts by which another firm than the owner sells, or may."""
 EXIT_OF_THE_UK = 2021
-LANES = "Programmes (green went on, orange failed, grey stopped), files at regulators, regions on the market, contracts"
+LANES = (
+    "Programmes (green went on, orange failed, grey stopped), files at regulators, regions on the market, contracts; "
+    "from the tables trials, filings, launches, deals"
+)
 FATES = {"success": "@s2", "failure": "@s1", "terminated": "@still", "running": "@s5"}
 
 
@@ -121,7 +124,7 @@ def _sales(sales: pd.DataFrame) -> list[Figure]:
     if not len(sales):
         return []
     table = sales.pivot_table(index="year", columns="region", values="net_sales", aggfunc="sum", observed=True)
-    words_ = "By region and year, at invoice level, before rebates"
+    words_ = "By region and year; US$ of the year, at invoice level, before rebates; from the table sales"
     return [Figure("Net sales", words_, figures.columns(table, unit="US$", number="fn:money"))]
 
 

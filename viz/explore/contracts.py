@@ -88,7 +88,9 @@ def _trust(source: Source, deal: int) -> list[Figure]:
         "lineStyle": {"color": "@still", "type": "dotted"},
     }  # fmt: skip
     low = plain(float(rows["trust"].min()))
-    return [Figure("Trust between the partners", f"0 none, 1 full; lowest {low}", option, "240px")]
+    return [
+        Figure("Trust between the partners", f"0 none, 1 full; lowest {low}; from the table alliances", option, "240px")
+    ]
 
 
 def _payments(source: Source, deal: int) -> list[Figure]:
@@ -101,4 +103,8 @@ def _payments(source: Source, deal: int) -> list[Figure]:
     option = figures.columns(
         table.reindex(range(int(table.index.min()), int(table.index.max()) + 1)), unit="US$", number="fn:money"
     )
-    return [Figure("Payments", "By year and what triggered them", option, "240px")]
+    return [
+        Figure(
+            "Payments", "By year and what triggered them; US$ of the month; from the table payments", option, "240px"
+        )
+    ]

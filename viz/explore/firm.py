@@ -57,7 +57,7 @@ def _money(years: pd.DataFrame) -> list[Figure]:
     table.columns = pd.Index(["net sales", "R&D spending", "cash at year end"])
     table = table.loc[:, (table != 0).any()]
     option = figures.columns(table, unit="US$", number="fn:money", stacked=False, line=["cash at year end"])
-    return [Figure("Money", "By year; US$ of the year, sales at invoice level", option)]
+    return [Figure("Money", "By year; US$ of the year, sales at invoice level; from the table firm_years", option)]
 
 
 def _sales(source: Source, firm: int) -> list[Figure]:
@@ -65,7 +65,8 @@ def _sales(source: Source, firm: int) -> list[Figure]:
     if not len(sales):
         return []
     table = sales.pivot_table(index="year", columns="region", values="net_sales", aggfunc="sum", observed=True)
-    return [Figure("Net sales by region", "By year; US$ of the year, at invoice level, before rebates",
+    words_ = "By year; US$ of the year, at invoice level, before rebates; from the table sales"
+    return [Figure("Net sales by region", words_,
                    figures.columns(table, unit="US$", number="fn:money"))]  # fmt: skip
 
 

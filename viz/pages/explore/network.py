@@ -23,7 +23,7 @@ LISTED = 15
 LEGEND = (
     "Lines are contracts in force (licences, codevelopment, copromotion, options, new companies) between the firms "
     "with the most of them, thicker where there are several. Firms stand in the places of their home regions; "
-    "click one to open it."
+    "click one to open it. From the table deals, trust from alliances, sales from firm_years."
 )
 COLUMNS = (Column("Firm"), Column("Home"), Column("Alliances", numeric=True), Column("Partners", numeric=True),
            Column("With other regions", numeric=True), Column("Net sales", "last full year", numeric=True))  # fmt: skip

@@ -125,6 +125,10 @@ def test_the_network_follows_the_slider(open_page: OpenPage, explored: FolderSou
     page.get_by_role("heading", name="Alliances in force in 2014-12").wait_for()
     page.keyboard.press("ArrowLeft")
     page.get_by_role("heading", name="Alliances in force in 2014-11").wait_for()
+    assert "month=2014-11" in page.url and "view=network" in page.url and "2010-06" not in page.url
+    page.reload()
+    page.get_by_role("heading", name="Alliances in force in 2014-11").wait_for()
+    slider.focus()
     page.keyboard.press("Home")
     page.get_by_role("button", name="Play").click()
     expect(page.get_by_role("heading", name=re.compile("Alliances in force in 2000-(0[4-9]|1)"))).to_be_visible()

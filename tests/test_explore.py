@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -300,10 +301,14 @@ def test_unknown_tables_are_told(source: FolderSource) -> None:
 def test_a_run_is_played_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     settings = Settings(("baseline",), 3, 0.02, "2000-01", "2001-06", {})
+    left = runs.place() / ".left.partial-1"
+    left.mkdir(parents=True)
+    os.utime(left, (0, 0))
     seen: list[tuple[int, int, str]] = []
     assert runs.played(settings) is None
     folder = Path(runs.play_run(lambda *news: seen.append(news), settings))
     assert runs.played(settings) == folder and tmp_path in folder.parents
     assert [done for done, _, _ in seen] == [*range(1, 19), 18] and {total for _, total, _ in seen} == {19}
+    assert [path.name for path in runs.place().iterdir()] == [folder.name]
     assert runs.opened(folder, "a run").months() == ("2000-01", "2001-06")
     assert runs.played(Settings(("baseline",), 4, 0.02, "2000-01", "2001-06", {})) is None

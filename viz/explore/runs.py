@@ -69,9 +69,13 @@ def folder_of_run(root: Path, settings: Settings) -> Path:
 
 
 def _prune() -> None:
+    """Drop the runs looked at longest ago, and what was never finished."""
     runs = sorted(place().glob(f"*/{MANIFEST}"), key=lambda path: -path.parent.stat().st_mtime)
     for old in runs[MOST_KEPT:]:
         shutil.rmtree(old.parent, ignore_errors=True)
+    for partial in place().glob(".*.partial-*"):  # of a run that was cancelled while it was written
+        if time.time() - partial.stat().st_mtime > cache.ABANDONED:
+            shutil.rmtree(partial, ignore_errors=True)
 
 
 @lru_cache(maxsize=4)

@@ -16,15 +16,18 @@ from viz.explore.runs import opened, play_run, played
 from viz.explore.source import MarketSource, Source, WorldTables, folder_of, run_folders
 from viz.jobs import Working, use_job
 from viz.link import Link
+from viz.pages.explore.address import address
 from viz.parts.choice import Choice
 from viz.parts.guard import Failure, message
 from viz.parts.page import Panel, Words
+from viz.parts.tabs import Tabs
 from viz.player.player import Player
 from viz.player.session import current
 from viz.studio.link import title_of
 
 MARKET, WHOLE = "market", "whole"
 """Words for the runs that are no folders."""
+MOST_OFFERED = 3
 PATIENCE = 20.0
 """Seconds that a player may take to come to the end of its month."""
 Content = Callable[[Source, Link, Callable[[], None]], solara.Element]
@@ -96,8 +99,18 @@ def Missing(link: Link, on_done: Callable[[], None]) -> None:
                 text=True,
             )
             Words("Takes about half a minute at scale 1, and is kept for the next time.", "p", "pm-small")
+            Folders(link)
         if progress is not None and state == "failed":
             Failure("The run", progress.error)
+
+
+@solara.component
+def Folders(link: Link) -> None:
+    """Ways to the newest runs in the folder of results."""
+    newest = run_folders(DEFAULT_OUT)[:MOST_OFFERED]
+    if newest:
+        Words("Or look at a run that is there already:", "p", "pm-small")
+        Tabs("Runs that are there", [(str(DEFAULT_OUT / name), address(link, run=name)) for name in newest], "")
 
 
 def snapshot(player: Player | None) -> Callable[[], Source]:

@@ -15,6 +15,7 @@ import pytest
 from conftest import environment
 from playwright.sync_api import Browser, Page, expect
 
+from model import PharmaMarket
 from viz.browser import chromium, running_app
 
 OpenPage = Callable[..., Page]
@@ -33,6 +34,7 @@ def app_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def app(app_home: Path) -> Iterator[str]:
     """Address of a running app, whose user folders are temporary ones."""
+    PharmaMarket(scale=0.02).run_until(1)  # no page has to wait for the compiler
     home = app_home
     folders = {"HOME": str(home), "XDG_CACHE_HOME": str(home / "cache"), "XDG_DATA_HOME": str(home / "data")}
     if "NUMBA_CACHE_DIR" not in os.environ and "XDG_CACHE_HOME" in os.environ:

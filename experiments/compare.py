@@ -5,14 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.content_hash import content_hash
 from experiments.errors import RequestError, RunError
 from experiments.expectations import relevant
-from experiments.measures import Measured, measure
+from experiments.measures import Measure
 from experiments.pairs import Played, run_variants
 from experiments.results import git_commit, to_arrow, usage, versions
 from experiments.rule_differences import differences, first_difference
@@ -22,7 +21,6 @@ from experiments.variants import Variant, parse
 if TYPE_CHECKING:
     import pandas as pd
 
-    from model import PharmaMarket
 
 SIDES = ("a", "b")
 
@@ -109,7 +107,7 @@ def play(request: Request, on_run: Callable[[Played], None] | None = None) -> Co
     asked = question(request)
     runs: list[Played] = []
     for run in run_variants(
-        (request.a, request.b), request.seeds, measure=partial(kept, branch=request.month), scale=request.scale,
+        (request.a, request.b), request.seeds, measure=Measure(request.month), scale=request.scale,
         branch=request.branch, until=request.until, workers=request.workers, cache=request.cache,
     ):  # fmt: skip
         runs.append(run)
@@ -118,11 +116,6 @@ def play(request: Request, on_run: Callable[[Played], None] | None = None) -> Co
     runs.sort(key=lambda one: (request.seeds.index(one.seed), one.variant))
     tables, pairs = _tables(request, runs)
     return Comparison(tables, asked | answer(tables, pairs) | usage(began))
-
-
-def kept(market: PharmaMarket, branch: int) -> Measured:
-    """What a comparison keeps of a market (in the worker)."""
-    return measure(market, branch)
 
 
 def _tables(request: Request, runs: Sequence[Played]) -> tuple[dict[str, pd.DataFrame], int]:

@@ -59,7 +59,15 @@ def played_world(variant: Variant, seed: int, scale: float, month: int) -> World
 
 def key_of(variant: Variant, seed: int, scale: float, month: int) -> str:
     """Digest of all that decides a history: code, data, versions, rules before ``month``, seed, scale, length."""
-    parts = (FORMAT, code_digest(library=False), _versions(), rules_digest(variant, month), seed, float(scale), month)
+    parts = (
+        FORMAT,
+        code_digest(library=False),
+        library_versions(),
+        rules_digest(variant, month),
+        seed,
+        float(scale),
+        month,
+    )
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:40]
 
 
@@ -80,7 +88,7 @@ def _kept_world(place: Path, key: str, seed: int, scale: float) -> World | None:
         return None
 
 
-def _versions() -> tuple[Any, ...]:
+def library_versions() -> tuple[Any, ...]:
     """Versions that may move the last digit of a number."""
     import platform
     import sys

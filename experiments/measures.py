@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,6 +33,39 @@ class Measured:
     regional: np.ndarray
     groups: Mapping[str, Mapping[str, np.ndarray]]
     assets: Mapping[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """The measure of a comparison whose worlds part at month ``branch`` (a number)."""
+
+    branch: int
+
+    @property
+    def name(self) -> str:
+        """Digest of this file, which says what is kept, and the month."""
+        return f"{hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:16]}-{self.branch}"
+
+    def __call__(self, market: PharmaMarket) -> Measured:
+        """What to keep of ``market``."""
+        return measure(market, self.branch)
+
+    def pack(self, measures: Measured) -> dict[str, np.ndarray]:
+        """All arrays by a name with their place: ``groups/area/net_sales``."""
+        arrays = {"first": np.array(measures.first), "indicators": measures.indicators, "regional": measures.regional}
+        for group, figures in measures.groups.items():
+            arrays |= {f"groups/{group}/{name}": values for name, values in figures.items()}
+        return arrays | {f"assets/{name}": values for name, values in measures.assets.items()}
+
+    def unpack(self, arrays: Mapping[str, np.ndarray]) -> Measured:
+        """The measures of :meth:`pack`. Raises KeyError where a part is missing."""
+        found: dict[str, dict[str, np.ndarray]] = {}
+        for key, values in arrays.items():
+            if key.startswith("groups/"):
+                _, group, name = key.split("/")
+                found.setdefault(group, {})[name] = values
+        assets = {key.split("/")[1]: values for key, values in arrays.items() if key.startswith("assets/")}
+        return Measured(int(arrays["first"]), arrays["indicators"], arrays["regional"], found, assets)
 
 
 def measure(market: PharmaMarket, branch: int) -> Measured:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments import pool
 from experiments.errors import RunError
+from experiments.futures import futures_of
 from experiments.history import rules_digest, world_at
 from experiments.settings import Settings
 from experiments.variants import Variant, parse
@@ -86,6 +87,7 @@ def run_variants(
 ) -> Iterator[Played]:
     """Each variant with each seed, in the order in which seeds are done. A run that fails is a row, not the end.
 
+    A ``measure`` that is :class:`~experiments.futures.Lasting` does not play again what it has measured before.
     ``workers`` processes share the seeds, as many as there are cores by default; 1 plays in this process.
     Raises RequestError when the request is wrong, before anything is played.
     """
@@ -110,11 +112,18 @@ def play_seed(settings: Settings, variants: Sequence[Variant], measure: Measure,
 
     month = month_index(settings.start)
     worlds: dict[str, Any] = {}
+    futures = futures_of(measure, cache)
+    known = [futures.get(variant, settings) if futures else None for variant in variants]
 
-    def measures(variant: Variant) -> Any:
-        return measure(_played(variant, settings, month, worlds, cache))
+    def measures(number: int) -> Any:
+        if known[number] is not None:
+            return known[number]
+        found = measure(_played(variants[number], settings, month, worlds, cache))
+        if futures:
+            futures.keep(variants[number], settings, found)
+        return found
 
-    return [_attempt(number, settings, partial(measures, variant)) for number, variant in enumerate(variants)]
+    return [_attempt(number, settings, partial(measures, number)) for number in range(len(variants))]
 
 
 def _played(

@@ -11,7 +11,6 @@ import time
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -60,8 +59,11 @@ def drier(own_cache: Path) -> Comparison:
 
 
 @pytest.fixture(scope="module")
-def nothing(own_cache: Path) -> Comparison:
-    return compare.compare("baseline", "baseline", 2, **SMALL)
+def nothing(own_cache: Path) -> Iterator[Comparison]:
+    """A comparison of equals, both really played: nothing is kept of either."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(own_cache / "of equals"))
+        yield compare.compare("baseline", "baseline", 2, **SMALL)
 
 
 def test_nothing_changed_is_exactly_zero(nothing: Comparison) -> None:
@@ -155,14 +157,34 @@ def test_an_expectation_of_nothing_is_unclear() -> None:
         expectations.position("regional.XX.firms")
 
 
-def fail_with_seed_2(market: PharmaMarket, branch: int) -> Any:
-    if market.seed_number == 2:
-        raise ArithmeticError("one bad run")
-    return measures.measure(market, branch)
+class FailWithSeed2(measures.Measure):
+    """The measure of comparisons, with one bad run."""
+
+    @property
+    def name(self) -> str:
+        return "fails"
+
+    def __call__(self, market: PharmaMarket) -> measures.Measured:
+        if market.seed_number == 2:
+            raise ArithmeticError("one bad run")
+        return super().__call__(market)
+
+
+def test_a_side_that_was_measured_is_not_played_again(monkeypatch: pytest.MonkeyPatch, drier: Comparison) -> None:
+    from experiments import pairs
+
+    played: list[str] = []
+    play = pairs._played
+    monkeypatch.setattr(pairs, "_played", lambda variant, *rest: played.append(variant.label) or play(variant, *rest))
+    again = compare.compare("baseline", Variant((DRIER,)), 3, **SMALL | {"workers": 1})
+    assert played == []
+    assert again.manifest["content_hash"] == drier.manifest["content_hash"]
+    compare.compare("baseline", "baseline+capital.supply=0.5", 2, **SMALL | {"workers": 1})
+    assert played == ["baseline+capital.supply=0.5"] * 2
 
 
 def test_a_failing_run_is_a_row(monkeypatch: pytest.MonkeyPatch, nothing: Comparison) -> None:
-    monkeypatch.setattr(compare, "measure", fail_with_seed_2)
+    monkeypatch.setattr(compare, "Measure", FailWithSeed2)
     heard: list[Played] = []
     found = compare.play(
         Request(Variant(), Variant((DRIER,)), (1, 2, 3), scale=SCALE, branch=BRANCH, until=UNTIL, workers=1),

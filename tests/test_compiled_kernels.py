@@ -91,8 +91,9 @@ def test_census(random: np.random.Generator) -> None:
     involved, trial = random.integers(0, 1024, 300).astype(np.int16), random.integers(-1, 50, 300).astype(np.int32)
     regions = random.integers(0, 1024, 50).astype(np.int16)
     ended = np.where(random.random(300) < 0.2, 7, 99).astype(np.int16)
-    phases, there = census.pipeline(rows, ended, 99, phase, 4, origin, involved, trial, regions)
+    living, phases, there = census.pipeline(rows, ended, 99, phase, 4, origin, involved, trial, regions)
     everybody, rows = rows, rows[(ended[rows] == 99) & (phase[rows] < 4)]
+    np.testing.assert_array_equal(living, rows)
     np.testing.assert_array_equal(phases[:5], np.bincount(phase[rows], minlength=5))
     np.testing.assert_array_equal(there[0], np.bincount(origin[rows], minlength=10))
     np.testing.assert_array_equal(there[1], bits_of(involved[rows]).sum(axis=0))

@@ -11,7 +11,7 @@ from worlds import base, fork
 from agents.decisions.sites import PlantKnown, build_plants
 from model.clock import NEVER
 from model.ledger import GOVERNMENTS
-from model.mechanisms import access, approvals, capital, emergency, protection, sites
+from model.mechanisms import access, approvals, capital, dossiers, emergency, protection, sites
 from model.mechanisms.environment import environment, update_need
 from model.mechanisms.geopolitics import publish
 from model.world import World
@@ -113,9 +113,9 @@ def test_regulators_that_review_together_end_with_the_fastest() -> None:
     world = world_with(approvals__parallel=1.0)
     asset = np.array([3, 3, 5, 5])
     days = np.array([200.0, 400.0, 300.0, 500.0])
-    together = approvals.jointly(world, asset, np.array([True, True, False, False]), days)
+    together = dossiers.jointly(world, asset, np.array([True, True, False, False]), days)
     assert together.tolist() == [200, 200, 300, 500]
-    assert approvals.jointly(world_with(), asset, np.ones(4, bool), days) is days
+    assert dossiers.jointly(world_with(), asset, np.ones(4, bool), days) is days
 
 
 def test_reliance_halves_what_is_left_of_a_review() -> None:

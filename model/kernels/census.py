@@ -10,13 +10,16 @@ from numba import njit
 def pipeline(
     rows: np.ndarray, ended: np.ndarray, never: int, phase: np.ndarray, marketed: int, origin: np.ndarray,
     involved: np.ndarray, trial: np.ndarray, regions: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-    """Living candidates (rows) by phase, (6,), and by region, (3, 10): originated, involved, on trial."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
+    """Living candidates among rows; how many by phase, (6,), and by region, (3, 10): originated, involved, on trial."""
     phases, there = np.zeros(6), np.zeros((3, 10))
+    living, number = np.empty(len(rows), np.int64), 0
     with_bits = np.zeros((2, 1024))
     for row in rows:
         if ended[row] != never or phase[row] >= marketed:
             continue
+        living[number] = row
+        number += 1
         phases[phase[row]] += 1
         there[0, origin[row]] += 1
         with_bits[0, involved[row]] += 1
@@ -27,7 +30,7 @@ def pipeline(
             if bits >> region & 1:
                 there[1, region] += with_bits[0, bits]
                 there[2, region] += with_bits[1, bits]
-    return phases, there
+    return living[:number].copy(), phases, there
 
 
 @njit(cache=True)

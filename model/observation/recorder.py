@@ -100,10 +100,10 @@ class Census(NamedTuple):
 
 
 def count_all(world: World) -> Census:
-    """Count living firms and candidates in development."""
+    """Count living firms and candidates in development; those that ended in the month leave the list."""
     firms, assets = world.firms, world.assets
     homes, pharmas, users = census.companies(world.alive, firms.home, firms.kind, firms.ai)
-    phases, there = census.pipeline(
+    world.pipeline, phases, there = census.pipeline(
         world.pipeline, assets.ended, NEVER, assets.phase, MARKETED, assets.origin, assets.involved, assets.trial,
         world.trials.regions,
     )  # fmt: skip

@@ -17,6 +17,8 @@ from viz.browser import chromium, running_app
 
 OUT = Path(__file__).parent.parent / "docs" / "images"
 SIZES = {"wide": (1440, 900), "phone": (414, 896)}
+HEIGHTS = {("play", "wide"): 1420}
+"""Of pages of which more is worth seeing than fits a screen."""
 COLOURS = 256
 PATIENCE = 300_000
 """Milliseconds for what is played before a picture."""
@@ -71,22 +73,25 @@ def shoot(names: list[str], out: Path) -> list[Path]:
         for name in names:
             path, prepare = SHOTS[name]
             page = browser.new_context(color_scheme="light").new_page()
-            page.set_viewport_size(size("wide"))
+            page.set_viewport_size(size("wide", name))
             page.goto(address + path)
             prepare(page)
-            files += [kept(page, out / f"{name}-{kind}-{shade}.png") for kind in SIZES for shade in shades(page, kind)]
+            files += [
+                kept(page, out / f"{name}-{kind}-{shade}.png") for kind in SIZES for shade in shades(page, kind, name)
+            ]
             page.context.close()
     return files
 
 
-def size(kind: str) -> dict[str, int]:
+def size(kind: str, name: str) -> dict[str, int]:
     """A size as Playwright wants it."""
-    return dict(zip(("width", "height"), SIZES[kind]))
+    width, height = SIZES[kind]
+    return {"width": width, "height": HEIGHTS.get((name, kind), height)}
 
 
-def shades(page: Any, kind: str) -> list[str]:
+def shades(page: Any, kind: str, name: str) -> list[str]:
     """Light and dark, one after the other, at a size."""
-    page.set_viewport_size(size(kind))
+    page.set_viewport_size(size(kind, name))
     return ["light", "dark"]
 
 

@@ -20,12 +20,12 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 REGIONS = {
-    "US": ("#332288", "#9d8df1"), "EU": ("#2b8cbe", "#88ccee"), "UK": ("#44aa99", "#5fd0bd"),
-    "CH": ("#999933", "#c2c25a"), "JP": ("#cc6677", "#f08a9b"), "CN": ("#d1495b", "#ff7d8c"),
-    "KR": ("#aa4499", "#dd7bcc"), "CA": ("#b5892b", "#ddcc77"), "AU": ("#117733", "#57b877"),
-    "ROW": ("#77787b", "#b4b5b8"),
+    "US": ("#2409c8", "#9e7bee"), "EU": ("#08a1bb", "#2fdeff"), "UK": ("#26a07f", "#9df8e0"),
+    "CH": ("#809e53", "#af5221"), "JP": ("#cc42e6", "#df7ab6"), "CN": ("#d92301", "#d5355f"),
+    "KR": ("#59108a", "#8448f9"), "CA": ("#754530", "#f5ff3c"), "AU": ("#141523", "#78e050"),
+    "ROW": ("#57586d", "#c8cd95"),
 }  # fmt: skip
-"""Light and dark colour of each region: Paul Tol's muted scheme, shifted where lines would be too faint."""
+"""Light and dark colour of each region, set so that all ten stay apart in usual and in red-green blind eyes."""
 ROLES = {
     "ink": ("#1c2430", "#e8ecf2"), "quiet": ("#5b6675", "#a3adba"), "rule": ("#d5dae1", "#39424e"),
     "paper": ("#fefefe", "#12161c"), "a": ("#6d7684", "#aab3bf"), "b": ("#0072b2", "#56b4e9"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from agents.base import Decider
 from experiments import document
 from experiments.cli import app
 from experiments.document import __main__ as command
+from experiments.document.of_findings import findings
 from model.values import Values
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -195,3 +197,9 @@ def test_scenario_examples_are_right(tmp_path: Path) -> None:
 def test_the_readme_has_a_place_for_the_facts() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
     assert 0 < text.find("<!-- facts:begin -->") < text.find("<!-- facts:end -->")
+
+
+def test_what_did_not_come_as_expected_has_a_reason() -> None:
+    kept = json.loads((ROOT / "experiments" / "results" / "expectations.json").read_text("utf-8"))["expectations"]
+    missed = {(row["scenario"], row["column"]) for row in kept if row["verdict"] != "as expected"}
+    assert missed - set(findings()) == set()

@@ -9,7 +9,7 @@ import pytest
 from worlds import base, fork
 
 from agents.decisions.policy import MEASURES, RestrictKnown, restrict
-from model.mechanisms.geopolitics import BAN, LAST_TENSION_READ, REFUSAL, REVIEW, STANCE, border, publish
+from model.mechanisms.geopolitics import BAN, LAST_TENSION_READ, REFUSAL, REVIEW, STANCE, borders, publish
 from model.world import World
 
 US, CN = 0, 5
@@ -98,10 +98,8 @@ def test_unpredictability_alone_makes_commitments_wait() -> None:
     assert (world.state["tension"] == usual.state["tension"]).all()
     assert world.state["hesitation"][CN, US] > usual.state["hesitation"][CN, US] == pytest.approx(0)
     assert world.state["deal_friction"][CN, US] > usual.state["deal_friction"][CN, US]
-    home = world.firms.home
-    seller, buyer = (np.flatnonzero(home == region)[:1] for region in (CN, US))
-    assert border(world, seller, buyer) < border(usual, seller, buyer)
-    assert border(world, buyer, buyer) == 1
+    assert borders(world)[CN, US] < borders(usual)[CN, US]
+    assert borders(world)[US, US] == 1
 
 
 def test_measures_come_from_2026_on_and_are_named_in_the_table() -> None:

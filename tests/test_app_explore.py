@@ -159,3 +159,17 @@ def test_the_market_of_the_play_page_is_looked_at(open_page: OpenPage) -> None:
     page.get_by_text(re.compile(r"1–25 of [\d,]+ rows")).wait_for()
     page.get_by_role("link", name="Play", exact=True).click()
     expect(page.locator("#clock")).to_have_text("2001-06")
+
+
+def test_a_table_that_cannot_be_read_does_not_take_the_page(
+    open_page: OpenPage, app: str, app_home: Path, run_folder: Path
+) -> None:
+    folder = runs.folder_of_run(app_home / "cache" / "pharmarket" / "explored", Settings(("baseline",), 1, 0.04))
+    shutil.copytree(run_folder, folder)
+    (folder / "trials.parquet").write_bytes(b"this is no table")
+    page = open_page("/explore?scale=0.04&run=whole&table=trials")
+    page.get_by_role("alert").first.wait_for()
+    assert page.get_by_role("heading", name="Explore").is_visible()
+    page.get_by_text("Alliances", exact=True).first.click()
+    page.get_by_text("Alliances in force").wait_for()
+    assert page.get_by_role("alert").count() == 0

@@ -22,7 +22,7 @@ from experiments.content_hash import Digest
 from experiments.results import one_by_one
 market = PharmaMarket(rng=1, scale=0.01).run_until(13)
 assert len(dict(one_by_one(market, Digest()))) == len(market.table_names)
-print(*[name for name in ("pandas", "scipy.linalg", "scipy.spatial", "mesa.experimental") if name in sys.modules])
+print(*[name for name in sys.argv[1:] if name in sys.modules])
 """
 USE_WHAT_WAS_POSTPONED = """
 from agents.framework import mesa
@@ -35,12 +35,18 @@ print(mesa.experimental.__file__.count("experimental"))
 """
 
 
-def said(program: str) -> str:
-    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.strip()
+POSTPONED = ("scipy.linalg", "scipy.spatial", "mesa.experimental")
+"""What the last Mesa for Python 3.11 does not need; the newest one imports it by itself."""
+
+
+def said(program: str, *words: str) -> str:
+    command = [sys.executable, "-c", program, *words]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def test_a_run_and_its_tables_need_no_pandas_and_no_scipy() -> None:
-    assert said(PLAY_AND_READ) == ""
+    postponed = POSTPONED if sys.version_info < (3, 12) else ()
+    assert said(PLAY_AND_READ, "pandas", *postponed) == ""
 
 
 def test_what_was_postponed_comes_when_it_is_used() -> None:

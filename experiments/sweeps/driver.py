@@ -121,9 +121,9 @@ class Drive:
         self.folder = str(store.folder)
         whole = {number for number, _ in store.whole(mend=True)}
         self.finished = sum(map(store.size, whole))
-        self.todo = deque(number for number in store.chunks[part[0] :: part[1]] if number not in whole)
-        self.total = self.finished + sum(map(store.size, self.todo))
-        self.undone = set(self.todo)
+        self.waiting = deque(number for number in store.chunks[part[0] :: part[1]] if number not in whole)
+        self.total = self.finished + sum(map(store.size, self.waiting))
+        self.undone = set(self.waiting)
         self.suspects: deque[Task] = deque()
         self.pending: dict[Future[Any], Task] = {}
         self.pasts = Pasts(store)
@@ -136,7 +136,7 @@ class Drive:
         """Play until every chunk is done. Raises RunError when that cannot be."""
         self.report()
         try:
-            while self.todo or self.pending or self.suspects:
+            while self.waiting or self.pending or self.suspects:
                 self.submit()
                 done, _ = wait(self.pending, TICK, FIRST_COMPLETED)
                 self.engine.check()
@@ -154,15 +154,15 @@ class Drive:
             if task is None:
                 break
             self.send(task)
-        if not (self.pending or self.todo) and self.suspects:
+        if not (self.pending or self.waiting) and self.suspects:
             self.send(self.suspects.popleft())
 
     def next(self) -> Task | None:
         """The first chunk whose pasts are there, or else the next past."""
-        ahead = [self.todo[index] for index in range(min(len(self.todo), 2 * self.engine.workers))]
+        ahead = [self.waiting[index] for index in range(min(len(self.waiting), 2 * self.engine.workers))]
         for number in ahead:
             if not self.pasts.missing(number):
-                self.todo.remove(number)
+                self.waiting.remove(number)
                 return Task(number)
         names = (name for number in ahead for name in self.pasts.missing(number))
         return next((Task(past=name) for name in names if name not in self.pasts.begun), None)
@@ -211,7 +211,7 @@ class Drive:
         elif receipt.suspects:
             self.suspects.append(Task(task.chunk, receipt.suspects[0]))
         else:
-            self.todo.append(task.chunk)
+            self.waiting.append(task.chunk)
 
     def again(self, lost: list[Task]) -> None:
         """Put lost tasks in line again. Raises RunError when workers end before they have begun anything."""
@@ -224,7 +224,7 @@ class Drive:
                 self.lost_pasts[task.past] += 1
                 self.pasts.end(task.past, self.lost_pasts[task.past] >= MOST_LOST_PASTS)
             elif task.alone is None:
-                self.todo.appendleft(task.chunk)
+                self.waiting.appendleft(task.chunk)
             else:
                 self.suspects.appendleft(task)
 

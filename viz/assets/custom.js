@@ -104,3 +104,10 @@ window.pharmarket = (() => {
 
   return { echarts, colour, resolved, dressed, merged, savePng, formats };
 })();
+
+// A link within the app: plain clicks go there without loading the page anew, all others are the browser's.
+window.pharmarket.follow = (event, go) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  event.preventDefault();
+  go();
+};

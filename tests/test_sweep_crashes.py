@@ -40,7 +40,7 @@ RUNS = POINTS * REPLICATES
 DRIVER = """
 import sys
 from pathlib import Path
-from experiments.cli import answers
+from experiments.cli.endings import answers
 from experiments.sweeps.driver import sweep
 import signal, test_sweep_crashes
 if __name__ == "__main__":

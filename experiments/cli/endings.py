@@ -1,0 +1,64 @@
+"""How each command ends: with one message and an exit code, whatever goes wrong."""
+
+from __future__ import annotations
+
+import errno
+import functools
+import os
+import sys
+import time
+from collections.abc import Callable
+from typing import Annotated, ParamSpec
+
+import typer
+
+from experiments.errors import RequestError, RunError
+
+BEGAN = time.perf_counter()
+"""When the command line was started, nearly."""
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+P = ParamSpec("P")
+
+
+def answers(command: Callable[P, None]) -> Callable[P, None]:
+    """Turn the ways a command can end badly into one line on standard error and an exit code."""
+
+    @functools.wraps(command)
+    def answering(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+            sys.stdout.flush()
+        except (RequestError, RunError) as error:
+            explain(error)
+            complain(str(error))
+            raise typer.Exit(error.exit_code) from error
+        except KeyboardInterrupt as error:
+            complain("interrupted; nothing was written")
+            raise typer.Exit(1) from error
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # whoever reads has seen enough
+                raise
+            silence_output()
+            complain(f"cannot print: {error.strerror}; what was written to files is complete")
+            raise typer.Exit(1) from error
+
+    return answering
+
+
+def silence_output() -> None:
+    """Send what is still to be printed nowhere, so that ending the process does not fail once more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def explain(error: Exception) -> None:
+    """Where in the code a failed run broke, for who mends it; nothing for what a user can mend."""
+    cause = error.__cause__
+    if isinstance(error, RunError) and cause and not isinstance(cause, OSError):
+        import traceback
+
+        traceback.print_exception(cause)
+
+
+def complain(message: str) -> None:
+    """One message on standard error."""
+    typer.echo(f"pharmarket: {message}", err=True)

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.errors import RequestError, RunError
-from experiments.settings import LARGEST_SCALE, month_number
+from experiments.settings import LARGEST_SCALE, Settings
 
 MESA_AGENTS = 20_000
 MESA_MONTHS = 312
@@ -42,7 +42,7 @@ def bench_command(scales: str, until: str, as_json: bool) -> None:
     """Measure and print. Raises RequestError for a scale or month that cannot be played."""
     from experiments import show
 
-    month_number(until, "until")
+    Settings(until=until)
     report = measure_all(parse_scales(scales), until)
     if as_json:
         show.print_json(report)

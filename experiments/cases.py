@@ -17,6 +17,7 @@ import numpy as np
 from agents import Biotech, Pharma
 from agents.decisions.partnering import ALONE
 from experiments.errors import RequestError
+from experiments.settings import Settings
 from experiments.setups import add_biotechs, add_candidates, ally, largest_pharma, place
 
 if TYPE_CHECKING:
@@ -211,11 +212,13 @@ CASES: dict[str, Case] = {
 
 
 def play_case(name: str, seeds: tuple[int, ...], scale: float, cache: Path | None = None) -> dict[str, list[Values]]:
-    """Figures of each arm by seed. Raises RequestError for an unknown case or no seeds."""
+    """Figures of each arm by seed. Raises RequestError for an unknown case, no seeds, or what is no seed or scale."""
     if name not in CASES:
         raise RequestError(f"there is no case {name!r}; there are {', '.join(CASES)}")
     if not seeds:
         raise RequestError("seeds: at least one is needed, two for intervals")
+    for seed in seeds:
+        Settings(seed=seed, scale=scale)
     found: dict[str, list[Values]] = {arm: [] for arm in CASES[name].arms}
     for seed in seeds:
         history = market_before(CASES[name], seed, scale, cache)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.progress import progress
+from experiments.variants import Variant
 
 if TYPE_CHECKING:
     from experiments.results import Written
@@ -24,6 +25,7 @@ def run_command(settings: Settings, out: Path | None, began: float, *, as_json: 
     """
     from experiments import results
 
+    Variant(settings.scenarios).rules()
     folder = out or DEFAULT_OUT / settings.name
     results.check_writable(folder)
     frames, manifest = play_and_write(settings, folder, began, quiet)

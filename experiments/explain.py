@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from pyarrow import ArrowException
 
 from experiments.errors import RequestError
 from experiments.results import MANIFEST
@@ -39,8 +41,11 @@ def tell(folder: Path, identity: str) -> tuple[str, int, list[Line]]:
     if not (folder / MANIFEST).is_file() or not (folder / "assets.parquet").is_file():
         raise RequestError(f"{folder} holds no results of a run; `pharmarket run --out {folder}` writes some")
     run = Run(folder)
-    kind, number = find(run, identity.strip())
-    return kind, number, STORIES[kind](run, number)
+    try:
+        kind, number = find(run, identity.strip())
+        return kind, number, STORIES[kind](run, number)
+    except (OSError, ArrowException) as error:
+        raise RequestError(f"{folder} is damaged: {error}; play the run again") from error
 
 
 def find(run: Run, identity: str) -> tuple[str, int]:
@@ -48,14 +53,14 @@ def find(run: Run, identity: str) -> tuple[str, int]:
     kind, _, rest = identity.rpartition(":")
     if kind and kind not in STORIES:
         raise RequestError(f"{identity}: write asset:ID, deal:ID or firm:ID")
-    if not rest.lstrip("-").isdigit():
+    if not re.fullmatch(r"-?[0-9]+", rest):
         return "firm", named(run, rest)
     number = int(rest)
     known = {name: numbers(run, name) for name in ([kind] if kind else list(STORIES))}
     found = [name for name, all_ in known.items() if number in all_]
     if len(found) > 1:
         choices = " or ".join(f"{name}:{number}" for name in found)
-        raise RequestError(f"{number} is a {' and a '.join(found)}; write {choices}")
+        raise RequestError(f"{number} stands for one {' and one '.join(found)}; write {choices}")
     if not found:
         near = "; ".join(
             f"{name} {', '.join(map(str, nearest(all_, number)))}" for name, all_ in known.items() if len(all_)
@@ -71,6 +76,7 @@ def numbers(run: Run, kind: str) -> np.ndarray:
 
 def nearest(known: np.ndarray, number: int) -> list[int]:
     """The identities closest to a number."""
+    number = min(max(number, 0), int(known[-1]))
     place = int(np.searchsorted(known, number))
     around = known[max(place - HINTS, 0) : place + HINTS]
     return sorted(int(one) for one in around[np.argsort(np.abs(around - number), kind="stable")][:HINTS])

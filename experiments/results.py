@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from model import PharmaMarket
 
 MANIFEST = "manifest.json"
+WRITTEN = (".parquet", ".html")
+"""Endings of the other files of a results folder: tables and reports."""
 ROWS_AT_ONCE = 131_072
 PACKAGES = ("pharmarket", "mesa", "numpy", "pandas", "pyarrow")
 
@@ -104,13 +106,33 @@ def write(
 def check_folder(folder: Path) -> Path:
     """The folder's real path. Raises RequestError if results cannot take its place."""
     target = Path(os.path.realpath(folder))
-    if target.exists() and not target.is_dir():
-        raise RequestError(f"out: {folder} is a file; name a folder")
-    if os.path.ismount(target):
-        raise RequestError(f"out: {folder} is a mount point; name a folder inside it")
-    if target.is_dir() and any(target.iterdir()) and not (target / MANIFEST).is_file():
-        raise RequestError(f"out: {folder} holds other files and no {MANIFEST}; name a new folder or empty it")
+    try:
+        if target.exists() and not target.is_dir():
+            raise RequestError(f"out: {folder} is a file; name a folder")
+        if os.path.ismount(target):
+            raise RequestError(f"out: {folder} is a mount point; name a folder inside it")
+        check_content(folder, list(target.iterdir()) if target.is_dir() else [])
+    except OSError as error:
+        raise RequestError(f"out: cannot use {folder}: {error.strerror}; choose another --out") from error
     return target
+
+
+def check_content(folder: Path, found: Sequence[Path]) -> None:
+    """Raise RequestError unless all that a folder holds is earlier results, which may be replaced as a whole."""
+    if found and not is_results(folder):
+        raise RequestError(f"out: {folder} holds other files and no {MANIFEST} of results; name a new folder")
+    strange = sorted(path.name for path in found if path.name != MANIFEST and path.suffix not in WRITTEN)
+    if strange:
+        raise RequestError(f"out: {folder} holds other files than results ({', '.join(strange[:3])}), which would be "
+                           "lost; move them away, or name a new folder")  # fmt: skip
+
+
+def is_results(folder: Path) -> bool:
+    """Whether a folder has the manifest of results; other programs have files of that name too."""
+    try:
+        return "content_hash" in json.loads((folder / MANIFEST).read_text("utf-8"))
+    except (OSError, ValueError, TypeError):
+        return False
 
 
 def check_writable(folder: Path) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments import show
 from experiments.errors import RequestError
+from experiments.settings import known_month
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,7 +64,7 @@ def show_scenario(names: Sequence[str], dates: Sequence[str], as_json: bool) -> 
 
     whole = resolve(names)
     try:
-        found = resolve_changes(names, dates)
+        found = resolve_changes(names, [known_month(date, "at") for date in dates])
     except (ValueError, LookupError) as error:
         raise RequestError(str(error)) from error
     if as_json:
@@ -86,17 +88,20 @@ def resolve(names: Sequence[str]) -> Scenario:
         raise RequestError(str(error)) from error
 
 
-def check_scenario(file: Path) -> None:
+def check_scenario(file: Path, as_json: bool) -> None:
     """Say that the file is right, or raise RequestError with all its mistakes, each with place and remedy."""
     from model.observation.recorder import series
     from model.values import Values
     from scenarios import check
 
     problems = check(file, Values.load(), series())
+    if as_json:
+        show.print_json([asdict(problem) for problem in problems])
     if problems:
         count = "one mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
         raise RequestError("\n".join([f"{count} in {file}", *map(str, problems)]))
-    print(f"{file}: no mistakes")
+    if not as_json:
+        print(f"{file}: no mistakes")
 
 
 def new_scenario(file: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.errors import RequestError, RunError
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from model import PharmaMarket
+    from scenarios import Scenario
 
 OnMonth = Callable[[str], None]
 
@@ -37,7 +39,7 @@ class Results:
 
 
 def run(
-    scenario: str | Sequence[str] = "baseline",
+    scenario: str | Path | Scenario | Sequence[str | Path | Scenario] = "baseline",
     seed: int = 1,
     *,
     scale: float = 1.0,
@@ -45,16 +47,18 @@ def run(
     until: str = LAST_MONTH,
     changes: Mapping[str, float] | None = None,
 ) -> Results:
-    """Play one scenario (or several, composed in order) through the month ``until``.
+    """Play one scenario (name, file, Scenario, or several of them composed in order) through the month ``until``.
 
     A plain function of plain values, so that any pool or analysis library can call it.
     Raises RequestError when the request is wrong, RunError when the run fails.
     """
     from experiments import results
     from experiments.content_hash import digest_of
+    from scenarios import Scenario
 
     began = time.perf_counter()
-    names = (scenario,) if isinstance(scenario, str) else tuple(scenario)
+    given = [scenario] if isinstance(scenario, str | Path | Scenario) else scenario
+    names = tuple(str(one) if isinstance(one, Path) else one for one in given)
     settings = Settings(names, seed, scale, start, until, dict(changes or {}))
     market, months_seconds = play(settings)
     tables = read_tables(market)

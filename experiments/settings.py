@@ -7,18 +7,22 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from experiments.errors import RequestError
 
+if TYPE_CHECKING:
+    from scenarios import Scenario
+
 LARGEST_SCALE = 10.0
-LAST_MONTH = "2040-12"
+FIRST_MONTH, LAST_MONTH = "2000-01", "2040-12"
 
 
 @dataclass(frozen=True)
 class Settings:
     """One run: scenarios (composed in order), seed, scale (1 is one-to-one), first and last month."""
 
-    scenarios: tuple[str, ...] = ("baseline",)
+    scenarios: tuple[str | Scenario, ...] = ("baseline",)
     seed: int = 1
     scale: float = 1.0
     start: str = "2000-01"
@@ -28,6 +32,8 @@ class Settings:
     def __post_init__(self) -> None:
         """Raise RequestError for months, a scale, a seed or a change that cannot be played."""
         first, last = month_number(self.start, "start"), month_number(self.until, "until")
+        if first < month_number(FIRST_MONTH, "start"):
+            raise RequestError(f"start: {self.start} is too early; the world begins in {FIRST_MONTH}")
         if last < first:
             raise RequestError(f"until: {self.until} lies before the start, {self.start}")
         if last > month_number(LAST_MONTH, "until"):
@@ -53,7 +59,15 @@ class Settings:
     @property
     def name(self) -> str:
         """Name of the default results folder."""
-        return "+".join(PurePath(s).stem if s.endswith(".toml") else s for s in self.scenarios)
+        return "+".join(map(title, self.scenarios))
+
+
+def title(scenario: str | Scenario) -> str:
+    """What a scenario is called: its name, or that of its file without folder and ending."""
+    if not isinstance(scenario, str):
+        return scenario.name or scenario.title
+    path = PurePath(scenario)
+    return path.stem if path.suffix == ".toml" else path.name
 
 
 def month_number(label: str, place: str) -> int:
@@ -62,6 +76,14 @@ def month_number(label: str, place: str) -> int:
     if not match or not 1 <= int(match[2]) <= 12:
         raise RequestError(f"{place}: {label!r} is not a month; write it as YYYY-MM, as 2040-12")
     return int(match[1]) * 12 + int(match[2]) - 1
+
+
+def known_month(label: str, place: str) -> str:
+    """The label of a month that the world can reach; ``place`` names the option in the error."""
+    first, last = (month_number(one, place) for one in (FIRST_MONTH, LAST_MONTH))
+    if not first <= month_number(label, place) <= last:
+        raise RequestError(f"{place}: {label} lies outside {FIRST_MONTH} to {LAST_MONTH}")
+    return label
 
 
 def month_label(number: int) -> str:

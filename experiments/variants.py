@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.errors import RequestError
-from experiments.settings import parse_number
+from experiments.settings import parse_number, title
 
 if TYPE_CHECKING:
     from model.values import Values
@@ -25,7 +25,7 @@ class Variant:
     @property
     def label(self) -> str:
         """The names of its scenarios joined by +."""
-        return "+".join(_title(scenario) for scenario in self.scenarios)
+        return "+".join(map(title, self.scenarios))
 
     def rules(self) -> Scenario:
         """All its scenarios as one. Raises RequestError where one is unknown or broken."""
@@ -66,9 +66,3 @@ def _piece(text: str, branch: str) -> str | Scenario:
 
     change = Change(value=name, set=parse_number(value, name), from_=branch, source="command line")
     return Scenario(name=text, title=text, changes=[change])
-
-
-def _title(scenario: str | Scenario) -> str:
-    if not isinstance(scenario, str):
-        return scenario.name or scenario.title
-    return PurePath(scenario).stem if scenario.endswith(".toml") else scenario

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from conftest import Pharmarket, environment, needs_engine
 
+from experiments.settings import Settings
+
 COMMANDS = [
     "",
     "run",
@@ -43,6 +45,8 @@ def test_help_answers_at_once(pharmarket: Pharmarket, command: str) -> None:
     [
         (["--until", "2040-13"], "until: '2040-13' is not a month"),
         (["--start", "January"], "start: 'January' is not a month"),
+        (["--start", "1999-12"], "start: 1999-12 is too early"),
+        ([""], "unknown scenario ''"),
         (["--start", "2001-01", "--until", "2000-12"], "until: 2000-12 lies before the start"),
         (["--scale", "0"], "scale: 0 is outside (0, 10]"),
         (["--scale", "10.5"], "scale: 10.5 is outside (0, 10]"),
@@ -71,7 +75,26 @@ def test_folders_that_cannot_be_used(pharmarket: Pharmarket, tmp_path: Path) -> 
     assert_refused(pharmarket("run", "--out", "file"), "file is a file")
     assert_refused(pharmarket("run", "--out", "file/run"), "cannot write in")
     assert_refused(pharmarket("run", "--out", "."), "holds other files")
+    assert_refused(pharmarket("run", "--out", "x" * 300), "File name too long")
+    assert_refused(pharmarket("claims", "1", "--out", "."), "out: . cannot be written")
     assert [p.name for p in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["bench", "--scales", "0.02", "--until", "2041-01"], "until: 2041-01 is too late"),
+        (["cases", "mrna", "--scale", "0"], "scale: 0 is outside (0, 10]"),
+        (["compare", "baseline", "no-ai", "--from", "1990-01"], "1990-01 is too early"),
+        (["scenarios", "show", "ira", "--at", "2050-01"], "at: 2050-01 lies outside 2000-01 to 2040-12"),
+    ],
+)
+def test_other_commands_refuse_what_cannot_be_played(pharmarket: Pharmarket, words: list[str], message: str) -> None:
+    assert_refused(pharmarket(*words), message)
+
+
+def test_results_are_called_after_the_files_of_their_scenarios() -> None:
+    assert Settings(("baseline", "some/where/mine.toml", "/else/where/other")).name == "baseline+mine+other"
 
 
 @needs_engine
@@ -133,6 +156,8 @@ def test_scenario_files(pharmarket: Pharmarket, tmp_path: Path) -> None:
     assert refused.returncode == 2
     assert "mine.toml:10: " in refused.stderr
     assert "trials.recruitment" in refused.stderr
+    told = pharmarket("scenarios", "check", "mine.toml", "--json")
+    assert (told.returncode, [problem["line"] for problem in json.loads(told.stdout)]) == (2, [10])
 
 
 def test_parameters(pharmarket: Pharmarket) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -75,6 +76,10 @@ def test_unknown_identities_name_the_nearest(folder: Path) -> None:
         find(run, name[:-1])
     with pytest.raises(RequestError, match="asset:ID"):
         find(run, "drug:3")
+    with pytest.raises(RequestError, match=f"nearest: firm .*{firm}"):
+        find(run, f"firm:{10**30}")
+    with pytest.raises(RequestError, match="no firm is called"):
+        find(run, "\N{SUPERSCRIPT TWO}")
 
 
 def test_what_is_two_things_asks_which(folder: Path) -> None:
@@ -91,6 +96,16 @@ def test_no_results_is_a_wrong_request(tmp_path: Path, pharmarket: Pharmarket) -
         tell(tmp_path, "5")
     done = pharmarket("explain", str(tmp_path), "5")
     assert done.returncode == 2 and "Traceback" not in done.stderr
+
+
+def test_a_damaged_folder_is_said_to_be(folder: Path, tmp_path: Path) -> None:
+    broken = shutil.copytree(folder, tmp_path / "broken")
+    (broken / "firms.parquet").write_bytes(b"PAR1 and no more")
+    with pytest.raises(RequestError, match="broken is damaged"):
+        tell(broken, "firm:0")
+    (broken / "firms.parquet").unlink()
+    with pytest.raises(RequestError, match="broken is damaged"):
+        tell(broken, "firm:0")
 
 
 def test_json_for_machines(folder: Path, pharmarket: Pharmarket) -> None:

@@ -19,6 +19,7 @@ import experiments
 from experiments import results
 from experiments.content_hash import content_hash
 from experiments.errors import RequestError, RunError
+from scenarios import Scenario
 
 Tables = dict[str, pd.DataFrame]
 
@@ -104,6 +105,21 @@ def test_other_peoples_files_are_left_alone(tmp_path: Path, tables: Tables) -> N
     assert [p.name for p in tmp_path.iterdir()] == ["notes.txt"]
 
 
+def test_what_others_put_beside_results_is_not_lost(tmp_path: Path, tables: Tables) -> None:
+    folder = write(tmp_path / "run", tables)
+    (folder / "notes.txt").write_text("mine")
+    with pytest.raises(RequestError, match=r"notes\.txt"):
+        write(folder, tables)
+    assert (folder / "notes.txt").read_text() == "mine"
+
+
+def test_the_manifest_of_another_program_is_none_of_results(tmp_path: Path, tables: Tables) -> None:
+    (tmp_path / "manifest.json").write_text('{"name": "an extension"}')
+    with pytest.raises(RequestError, match=r"no manifest\.json of results"):
+        write(tmp_path, tables)
+    assert [p.name for p in tmp_path.iterdir()] == ["manifest.json"]
+
+
 def _fill_the_disk(monkeypatch: pytest.MonkeyPatch, function: str) -> None:
     def fail(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -163,6 +179,15 @@ def test_run_is_a_plain_function_that_repeats_itself() -> None:
     assert first.manifest["content_hash"] == again.manifest["content_hash"]
     assert first.manifest["content_hash"] != other.manifest["content_hash"]
     assert [key for key in first.manifest if "hash" in key] == ["content_hash"]
+
+
+@needs_engine
+def test_run_takes_a_file_or_a_scenario(tmp_path: Path) -> None:
+    scenario = Scenario(title="Less", changes=[{"value": "capital.supply", "set": 0.5}])
+    file = tmp_path / "less.toml"
+    file.write_text(scenario.to_toml(), "utf-8")
+    played = [experiments.run(one, scale=0.02, until="2000-03") for one in (str(file), file, scenario, [scenario])]
+    assert len({one.manifest["content_hash"] for one in played}) == 1
 
 
 def test_run_refuses_before_it_builds() -> None:

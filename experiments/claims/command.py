@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -23,8 +24,8 @@ def claims_command(
         raise RequestError(f"pairs: {pairs} are too few for an interval; take 3 or more")
     if scale is not None and not 0 < scale <= LARGEST_SCALE:
         raise RequestError(f"scale: {scale:g} is outside (0, {LARGEST_SCALE:g}]; 1 is the real world's size")
-    if out is not None and not out.parent.is_dir():
-        raise RequestError(f"out: {out.parent} is no folder; make it first")
+    if out is not None and (out.is_dir() or not os.access(out.parent, os.W_OK)):
+        raise RequestError(f"out: {out} cannot be written; name a file in a folder that is there")
     chosen = report.chosen_claims(numbers)
     began = time.perf_counter()
     record = report.run_claims(chosen, pairs, scale, workers, Clock(complain))

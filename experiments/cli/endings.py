@@ -33,13 +33,14 @@ def answers(command: Callable[P, None]) -> Callable[P, None]:
             complain(str(error))
             raise typer.Exit(error.exit_code) from error
         except KeyboardInterrupt as error:
-            complain("interrupted; nothing was written")
+            complain("interrupted; what was written to files is complete")
             raise typer.Exit(1) from error
         except OSError as error:
             if error.errno == errno.EPIPE:  # whoever reads has seen enough
                 raise
             silence_output()
-            complain(f"cannot print: {error.strerror}; what was written to files is complete")
+            what = f"use {error.filename}" if error.filename else "print"
+            complain(f"cannot {what}: {error.strerror}; what was written to files is complete")
             raise typer.Exit(1) from error
 
     return answering

@@ -48,11 +48,12 @@ def scenarios_show(
 @answers
 def scenarios_check(
     file: Annotated[Path, typer.Argument(help="Scenario file (TOML).")],
+    as_json: Json = False,
 ) -> None:
     """Validate a scenario file: all its errors at once, with place and remedy."""
     from experiments.rules_commands import check_scenario
 
-    check_scenario(file)
+    check_scenario(file, as_json)
 
 
 @scenarios_app.command("new")

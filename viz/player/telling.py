@@ -9,7 +9,7 @@ from experiments.explain import STORIES
 from experiments.run import Tables
 from model import PharmaMarket
 from model.clock import month_label
-from scenarios import Change, trace
+from scenarios import Change, Scenario, trace
 from viz.explore.source import MarketSource
 
 
@@ -23,7 +23,7 @@ def why(market: PharmaMarket, about: str, months: int, most: int) -> dict[str, A
     return {"title": title, "about": about, "lines": lines[-most:]}
 
 
-def marks(names: tuple[str, ...]) -> list[dict[str, Any]]:
+def marks(names: tuple[str | Scenario, ...]) -> list[dict[str, Any]]:
     """When the rules change: one mark per month, ``own`` where it is more than the baseline's."""
     found: dict[str, dict[str, Any]] = {}
     for scenario, _ in trace(names):

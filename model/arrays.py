@@ -59,3 +59,8 @@ def logit(share: np.ndarray | float) -> np.ndarray:
 def logistic(odds: np.ndarray) -> np.ndarray:
     """Share of log-odds."""
     return 1.0 / (1.0 + np.exp(-odds))
+
+
+def eased(weight: float, skill: np.ndarray) -> np.ndarray:
+    """Time against the usual of middling skill, by skill (0-1): all of it saves ``weight`` against none."""
+    return 1 + weight / 2 - weight * skill

@@ -34,11 +34,9 @@ PAYERS = (
     "CA_public", "CA_private", "CA_selfpay", "AU_PBS", "AU_selfpay", "ROW_selfpay", "ROW_public",
 )  # fmt: skip
 
-INDICATION_CLASSES = ("ultra_rare", "rare", "medium", "common")
 EXCLUSIVITY_CLASSES = ("small_molecule", "biologic", "vaccine", "cell_gene")
 SEGMENTS = ("specialty", "primary_care")
 STAGES = ("discovery", "preclinical", "phase1", "phase2", "phase3", "approved")
-FIRM_CLASSES = ("pharma_global", "pharma_regional", "biotech_public", "biotech_private", "state_linked")
 AI_FUNCTIONS = (
     "discovery", "protocol_writing", "data_analysis", "medical_writing", "translation", "regulatory_documents",
     "patient_matching", "due_diligence", "pharmacovigilance",
@@ -62,12 +60,10 @@ DIMENSIONS: dict[str, tuple[str, ...]] = {
     "phase": PHASES,
     "pair": REGION_PAIRS,
     "regulator_pair": REGULATOR_PAIRS,
-    "indication_class": INDICATION_CLASSES,
     "ai_function": AI_FUNCTIONS,
     "exclusivity_class": EXCLUSIVITY_CLASSES,
     "segment": SEGMENTS,
     "stage": STAGES,
-    "firm_class": FIRM_CLASSES,
 }
 
 #: Pair axes and the plain axis that they square.

@@ -166,10 +166,10 @@ def test_recruitment_and_timing(random: np.random.Generator) -> None:
     know_how, rest, less = random.random(80).astype(np.float32), random.random(80) * 30, random.random(80)
     noise = random.random(80) + 0.5
     startup, enrolment, follow, papers = trials.timing(
-        regions, home, pace, opening, 0.7, know_how, rest, 0.5, 0.2, less, noise, 40.0
+        regions, home, pace, opening, 0.7, know_how, rest, 0.5, 0.2, less, noise, 40.0, 0.4
     )
     first = np.where(regions, opening[home], 99.0).min(axis=1) + 0.7 * np.maximum(regions.sum(axis=1) - 2, 0)
-    np.testing.assert_allclose(startup, first * (1.15 - 0.3 * know_how.astype(float)), rtol=1e-6)
+    np.testing.assert_allclose(startup, first * (1.2 - 0.4 * know_how.astype(float)), rtol=1e-6)
     recruited = np.maximum((regions * pace).sum(axis=1), 0.05)
     np.testing.assert_allclose(enrolment, np.minimum(rest * 0.5 / recruited, 40.0) * noise)
     np.testing.assert_allclose(follow, rest * 0.3 * noise)

@@ -175,9 +175,9 @@ def test_pathways(random: np.random.Generator) -> None:
     first = np.where(random.random(ASSETS) < 0.5, 99, 5).astype(np.int16)
     granted, days, relies = random.normal(size=REGIONS), random.random(REGIONS) - 0.3, random.random(REGIONS)
     fast, trust = luck.base(1), luck.base(2)
-    found = files.pathways(asset, region, fast, trust, 99, identity, orphan, novel, indication, first, need, 0.4,
-                           granted, days, relies, (0, 1, 2))  # fmt: skip
-    claim = 1.2 * orphan[asset] + novel[asset] + 2 * (need[indication[asset]] - 0.6)
+    found = files.pathways(asset, region, fast, trust, 99, identity, orphan, novel, indication, first, need,
+                           (1.1, 0.9, 2.2), 0.4, granted, days, relies, (0, 1, 2))  # fmt: skip
+    claim = 1.1 * orphan[asset] + 0.9 * novel[asset] + 2.2 * (need[indication[asset]] - 0.6)
     quick = uniform(fast, identity[asset], region) < 1 / (1 + np.exp(-(granted[region] + claim - 0.4)))
     quick &= days[region] > 0
     reliant = (uniform(trust, identity[asset], region) < relies[region]) & (first[asset] < 99) & (region >= 2)
@@ -211,8 +211,8 @@ def test_programmes_begin(random: np.random.Generator) -> None:
     used, starts, begun = np.ones(REGIONS), np.zeros(REGIONS), np.zeros(REGIONS)
     before, was = skill.copy(), evidence.copy()
     trials.begin(
-        rows, trial, chosen, phase, length, cost, 7, capacity, support, planned, 0.4, 0.6, area, orphan, marker, origin,
-        sponsor, home, kind, enrolment, regions, patients, running, due, burn, evidence, involved, bill, skill, used,
+        rows, trial, chosen, phase, length, cost, 7, capacity, support, planned, 0.4, 0.6, 0.02, area, orphan, marker,
+        origin, sponsor, home, kind, enrolment, regions, patients, running, due, burn, evidence, involved, bill, skill, used,
         starts, begun,
     )  # fmt: skip
     who, bits = sponsor[rows], chosen @ (1 << np.arange(REGIONS))
@@ -226,7 +226,7 @@ def test_programmes_begin(random: np.random.Generator) -> None:
     paid = cost / length * np.where(kind[who] == 0, 1 - support[home[who]], 1.0)
     np.testing.assert_allclose(burn[rows], paid)
     np.testing.assert_allclose(bill, 1 + np.bincount(who, weights=paid, minlength=20))
-    np.testing.assert_allclose(skill[who], before[who] + 0.01 * (1 - before[who].astype(float)), rtol=1e-6)
+    np.testing.assert_allclose(skill[who], before[who] + 0.02 * (1 - before[who].astype(float)), rtol=1e-6)
     np.testing.assert_array_equal(starts, chosen.sum(axis=0))
     np.testing.assert_array_equal(begun, np.bincount(origin[rows], minlength=REGIONS))
     weight = chosen * capacity

@@ -19,7 +19,7 @@ from scenarios import Problem, Scenario, ScenarioError
 
 FUZZ = settings(max_examples=800, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 VALUES = Values.load()
-NAMES = ["geopolitics.tension.US-CN", "access.demand", "trials.recruitment.CN", "regulator.ich_from.FDA",
+NAMES = ["geopolitics.tension.US-CN", "access.demand", "trials.recruitment.CN", "regulator.separate_from.FDA",
          "payer.willingness.UK_NHS", "capital.supply", "geopolitics.tension", "access", "", "ünïcödé.☃", "a.b.c.d.e"]  # fmt: skip
 COLUMNS = ["deals", "regional.CN.out_licences", "regional.XX.deals", "", "dealz"]
 SCALARS = st.one_of(

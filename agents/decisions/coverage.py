@@ -26,6 +26,8 @@ class ScheduleKnown(Known):
     luck: np.ndarray
     """Standard normal."""
     capability_weight: float
+    usual_capability: float
+    """Access capability at which the usual days hold."""
     spread: np.ndarray
     """Log standard deviation of the time; larger where many payers negotiate apart."""
     round_month: int
@@ -38,7 +40,7 @@ def schedule(known: ScheduleKnown) -> np.ndarray:
 
     Capable marketers are faster; a list that opens in rounds decides in a round only.
     """
-    skill = 1 + known.capability_weight * (0.6 - known.capability)
+    skill = 1 + known.capability_weight * (known.usual_capability - known.capability)
     months = known.days / 30.4 * skill * np.exp(known.spread * known.luck)
     due = known.month + np.maximum(np.rint(months), 1)
     wait = np.mod(known.round_month - due, np.rint(12 / known.rounds))
@@ -73,6 +75,8 @@ class NegotiationKnown(Known):
     pressure_weight: float
     benefit_weight: float
     capability_weight: float
+    usual_capability: float
+    """Access capability at which the usual share holds."""
 
 
 def negotiate(known: NegotiationKnown) -> tuple[np.ndarray, np.ndarray]:
@@ -92,6 +96,6 @@ def negotiate(known: NegotiationKnown) -> tuple[np.ndarray, np.ndarray]:
     stretch = np.log(np.maximum(offered, 1e-9) / np.maximum(known.value_price, 1e-9))
     usual = np.clip(known.availability, 0.02, 0.98)
     logit = np.log(usual / (1 - usual)) + known.benefit_weight * known.benefit
-    logit += known.capability_weight * (known.capability - 0.6) - np.clip(stretch, -1, 3)
+    logit += known.capability_weight * (known.capability - known.usual_capability) - np.clip(stretch, -1, 3)
     logit -= np.log(np.maximum(known.pressure, 0.2))
     return known.luck < 1 / (1 + np.exp(-logit)), net

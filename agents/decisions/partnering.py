@@ -180,11 +180,13 @@ class ExerciseKnown(Known):
     """What exercising costs in present value, by the terms of the contract."""
     cash: np.ndarray
     upfront: np.ndarray
+    cash_share: float
+    """Most of its money that it puts into one option."""
 
 
 def exercise_option(known: ExerciseKnown) -> np.ndarray:
     """Whether the partner takes up its option, bool (rows,)."""
-    return (known.value > known.price) & (known.upfront < 0.5 * np.maximum(known.cash, 0.0))
+    return (known.value > known.price) & (known.upfront < known.cash_share * np.maximum(known.cash, 0.0))
 
 
 @dataclass

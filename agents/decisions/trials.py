@@ -77,6 +77,8 @@ class FilingKnown(Known):
     home: np.ndarray
     cash: np.ndarray
     stance: np.ndarray
+    cash_share: float
+    """Most of its money that a holder puts into filings at a time."""
 
 
 def choose_filings(known: FilingKnown) -> np.ndarray:
@@ -85,4 +87,4 @@ def choose_filings(known: FilingKnown) -> np.ndarray:
     What is worth it is ranked by return, and filed as far as the money reaches; for the best one it
     always does.
     """
-    return affordable(known.value, known.cost, known.odds, 0.5 * np.maximum(known.cash, 0.0))
+    return affordable(known.value, known.cost, known.odds, known.cash_share * np.maximum(known.cash, 0.0))

@@ -47,19 +47,20 @@ def cost(filer: np.ndarray, home: np.ndarray, regulatory: np.ndarray, distance: 
 def pathways(
     asset: np.ndarray, region: np.ndarray, fast_base: np.uint64, trust_base: np.uint64, never: int,
     identity: np.ndarray, orphan: np.ndarray, novel: np.ndarray, indication: np.ndarray, first_approval: np.ndarray,
-    need: np.ndarray, usual: float, granted: np.ndarray, fast_days: np.ndarray, relies: np.ndarray,
-    codes: tuple[int, int, int],
+    need: np.ndarray, claims: tuple[float, float, float], usual: float, granted: np.ndarray, fast_days: np.ndarray,
+    relies: np.ndarray, codes: tuple[int, int, int],
 ) -> np.ndarray:  # fmt: skip
     """Pathway of files, (rows,), as ``codes`` of (standard, expedited, reliance).
 
-    Expedited for need, novelty and orphan status beyond the ``usual`` claim, by the log-odds with which it is
-    ``granted``; elsewhere regulators (not FDA or EMA) rely on an approval abroad with the chance ``relies``.
+    Expedited for orphan status, novelty and need (weighed by ``claims``) beyond the ``usual`` claim, by the log-odds
+    with which it is ``granted``; elsewhere regulators (not FDA or EMA) rely on an approval abroad with the chance
+    ``relies``.
     """
     standard, expedited, reliance = codes
     found = np.full(len(asset), standard)
     for i, row in enumerate(asset):
         desk = region[i]
-        claim = 1.2 * orphan[row] + 1.0 * novel[row] + 2.0 * (need[indication[row]] - 0.6)
+        claim = claims[0] * orphan[row] + claims[1] * novel[row] + claims[2] * (need[indication[row]] - 0.6)
         chance = 1.0 / (1.0 + np.exp(-(granted[desk] + claim - usual)))
         if fast_days[desk] > 0.0 and unit(fast_base, identity[row], desk) < chance:
             found[i] = expedited

@@ -138,12 +138,14 @@ def recruitment(
 def timing(
     regions: np.ndarray, home: np.ndarray, pace: np.ndarray, opening: np.ndarray, each: float, know_how: np.ndarray,
     rest: np.ndarray, enrolling: float, papers: float, less: np.ndarray, noise: np.ndarray, longest: float,
+    skilled: float,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
     """(start-up, enrolment, follow-up, paperwork) of programmes in the chosen ``regions``, months, (rows,) each.
 
     The first site opens it; from the third on every region delays the start by ``each`` months; ``know_how`` (rows,)
-    shortens it. Of the ``rest`` of the usual length a part goes to ``enrolling`` at pace 1 (``longest`` at most),
-    another to ``papers``, ``less`` (rows,) shorter by AI; luck (``noise``) moves enrolment and follow-up.
+    shortens it, from none to all by the part ``skilled``. Of the ``rest`` of the usual length a part goes to
+    ``enrolling`` at pace 1 (``longest`` at most), another to ``papers``, ``less`` (rows,) shorter by AI; luck
+    (``noise``) moves enrolment and follow-up.
     """
     size = len(home)
     startup, enrolment, follow, paperwork = np.empty(size), np.empty(size), np.empty(size), np.empty(size)
@@ -154,7 +156,8 @@ def timing(
                 number += 1
                 first = min(first, opening[home[i], region])
                 recruited += pace[i, region]
-        startup[i] = (first + each * max(number - 2, 0)) * (np.float32(1.15) - np.float32(0.3) * know_how[i])
+        eased = np.float32(1.0 + 0.5 * skilled) - np.float32(skilled) * know_how[i]
+        startup[i] = (first + each * max(number - 2, 0)) * eased
         enrolment[i] = min(rest[i] * enrolling / max(recruited, 0.05), longest) * noise[i]
         follow[i] = rest[i] * (1.0 - enrolling - papers) * noise[i]
         paperwork[i] = rest[i] * papers * (1.0 - less[i])
@@ -165,7 +168,7 @@ def timing(
 def begin(
     rows: np.ndarray, trial: np.ndarray, chosen: np.ndarray, phase: np.ndarray, length: np.ndarray, cost: np.ndarray,
     month: int, capacity: np.ndarray, support: np.ndarray, planned: np.ndarray, orphan_size: float,
-    biomarker_size: float, area: np.ndarray, orphan: np.ndarray, biomarker: np.ndarray, origin: np.ndarray,
+    biomarker_size: float, gain: float, area: np.ndarray, orphan: np.ndarray, biomarker: np.ndarray, origin: np.ndarray,
     sponsor: np.ndarray, home: np.ndarray, kind: np.ndarray, enrolment: np.ndarray, regions: np.ndarray,
     patients: np.ndarray, running: np.ndarray, due: np.ndarray, burn: np.ndarray, evidence: np.ndarray,
     involved: np.ndarray, trial_burn: np.ndarray, know_how: np.ndarray, used: np.ndarray, starts: np.ndarray,
@@ -175,6 +178,7 @@ def begin(
 
     Sponsors pay the ``cost`` over the ``length``, research firms less the tax ``support`` at home; trials take the
     ``planned`` patients (phases, areas), as far as orphan status and biomarkers leave them, from the ``used`` sites.
+    Each teaches its sponsor the part ``gain`` of what it does not know yet.
     """
     taken, known = np.zeros(len(capacity)), know_how[sponsor[rows]]
     for i, row in enumerate(rows):
@@ -191,7 +195,7 @@ def begin(
         evidence[row] |= bits
         involved[row] |= bits
         programmes[origin[row]] += 1.0
-        know_how[who] = known[i] + np.float32(0.01) * (np.float32(1.0) - known[i])
+        know_how[who] = known[i] + np.float32(gain) * (np.float32(1.0) - known[i])
         _take(trial[i], regions, patients, enrolment, capacity, taken)
     used += taken
 

@@ -42,14 +42,14 @@ def wants_launch(world: World, asset: np.ndarray, region: np.ndarray, firm: np.n
     segment = np.where(world.indications.specialty[indication], 0, 1)
     newcomer = firms.commercial[firm, region] < now["capability.able"]
     run = now["launch.run_cost"][segment, region]
-    build = now["launch.build_cost"][segment, region] / 5 + run
+    build = now["launch.build_cost"][segment, region] / now["capability.build_years"] + run
     safety = now["launch.safety_cost"][segment, region] * now["safety.vigilance"][region]
     cost = (safety + np.where(newcomer, build, now["capability.product_cost"] * run)) * world.prices(2022)
     cheap = (world.state["region_price"][region] < now["access.reference_floor"]) & (firms.scope[firm] == 2)
     cheap &= now["access.tiering"][region] == 0  # tiered prices are agreed and not referenced
     outlay = np.where(newcomer, now["launch.build_cost"][segment, region] * world.prices(2022), 0.0)
     known = LaunchKnown(revenue=revenue * now["valuation.launch_weight"], cost=cost, outlay=outlay,
-    money=0.7 * firms.cash[firm],
+    money=now["capability.build_money"] * firms.cash[firm],
                         reference_loss=np.where(cheap, now["access.reference_loss"] * cost, 0.0)
                         + linked_loss(world, indication, region))  # fmt: skip
     return world.decide(Firm, "launch", firm, known, "firms")
@@ -96,7 +96,7 @@ def negotiate_with(world: World, asset: np.ndarray, payer: np.ndarray, firm: np.
         month=world.month, days=now["payer.access_days"][payer] * payers.patience[payer] * now["access.days_ratio"],
         capability=effects.skill(world, asset, firm, region, "access"), rule=payers.rule[payer],
         luck=world.draws.normal("payer.days", identity),
-        capability_weight=now["access.capability_speed"],
+        capability_weight=now["access.capability_speed"], usual_capability=now["access.usual_capability"],
         spread=now["access.days_spread"] * now["access.fragmentation"][region],
         round_month=int(now["access.round_month"]), rounds=now["access.rounds"],
     )  # fmt: skip
@@ -131,7 +131,7 @@ def decide_listings(world: World) -> None:
         price_law=world.governments.price_law[region],
         luck=world.draws.uniform("payer.luck", world.assets.asset[asset] * 64 + payer, listings.rounds[due]),
         pressure_weight=now["access.pressure_weight"], benefit_weight=now["access.benefit_weight"],
-        capability_weight=now["access.capability_weight"],
+        capability_weight=now["access.capability_weight"], usual_capability=now["access.usual_capability"],
     )  # fmt: skip
     listed, net = world.decide(Payer, "negotiate", payer, known, "payers")
     write_listings(world, due, listed, net, asked)

@@ -88,7 +88,7 @@ def choose(world: World, asset: np.ndarray, holder: np.ndarray,
     cost = filing_cost(world, holder, dossier_saved(world, holder))
     known = FilingKnown(value=value, cost=cost, odds=expected, home=home,
                         cash=firms.cash[holder] + firms.income_12[holder] / 4,
-                        stance=firms.stance[holder])  # fmt: skip
+                        stance=firms.stance[holder], cash_share=world.now["approvals.filing_share"])  # fmt: skip
     chosen = world.decide(Firm, "choose_filings", holder, known, "firms") & free
     chosen &= np.where(free, net, 0.0) > 0
     able = (firms.scope[holder] == 2) | (firms.regulatory[holder, home] > world.now["approvals.coordination_skill"])
@@ -215,7 +215,7 @@ def approve(world: World, files: np.ndarray) -> None:
     world.state["marketed"] = np.concatenate([world.state["marketed"], new])
     world.flow("approvals_first", assets.origin[new])
     firms, filer = world.firms, assets.holder[rows, region]
-    firms.reputation[filer] += 0.03 * (1 - firms.reputation[filer])
+    firms.reputation[filer] += world.now["approvals.reputation_gain"] * (1 - firms.reputation[filer])
     assets.book[new] = world.price_book.append(len(new), asset=new)
     pay_milestones(world, new)
     world.event(1, region, filer, rows)
@@ -223,7 +223,7 @@ def approve(world: World, files: np.ndarray) -> None:
 
 
 def lean_on(world: World, approved: np.ndarray) -> None:
-    """Files still under review elsewhere are cut by half where the regulator relies on the decision of FDA or EMA."""
+    """Reviews still under way elsewhere are cut short where the regulator relies on the decision of FDA or EMA."""
     filings, assets = world.filings, world.assets
     if not len(approved):
         return
@@ -233,7 +233,8 @@ def lean_on(world: World, approved: np.ndarray) -> None:
     asset = assets.asset[filings.asset[files]]
     relies = world.draws.uniform("review.reliance", asset, region) < willing
     files = files[relies & (filings.pathway[files] != RELIANCE) & (region > EMA)]
-    cut = (filings.due[files] - np.maximum(filings.submitted[files], world.month)) // 2
+    left = filings.due[files] - np.maximum(filings.submitted[files], world.month)
+    cut = np.floor(world.now["approvals.reliance_cut"] * left).astype(np.int64)
     filings.pathway[files] = RELIANCE
     filings.due[files] -= cut
     filings.days[files] -= cut * 30.4

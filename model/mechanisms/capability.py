@@ -44,7 +44,7 @@ def practise(world: World) -> None:
     cell = place[positions.firm[live]] * REGION_COUNT + positions.region[live]
     products = np.bincount(cell, minlength=len(rows) * REGION_COUNT).reshape(-1, REGION_COUNT)
     used = products > 0
-    depth = 1 - np.exp(-products / 3.0)
+    depth = 1 - np.exp(-products / now["capability.usual_products"])
     for column, rate in (("commercial", "capability.learning"), ("access", "capability.learning"),
                          ("regulatory", "capability.learning"), ("trust", "capability.trust_growth")):  # fmt: skip
         level = getattr(firms, column)[rows]

@@ -96,7 +96,7 @@ def sign(world: World, asset: np.ndarray, seller: np.ndarray, buyer: np.ndarray,
     pay(world, rows, terms.upfront, UPFRONT)
     close(world, rows[terms.kind == SALE_DEAL], SOLD)
     step(seller, 1, firms.licensed)
-    firms.reputation[seller] += 0.05 * (1 - firms.reputation[seller])
+    firms.reputation[seller] += world.now["licensing.reputation_gain"] * (1 - firms.reputation[seller])
     record(world, rows)
     form(world, rows)
     return rows

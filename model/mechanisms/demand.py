@@ -17,6 +17,8 @@ from model.mechanisms.trials import OFF_MARKET
 from model.world import REGION_COUNT, World
 
 SAFETY_REASON, COMMERCIAL_REASON = 0, 1
+SLOPES = ("demand.benefit", "demand.price", "demand.order", "demand.trust", "demand.promotion")
+"""Named values in the order in which the choice of medicines weighs them."""
 
 
 def sell(world: World) -> None:
@@ -43,7 +45,7 @@ def choose_medicines(world: World) -> None:
     if not len(rows):
         return
     indication, region = positions.indication, positions.region
-    slopes = np.array([now[f"demand.{name}"] for name in ("benefit", "price", "order", "trust", "promotion")])
+    slopes = np.array([now[name] for name in SLOPES])
     weight = sales.appeal(
         rows, indication, region, positions.firm, positions.price, positions.benefit, positions.order,
         positions.covered, world.indications.price, invoice_level(world), firms.trust, firms.commercial, slopes,
@@ -158,7 +160,7 @@ def count_market(world: World, live: np.ndarray, income: np.ndarray) -> None:
 
 
 def watch_safety(world: World, live: np.ndarray) -> None:
-    """Safety signals in the yearly month of each asset: withdrawal everywhere or a new warning."""
+    """Safety signals in the yearly month of each asset end in its withdrawal everywhere."""
     assets, now = world.assets, world.now
     gone = sales.unsafe(
         live, world.month, world.positions.asset, world.positions.mature, assets.asset, assets.risk,
@@ -185,7 +187,7 @@ def withdraw(world: World, rows: np.ndarray, reason: int) -> None:
     step(firm, -1, firms.products)
     world.assets.position[asset, region] = -1
     if reason == SAFETY_REASON:
-        firms.trust[firm, region] *= 0.8
+        firms.trust[firm, region] *= 1 - world.now["safety.trust_loss"]
         world.event(3, region, firm, asset)
     world.logs["withdrawals"].add(len(rows), asset=asset, region=region, month=world.month,
                                   reason=reason, patients_exposed=world.assets.exposure[asset])  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.arrays import REGION_BITS, logit
+from model.arrays import REGION_BITS, eased, logit
 from model.clock import NEVER
 from model.kernels import files
 from model.kernels.grouping import add, mark, step
@@ -39,7 +39,7 @@ def submit(world: World, asset: np.ndarray, filer: np.ndarray, region: np.ndarra
     add(filer, cost, firms.spend_year)
     world.flow("spend", home, cost)
     prepare = now["approvals.dossier_months"] * (0.5 + now["requirement.distance"][home, region])
-    prepare *= (1.25 - 0.5 * skill) * (1 - less[row, region])
+    prepare *= eased(now["approvals.skill_time"], skill) * (1 - less[row, region])
     submitted = world.month + np.maximum(np.rint(prepare), 1).astype(np.int64)
     pathway = choose_pathway(world, asset, region)
     days = jointly(world, asset, coordinated, review_days(world, asset, region, pathway))
@@ -47,21 +47,22 @@ def submit(world: World, asset: np.ndarray, filer: np.ndarray, region: np.ndarra
         len(asset), asset=asset, regulator=region, filer=filer, submitted=submitted,
         due=submitted + np.maximum(np.rint(days / 30.4), 1).astype(np.int64), pathway=pathway,
         coordinated=coordinated, days=days,
-        dossier=np.clip(fit * (0.85 + 0.15 * skill), 0, 1),
+        dossier=np.clip(fit * (1 - now["approvals.skill_fit"] + now["approvals.skill_fit"] * skill), 0, 1),
     )  # fmt: skip
     step(asset, 1, assets.open_filings)
     mark(asset, REGION_BITS[region], assets.filed_bits)
     world.flow("filings", region)
-    firms.regulatory[filer, region] += 0.06 * (1 - firms.regulatory[filer, region])
+    firms.regulatory[filer, region] += now["capability.filing_gain"] * (1 - firms.regulatory[filer, region])
 
 
 def choose_pathway(world: World, asset: np.ndarray, region: np.ndarray) -> np.ndarray:
     """Expedited for need, novelty and orphan status, at the share that the regulator grants."""
     assets, now, draws = world.assets, world.now, world.draws
+    claims = tuple(now[f"approvals.claim_{ground}"] for ground in ("orphan", "novel", "need"))
     return files.pathways(
         asset, region, draws.base("review.pathway"), draws.base("review.reliance"), NEVER, assets.asset, assets.orphan,
-        assets.novel, assets.indication, assets.first_approval, world.indications.need, now["approvals.usual_claim"],
-        world.once(expedited_odds), now["regulator.expedited_days"],
+        assets.novel, assets.indication, assets.first_approval, world.indications.need, claims,
+        now["approvals.usual_claim"], world.once(expedited_odds), now["regulator.expedited_days"],
         now["approvals.reliance"] * world.regulators.reliance, (STANDARD, EXPEDITED, RELIANCE),
     )  # fmt: skip
 

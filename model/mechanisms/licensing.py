@@ -157,8 +157,10 @@ def take_up_options(world: World, fresh: np.ndarray) -> None:
     book = look_at(world, rows)
     seen = np.where(book.free, 1.0, 0.0)
     value = held_value(world, book, buyer, seen, np.ones(len(rows))).sum(axis=1)
-    known = ExerciseKnown(value=value, price=owed(world, contract), cash=firms.cash[buyer],
-                          upfront=deals.exercise[contract])  # fmt: skip
+    known = ExerciseKnown(
+        value=value, price=owed(world, contract), cash=firms.cash[buyer], upfront=deals.exercise[contract],
+        cash_share=world.now["licensing.exercise_share"],
+    )  # fmt: skip
     taken = world.decide(Firm, "exercise_option", buyer, known, "firms")
     close(world, contract[~taken], EXPIRED)
     take_rights(world, contract[taken], book.free[taken])

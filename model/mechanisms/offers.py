@@ -138,7 +138,8 @@ def newco_offer(world: World, offers: Offers) -> np.ndarray:
     home = firms.home[offers.seller]
     value = (offers.value * (world.once(views) * ABROAD)[home]).sum(axis=1) * offers.research_value
     pool = investors.capital[(investors.region == US) & ~investors.public].sum()
-    funded = (offers.next_cost > 0) & (offers.next_cost + now["capital.least_round"] < 0.2 * pool)
+    most = now["licensing.newco_pool"] * pool
+    funded = (offers.next_cost > 0) & (offers.next_cost + now["capital.least_round"] < most)
     paying = now["licensing.later_share"] * value > offers.next_cost
     taste = world.draws.normal("newco.taste", world.assets.asset[offers.asset], world.assets.phase[offers.asset])
     seen = np.exp(now["licensing.buyer_noise"] * taste - world.state["newco_friction"][home, US])

@@ -106,10 +106,10 @@ def start_trials(world: World, rows: np.ndarray, phase: np.ndarray) -> None:
     kernel.begin(
         rows, trial, regions, phase, months, cost, world.month, now["trials.capacity"], now["trials.tax_support"],
         now["area.patients"] * digital_size(world), now["trials.orphan_size"], now["trials.biomarker_size"],
-        assets.area, assets.orphan, assets.biomarker, assets.origin, assets.sponsor, firms.home, firms.kind,
-        trials.enrolment, trials.regions, trials.patients, assets.trial, assets.due, assets.burn, assets.evidence,
-        assets.involved, firms.trial_burn, firms.know_how, world.state["load"], flows["trial_starts"],
-        flows["programmes"],
+        now["capability.trial_gain"], assets.area, assets.orphan, assets.biomarker, assets.origin, assets.sponsor,
+        firms.home, firms.kind, trials.enrolment, trials.regions, trials.patients, assets.trial, assets.due,
+        assets.burn, assets.evidence, assets.involved, firms.trial_burn, firms.know_how, world.state["load"],
+        flows["trial_starts"], flows["programmes"],
     )  # fmt: skip
 
 
@@ -159,9 +159,10 @@ def opening_months(world: World) -> np.ndarray:
 
 def reach(world: World, sponsor: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """How widely a sponsor can run trials, 0-1: scope, know-how, and need in rare diseases."""
-    firms = world.firms
+    firms, now = world.firms, world.now
     rare = world.indications.prevalence[world.assets.indication[rows]] < 50
-    wide = firms.scope[sponsor] / 2 * 0.6 + 0.4 * firms.know_how[sponsor] + 0.2 * rare
+    wide = firms.scope[sponsor] / 2 * now["trials.reach_scope"] + now["trials.reach_know_how"] * firms.know_how[sponsor]
+    wide += now["trials.reach_rare"] * rare
     return np.minimum(wide, 1.0)
 
 
@@ -183,11 +184,11 @@ def duration(world: World, rows: np.ndarray, phase: np.ndarray, regions: np.ndar
     assets, firms, now = world.assets, world.firms, world.now
     sponsor, rest = assets.sponsor[rows], after_startup(world, rows, phase)
     home = firms.home[sponsor].astype(np.int64)
-    noise = np.exp(0.25 * world.draws.normal("length", assets.asset[rows], phase))
+    noise = np.exp(now["trials.length_spread"] * world.draws.normal("length", assets.asset[rows], phase))
     parts = kernel.timing(
         regions, home, pace, world.once(opening_months), now["trials.region_startup_months"], firms.know_how[sponsor],
         rest, now["trials.enrolment_share"], now["trials.paperwork_share"], saved(world, sponsor, TRIAL_PAPERS), noise,
-        now["trials.longest_enrolment"],
+        now["trials.longest_enrolment"], now["trials.skill_startup"],
     )  # fmt: skip
     return dict(zip(("startup", "enrolment", "follow", "paperwork"), parts, strict=True))
 
@@ -202,7 +203,8 @@ def programme_cost(world: World, rows: np.ndarray, phase: np.ndarray, regions: n
     added = regions.sum(axis=1) - 1.0
     overhead = 1 + now["trials.region_variable_cost"] * added ** now["trials.region_cost_exponent"]
     fixed = now["trials.region_fixed_cost"] * added * REGION_COST_BY_PHASE[phase]
-    spread = np.exp(0.3 * world.draws.normal("cost", world.assets.asset[rows], phase) - 0.045)
+    width = now["trials.cost_spread"]
+    spread = np.exp(width * world.draws.normal("cost", world.assets.asset[rows], phase) - width**2 / 2)
     apart = (regions * world.state["data_block"][home]).sum(axis=1) / (added + 1)  # data kept twice where not pooled
     overhead = overhead * (1 + now["trials.data_block_cost"] * apart)
     return base_cost(world, rows, phase) * price * overhead * spread * digital_cost(world) * digital_size(world) + fixed

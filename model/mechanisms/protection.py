@@ -12,6 +12,8 @@ from model.world import World
 
 EXCLUSIVITY_CLASS = np.array([0, 0, 1, 1, 1, 1, 2, 3, 3, 0, 1, 1, 0])
 """Exclusivity class of each modality (small molecule, biologic, vaccine, cell or gene)."""
+VOLUME_KEPT = ("protection.volume_kept_1y", "protection.volume_kept_2y", "protection.volume_kept_5y")
+PRICE_KEPT = ("protection.price_kept_1y", "protection.price_kept_2y", "protection.price_kept_5y")
 
 
 def file_patents(world: World, rows: np.ndarray) -> None:
@@ -90,5 +92,4 @@ def eroded(world: World, rows: np.ndarray, region: np.ndarray, years: np.ndarray
 def left_by_year(world: World) -> tuple[np.ndarray, np.ndarray]:
     """Volume kept and molecule price one, two and five years after expiry, (3, classes, regions) each."""
     now = world.now
-    volume, price = ([now[f"protection.{what}_kept_{y}y"] for y in (1, 2, 5)] for what in ("volume", "price"))
-    return np.stack(volume), np.stack(price)
+    return np.stack([now[name] for name in VOLUME_KEPT]), np.stack([now[name] for name in PRICE_KEPT])

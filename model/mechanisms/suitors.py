@@ -28,7 +28,8 @@ def find_suitors(world: World, offers: Offers, territory: np.ndarray) -> np.ndar
     """
     firms, now, assets, draws = world.firms, world.now, world.assets, world.draws
     breadth, identity = int(now["licensing.search_breadth"]), assets.asset[offers.asset]
-    met = np.rint(breadth * (0.6 + 0.8 * firms.reputation[offers.seller])).astype(np.int64)
+    width = now["licensing.met_share"] + now["licensing.met_reputation"] * firms.reputation[offers.seller]
+    met = np.rint(breadth * width).astype(np.int64)
     familiar = memory.familiar(world, offers.seller, draws.uniform("deal.familiar", identity, world.month))
     found = np.full((len(identity), breadth), -1)
     kernel.meet(
@@ -90,8 +91,8 @@ def collect_bids(world: World, offers: Offers, asked: np.ndarray, suitors: np.nd
     buyer, area = suitors[row, place], assets.area[offers.asset]
     known = BidKnown(
         value=value_to_suitors(world, offers, asked, row, place, buyer), replacement=replacement(world, offers)[row],
-        cash=firms.cash[buyer] - 0.1 * firms.income_12[buyer], gap=world.state["gap"][buyer],
-        fit=fits(world, buyer, area[row]).astype(float),
+        cash=firms.cash[buyer] - now["licensing.bidder_reserve"] * firms.income_12[buyer],
+        gap=world.state["gap"][buyer], fit=fits(world, buyer, area[row]).astype(float),
         fit_weight=now["licensing.fit_weight"], gap_weight=now["licensing.gap_weight"],
         cash_share=now["licensing.cash_share"],
     )  # fmt: skip

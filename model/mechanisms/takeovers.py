@@ -23,9 +23,6 @@ from model.mechanisms.trials import STRATEGY, TERMINATED, close_trials, end
 from model.mechanisms.turnover import ACQUIRED, exits
 from model.world import World
 
-SUITORS = 2
-"""Pharma firms that look at a research firm that is for sale."""
-
 
 def take_over(world: World) -> None:
     """Once a quarter pharma firms buy research firms whose price is below what they are worth to them."""
@@ -53,18 +50,21 @@ def for_sale(world: World) -> np.ndarray:
 def bids_for_firms(world: World, targets: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(suitors, bids, asked price): (targets, suitors) twice and (targets,), million US$; no bid is 0."""
     firms, now, state = world.firms, world.now, world.state
-    slot = firms.firm[targets][:, None] * SUITORS + np.arange(SUITORS)
+    number = int(now["takeover.suitors"])
+    slot = firms.firm[targets][:, None] * number + np.arange(number)
     suitors = fitting(world, pharma_pool(world), slot, "takeover", firms.focus[targets])
-    row, buyer = np.repeat(targets, SUITORS), np.maximum(suitors.ravel(), 0)
+    row, buyer = np.repeat(targets, number), np.maximum(suitors.ravel(), 0)
     cash, own = np.maximum(firms.cash[targets], 0), state["pipeline_worth"][targets]
-    price = np.maximum(now["takeover.stand_alone"] * own, 5.0) * (1 + now["deal.acquisition_premium"]) + cash
+    alone = np.maximum(now["takeover.stand_alone"] * own, now["takeover.least_price"])
+    price = alone * (1 + now["deal.acquisition_premium"]) + cash
     left = world.once(borders)[firms.home[row], firms.home[buyer]]
-    noise = left * np.exp(0.4 * world.draws.normal("takeover.value", slot.ravel(), world.month))
+    noise = left * np.exp(now["takeover.buyer_noise"] * world.draws.normal("takeover.value", slot.ravel(), world.month))
     wait = (1 + now["valuation.discount_rate"]) ** (-now["deal.acquisition_delay"] / 12)
-    value = np.repeat(own, SUITORS) * noise * now["takeover.synergy"] * wait + np.repeat(cash, SUITORS)
+    value = np.repeat(own, number) * noise * now["takeover.synergy"] * wait + np.repeat(cash, number)
     known = TakeoverKnown(
-        value=value, price=np.repeat(price, SUITORS), cash=firms.cash[buyer] - 0.25 * firms.income_12[buyer],
-        gap=state["gap"][buyer], gap_weight=now["licensing.gap_weight"], cash_share=now["takeover.cash_share"],
+        value=value, price=np.repeat(price, number), gap=state["gap"][buyer], gap_weight=now["licensing.gap_weight"],
+        cash=firms.cash[buyer] - now["takeover.bidder_reserve"] * firms.income_12[buyer],
+        cash_share=now["takeover.cash_share"],
     )  # fmt: skip
     willing = world.decide(Firm, "bid_for_firm", buyer, known, "firms") & (suitors.ravel() >= 0)
     bids = np.where(willing, np.maximum(value, known.price * (1 + 1e-9)), 0.0)

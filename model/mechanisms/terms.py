@@ -13,9 +13,6 @@ from model.mechanisms.contracts import MILESTONE_WEIGHT, NEWCO_DEAL, OPTION_DEAL
 from model.mechanisms.valuation import chances, odds_ahead, worth, years_ahead
 from model.world import World
 
-ROYALTY_RANGE = 0.17
-"""Half width of the royalties of a stage against their middle (ranges of the LES survey and BioSci)."""
-
 
 def write_terms(world: World, offers: Offers, territory: np.ndarray, view: np.ndarray, price: np.ndarray,
                 kind: np.ndarray, power: np.ndarray) -> Terms:  # fmt: skip
@@ -29,7 +26,7 @@ def write_terms(world: World, offers: Offers, territory: np.ndarray, view: np.nd
     stage = np.minimum(world.assets.phase[offers.asset] + 1, 5)
     value = np.where(territory, offers.value * view, 0.0).sum(axis=1)
     lean = within((now["deal.bargaining_weight_buyer"] - power) / 0.25, -1, 1)
-    royalty = now["deal.royalty"][stage] * (1 + ROYALTY_RANGE * lean)
+    royalty = now["deal.royalty"][stage] * (1 + now["deal.royalty_lean"] * lean)
     sold = kind == SALE_DEAL
     royalty = np.where((kind == CODEVELOPMENT) | sold, 0.0, royalty)
     shared = np.where((kind == CODEVELOPMENT) | (kind == COPROMOTION), now["deal.codevelopment_cost_share"], 0.0)

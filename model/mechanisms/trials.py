@@ -22,6 +22,10 @@ from model.world import World
 
 EFFICACY, SAFETY, STRATEGY, MONEY, REFUSED, OFF_MARKET, PRECLINICAL_FAILURE = range(1, 8)
 SUCCESS, FAILURE, TERMINATED = 1, 2, 3
+WEIGHTS = (
+    "trials.quality_weight", "trials.risk_weight", "trials.biomarker_weight", "trials.orphan_weight", "trials.offset",
+)  # fmt: skip
+"""Named values in the order in which the odds of a phase take them."""
 
 
 def develop(world: World) -> None:
@@ -81,8 +85,7 @@ def success_odds(world: World, rows: np.ndarray) -> np.ndarray:
 def odds_tables(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Log-odds of passing by phase and area, log odds ratios by phase and modality, weights by phase (5, phases)."""
     now = world.now
-    names = ("quality_weight", "risk_weight", "biomarker_weight", "orphan_weight", "offset")
-    weights = np.stack([now[f"trials.{name}"] for name in names])
+    weights = np.stack([now[name] for name in WEIGHTS])
     return logit(now["area.success"]), np.log(now["modality.odds"]), weights
 
 

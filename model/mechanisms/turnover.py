@@ -124,7 +124,7 @@ def sell_products(world: World, gone: np.ndarray) -> None:
 
 
 def found(world: World) -> None:
-    """New research firms: venture money over the cost of a start, moved by the science base."""
+    """New research firms: venture and public money over the cost of a start."""
     now, state = world.now, world.state
     venture = now["capital.venture"] * state["equity_kept"] * now["capital.supply"] * np.exp(state["climate"][0])
     money = venture + now["capital.state"]

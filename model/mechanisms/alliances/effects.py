@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.arrays import within
+from model.arrays import eased, within
 from model.kernels import alliances as kernel
 from model.labels import PHASE2, PHASE3
 from model.mechanisms.alliances.log import DEADLOCK, tell
@@ -66,7 +66,8 @@ def paced(world: World, rows: np.ndarray, phase: np.ndarray, parts: dict[str, np
         months[both.place] *= pace
     own, partner = (world.firms.know_how[firm] for firm in (both.sponsor, both.partner))
     best = np.maximum(own, own + both.effort * (partner - own))
-    parts["startup"][both.place] *= (1.15 - 0.3 * best) / (1.15 - 0.3 * own)
+    skilled = world.now["trials.skill_startup"]
+    parts["startup"][both.place] *= eased(skilled, best) / eased(skilled, own)
     parts["startup"][both.place] += gate_months(world, both, phase[both.place])
     fresh = world.month - alliances.started[both.alliance] <= 2
     parts["startup"][both.place] += fresh * MONTHS_OF_COMPLETENESS * (alliances.completeness[both.alliance] - 0.2)

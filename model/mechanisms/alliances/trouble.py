@@ -13,11 +13,6 @@ from model.mechanisms.alliances.log import DISPUTE, NOTICE, OWNERSHIP, RENEGOTIA
 from model.mechanisms.valuation import chances, total_worth
 from model.world import World
 
-OWNERSHIP_COST = 3.0
-"""Cost of a dispute about ownership against another (courts)."""
-AMENDMENT = 0.1
-"""Part by which a renegotiation moves the royalty."""
-
 
 def distrust(world: World, rows: np.ndarray) -> np.ndarray:
     """Factor of hazards for trust below or above the usual, (rows,)."""
@@ -98,7 +93,8 @@ def dispute(world: World, rows: np.ndarray, contested: np.ndarray) -> None:
     alliances.trust[rows] = np.maximum(alliances.trust[rows] - loss, 0.0)
     alliances.disputes[rows] += 1
     alliances.troubled[rows] = world.month
-    half = 0.5 * now["alliance.dispute_cost"] * world.prices(2020) * np.where(contested, OWNERSHIP_COST, 1.0)
+    dear = np.where(contested, now["alliance.ownership_cost"], 1.0)
+    half = 0.5 * now["alliance.dispute_cost"] * world.prices(2020) * dear
     partners = np.concatenate([deals.payee[deal], deals.payer[deal]])
     world.ledger.pay(world.firms.cash, partners, np.concatenate([half, half]), STAFF)
     tell(world, rows, np.where(contested, OWNERSHIP, DISPUTE))
@@ -126,6 +122,7 @@ def amend(world: World, rows: np.ndarray, favours: np.ndarray) -> None:
         return
     alliances, deals = world.alliances, world.deals
     deal = alliances.deal[rows]
-    deals.royalty[deal] = within(deals.royalty[deal] * (1 + AMENDMENT * np.sign(favours)), 0.0, 1.0)
+    moved = 1 + world.now["alliance.amendment"] * np.sign(favours)
+    deals.royalty[deal] = within(deals.royalty[deal] * moved, 0.0, 1.0)
     alliances.gap[rows] *= 0.5
     tell(world, rows, RENEGOTIATED)

@@ -16,6 +16,8 @@ from model.mechanisms.programmes import enter_phases
 from model.world import World
 
 KIND_LABELS = ("biotech", "pharma_regional", "pharma_global")
+UNIFORM_SPREAD = np.sqrt(3.0)
+"""Half the width of a uniform distribution over its standard deviation."""
 SURVIVOR_QUALITY = 0.25
 """Standard deviations by which each passed phase raises the mean hidden quality (selection)."""
 
@@ -100,7 +102,7 @@ def weighted(
 def start_part_way(world: World, rows: Sheet, assets: np.ndarray, phase: np.ndarray) -> None:
     """Start the phase of each candidate, then move its start into the past."""
     left = rows.where(section="remaining_months")
-    lows, highs = left.pick("phase", "low"), left.pick("phase", "high")
+    mean, low = left.pick("phase", "value"), left.pick("phase", "low")
     world.pipeline = assets
     for number, label in enumerate(PHASES):
         mine = assets[phase == number]
@@ -112,8 +114,8 @@ def start_part_way(world: World, rows: Sheet, assets: np.ndarray, phase: np.ndar
             continue
         enter_phases(world, mine, np.full(len(mine), number))
         length = world.assets.due[mine].astype(float)
-        low, high = lows[label], highs[label]
-        remaining = luck * length if number == PRECLINICAL else low + luck * (high - low)
+        spread = UNIFORM_SPREAD * (mean[label] - low[label])
+        remaining = luck * length if number == PRECLINICAL else np.maximum(mean[label] + spread * (2 * luck - 1), 0.0)
         shift_back(world, mine, remaining.astype(int), length)
 
 

@@ -6,6 +6,8 @@ the living alliances. What a function changes stands last among its arguments.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 
@@ -72,9 +74,37 @@ def skill(
     return found
 
 
+class Conduct(NamedTuple):
+    """Named values by which alliances fare from quarter to quarter."""
+
+    gain: float
+    """Trust that a report in time adds."""
+    loss: float
+    effort: float
+    closing: float
+    drift: float
+    milestone: float
+    surprise: float
+    setback: float
+    bad_news: float
+    distrust: float
+    usual_trust: float
+    disputes: float
+    """Quarrels a year of a usual alliance."""
+    culture: float
+    power: float
+    clarity: float
+    completeness: float
+    gap: float
+    committees: float
+    """Quarrels with a steering committee over those without."""
+    contests: float
+    """Contested inventions a year of a usual alliance."""
+
+
 @njit(cache=True)
 def report(
-    rows: np.ndarray, month: int, base: np.uint64, slopes: np.ndarray, law: np.ndarray, deal: np.ndarray,
+    rows: np.ndarray, month: int, base: np.uint64, conduct: Conduct, law: np.ndarray, deal: np.ndarray,
     identity: np.ndarray, turn: np.ndarray, asset: np.ndarray, openness: np.ndarray, effort: np.ndarray,
     clarity: np.ndarray, completeness: np.ndarray, committee: np.ndarray, asymmetry: np.ndarray, distance: np.ndarray,
     leaves: np.ndarray, ended: np.ndarray, paid: np.ndarray, seller_home: np.ndarray, buyer_home: np.ndarray,
@@ -83,13 +113,9 @@ def report(
 ) -> None:  # fmt: skip
     """Quarterly reports of all alliances; ``met`` (rows,) says what happened to each.
 
-    A report in time adds to trust and closes part of the gap between beliefs, a missed one costs trust; paid
-    milestones add to trust; readouts since the last report (``change``) open the gap, bad ones cost trust.
-    ``slopes``, in order: gain, loss, effort, closing, drift, milestone, surprise, setback, bad news; distrust, usual
-    trust; disputes a year, culture, power, clarity, completeness, gap, ratio of committees; contests a year.
+    Paid milestones add to trust; readouts since the last report (``change``) open the gap between beliefs, bad ones
+    cost trust.
     """
-    (gain, loss, help_, closing, drift, reward, surprise, setback, bad, distrust, usual, disputes, culture, power,
-     clear, complete, apart, ratio, contests) = slopes  # fmt: skip
     for i, row in enumerate(rows):
         contract = deal[row]
         if ended[contract] < NEVER:
@@ -98,44 +124,60 @@ def report(
         if turn[row] == month % 12 // 3:
             met[i] |= YEARLY
         luck[i] = unit(base, identity[row], month)
-        open_ = openness[row]
-        confidence, distant = trust[row], gap[row]
-        if luck[i] > open_:
+        missed = luck[i] > openness[row]
+        if missed:
             met[i] |= MISSED
-            confidence -= loss
-        else:
-            confidence += gain * (1 + help_ * effort[row]) * (1 - confidence)
-            distant *= 1 - closing * open_
-        distant += drift * (1 - open_)
+        confidence, distant = _reported(missed, trust[row], gap[row], openness[row], effort[row], conduct)
         if paid[contract] > milestones[row]:
             met[i] |= MILESTONE
             milestones[row] = paid[contract]
-            confidence += reward
+            confidence += conduct.milestone
         news = belief[asset[row]] - seen[row]
         if abs(news) > LEAST_NEWS:
             met[i] |= NEWS
             change[i], seen[row] = news, belief[asset[row]]
-            distant += surprise * abs(news) * (1 - 0.5 * open_)
-            if news < -setback:
+            distant += conduct.surprise * abs(news) * (1 - 0.5 * openness[row])
+            if news < -conduct.setback:
                 met[i] |= SETBACK
-                confidence -= bad * (1 - 0.5 * open_)
-        confidence = min(max(confidence, 0.0), 1.0)
-        trust[row], gap[row] = confidence, distant
-        if leaves[row] < NEVER or luck[i] >= CONTEST:
-            continue
-        if luck[i] < THINKING:
-            met[i] |= THINKS
-        elif luck[i] < QUARREL:
-            strain = culture * distance[row] + clear * clarity[row] + complete * completeness[row] + apart * distant
-            strain += (0.4 if committee[row] else 1.0) * power * asymmetry[row]
-            rate = disputes * (ratio if committee[row] else 1.0) * np.exp(strain + distrust * (confidence - usual))
-            if luck[i] - THINKING < rate / 4:
-                met[i] |= QUARRELS
-        else:
+                confidence -= conduct.bad_news * (1 - 0.5 * openness[row])
+        trust[row], gap[row] = min(max(confidence, 0.0), 1.0), distant
+        if leaves[row] == NEVER and luck[i] < CONTEST:
             weak = min(law[seller_home[contract]], law[buyer_home[contract]])
-            rate = contests * (1.5 - weak) * np.exp(complete * (completeness[row] - 0.5))
-            if luck[i] - QUARREL < rate / 4:
-                met[i] |= CONTESTS
+            met[i] |= _trouble(row, luck[i], min(max(confidence, 0.0), 1.0), distant, weak, clarity, completeness,
+                               committee, asymmetry, distance, conduct)  # fmt: skip
+
+
+@njit
+def _reported(
+    missed: bool, trust: float, gap: float, openness: float, effort: float, conduct: Conduct
+) -> tuple[float, float]:
+    """(trust, gap) after a report: one in time adds to trust and closes part of the gap, a missed one costs trust."""
+    if missed:
+        trust = trust - conduct.loss
+    else:
+        trust = trust + conduct.gain * (1 + conduct.effort * effort) * (1 - trust)
+        gap = gap * (1 - conduct.closing * openness)
+    return trust, gap + conduct.drift * (1 - openness)
+
+
+@njit
+def _trouble(
+    row: int, luck: float, trust: float, gap: float, law: float, clarity: np.ndarray, completeness: np.ndarray,
+    committee: np.ndarray, asymmetry: np.ndarray, distance: np.ndarray, conduct: Conduct,
+) -> int:  # fmt: skip
+    """What the luck of the quarter brings an alliance: thoughts of leaving, a quarrel, a contest, or nothing (0)."""
+    if luck < THINKING:
+        return THINKS
+    if luck >= QUARREL:
+        rate = conduct.contests * (1.5 - law) * np.exp(conduct.completeness * (completeness[row] - 0.5))
+        return CONTESTS if luck - QUARREL < rate / 4 else 0
+    strain = conduct.culture * distance[row] + conduct.clarity * clarity[row]
+    strain += conduct.completeness * completeness[row]
+    strain += conduct.gap * gap
+    strain += (0.4 if committee[row] else 1.0) * conduct.power * asymmetry[row]
+    rate = conduct.disputes * (conduct.committees if committee[row] else 1.0)
+    rate *= np.exp(strain + conduct.distrust * (trust - conduct.usual_trust))
+    return QUARRELS if luck - THINKING < rate / 4 else 0
 
 
 @njit(cache=True)

@@ -14,15 +14,18 @@ from model.mechanisms.alliances.learning import learn
 from model.mechanisms.alliances.trouble import dispute, reconsider, renegotiate
 from model.world import World
 
-SLOPES = (
-    "alliance.trust_gain_per_report", "alliance.trust_loss_missed_report", "alliance.investment_gain",
-    "alliance.gap_closing", "alliance.gap_drift", "alliance.trust_gain_milestone", "alliance.surprise_weight",
-    "alliance.setback", "alliance.trust_loss_trial_failure", "alliance.trust_hazard_elasticity",
-    "alliance.usual_trust", "alliance.dispute_hazard_base", "culture.dispute_elasticity",
-    "alliance.power_asymmetry_dispute", "alliance.clarity_dispute", "alliance.contract_completeness_dispute",
-    "alliance.gap_dispute", "alliance.jsc_dispute_hazard_ratio", "alliance.ip_dispute_hazard",
-)  # fmt: skip
-"""Named values in the order in which the compiled loop takes them."""
+CONDUCT = {
+    "gain": "alliance.trust_gain_per_report", "loss": "alliance.trust_loss_missed_report",
+    "effort": "alliance.investment_gain", "closing": "alliance.gap_closing", "drift": "alliance.gap_drift",
+    "milestone": "alliance.trust_gain_milestone", "surprise": "alliance.surprise_weight",
+    "setback": "alliance.setback", "bad_news": "alliance.trust_loss_trial_failure",
+    "distrust": "alliance.trust_hazard_elasticity", "usual_trust": "alliance.usual_trust",
+    "disputes": "alliance.dispute_hazard_base", "culture": "culture.dispute_elasticity",
+    "power": "alliance.power_asymmetry_dispute", "clarity": "alliance.clarity_dispute",
+    "completeness": "alliance.contract_completeness_dispute", "gap": "alliance.gap_dispute",
+    "committees": "alliance.jsc_dispute_hazard_ratio", "contests": "alliance.ip_dispute_hazard",
+}  # fmt: skip
+"""Named value of each field of the conduct of alliances."""
 TOLD = ((kernel.MISSED, log.MISSED), (kernel.MILESTONE, log.MILESTONE), (kernel.SETBACK, log.SETBACK))
 
 
@@ -64,14 +67,19 @@ def report(world: World, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.n
     alliances, deals, now = world.alliances, world.deals, world.now
     luck, change, met = np.ones(len(rows)), np.zeros(len(rows)), np.zeros(len(rows), np.int64)
     kernel.report(
-        rows, world.month, world.draws.base("alliance.quarter"), np.array([now[name] for name in SLOPES]),
-        now["protection.ip_strength"], alliances.deal, alliances.identity, alliances.turn, alliances.asset,
-        alliances.transparency, alliances.investment, alliances.clarity, alliances.completeness, alliances.committee,
-        alliances.asymmetry, alliances.distance, alliances.leaves, deals.ended, deals.development_paid,
-        deals.seller_home, deals.buyer_home, world.assets.belief, alliances.trust, alliances.gap, alliances.seen,
-        alliances.milestones, luck, change, met,
+        rows, world.month, world.draws.base("alliance.quarter"), conduct(world), now["protection.ip_strength"],
+        alliances.deal, alliances.identity, alliances.turn, alliances.asset, alliances.transparency,
+        alliances.investment, alliances.clarity, alliances.completeness, alliances.committee, alliances.asymmetry,
+        alliances.distance, alliances.leaves, deals.ended, deals.development_paid, deals.seller_home,
+        deals.buyer_home, world.assets.belief, alliances.trust, alliances.gap, alliances.seen, alliances.milestones,
+        luck, change, met,
     )  # fmt: skip
     return luck, change, met
+
+
+def conduct(world: World) -> kernel.Conduct:
+    """How alliances fare from quarter to quarter by the rules of the month."""
+    return kernel.Conduct(**{field: float(world.now[name]) for field, name in CONDUCT.items()})
 
 
 def take_stock(world: World, rows: np.ndarray) -> None:

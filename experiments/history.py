@@ -52,9 +52,12 @@ def world_at(
 def played_world(variant: Variant, seed: int, scale: float, month: int) -> World:
     """A world of ``variant`` played up to ``month`` (a number), which no cache knows."""
     from model import PharmaMarket
+    from model.memory import let_go
 
     market = PharmaMarket(list(variant.scenarios), rng=seed, scale=scale, changes=dict(variant.changes))
-    return market.run_until(month).world
+    world = market.run_until(month).world
+    let_go(market)
+    return world
 
 
 def key_of(variant: Variant, seed: int, scale: float, month: int) -> str:

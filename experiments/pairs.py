@@ -63,7 +63,7 @@ def run_pairs(
     """The measures of ``a`` and ``b`` seed by seed.
 
     ``measure`` is called in a worker process with the market played through ``until``; what it returns must be
-    picklable. Months before ``branch`` come from the cache where they can.
+    picklable, and not the market, which is gone afterwards. Months before ``branch`` come from the cache if they can.
     Raises RequestError when the request is wrong, RunError when a run fails.
     """
     runs = list(run_variants((a, b), seeds, measure=measure, scale=scale, branch=branch, until=until, workers=workers))
@@ -109,6 +109,7 @@ def _lost(variants: int, settings: Settings) -> list[Played]:
 def play_seed(settings: Settings, variants: Sequence[Variant], measure: Measure, cache: Path | None) -> list[Played]:
     """All variants with one seed; those with the same rules before the branch start from copies of one world."""
     from model.clock import month_index
+    from model.memory import let_go
 
     month = month_index(settings.start)
     worlds: dict[str, Any] = {}
@@ -118,7 +119,11 @@ def play_seed(settings: Settings, variants: Sequence[Variant], measure: Measure,
     def measures(number: int) -> Any:
         if known[number] is not None:
             return known[number]
-        found = measure(_played(variants[number], settings, month, worlds, cache))
+        market = _played(variants[number], settings, month, worlds, cache)
+        try:
+            found = measure(market)
+        finally:
+            let_go(market)
         if futures:
             futures.keep(variants[number], settings, found)
         return found

@@ -54,6 +54,7 @@ def run(
     """
     from experiments import results
     from experiments.content_hash import digest_of
+    from model.memory import let_go
     from scenarios import Scenario
 
     began = time.perf_counter()
@@ -63,6 +64,7 @@ def run(
     market, months_seconds = play(settings)
     tables = read_tables(market)
     manifest = results.describe(market, settings, digest_of(results.to_arrow(tables)), months_seconds)
+    let_go(market)
     return Results(tables, manifest | results.usage(began))
 
 

@@ -81,11 +81,15 @@ def series() -> tuple[str, ...]:
 def play(run: Run) -> Outcome:
     """Play a run through its last month."""
     from model.clock import month_index
+    from model.memory import let_go
 
     market = _market(run)
-    market.run_until(month_index(run.until) + 1 - market.month)
-    first = month_index(run.branch) if run.branch else 0
-    return read(market.world, first, run.keep)
+    try:
+        market.run_until(month_index(run.until) + 1 - market.month)
+        first = month_index(run.branch) if run.branch else 0
+        return read(market.world, first, run.keep)
+    finally:
+        let_go(market)
 
 
 def prepare(run: Run) -> None:

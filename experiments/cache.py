@@ -17,6 +17,8 @@ from zipfile import BadZipFile
 
 import numpy as np
 
+from experiments.compiled import user_cache
+
 LARGEST_BYTES = 2 * 1024**3
 SUFFIX = ".npz"
 ABANDONED = 3600.0
@@ -24,10 +26,8 @@ ABANDONED = 3600.0
 
 
 def folder(name: str) -> Path:
-    """The folder of that name in the user's cache (``XDG_CACHE_HOME`` counts)."""
-    from platformdirs import user_cache_path
-
-    return user_cache_path("pharmarket", appauthor=False) / name
+    """The folder of that name in the user's cache (``XDG_CACHE_HOME`` counts); nothing is kept without a home."""
+    return user_cache("pharmarket") / name
 
 
 def keep(place: Path, key: str, arrays: Mapping[str, np.ndarray], largest: int = LARGEST_BYTES) -> None:

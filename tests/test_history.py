@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from worlds import base
 
-from experiments import cache, history
+from experiments import cache, compiled, history
 from experiments.history import key_of, market_at, world_at
 from experiments.variants import Variant
 from model import PharmaMarket
@@ -135,6 +135,28 @@ def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
 def test_the_cache_of_the_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert cache.folder("history") == tmp_path / "pharmarket" / "history"
+
+
+def test_who_has_no_home_has_no_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(os.path, "expanduser", str)  # a user that the system does not know
+    place = cache.folder("history")
+    cache.keep(place, "key", {"a": np.zeros(1)})
+    assert cache.get(place, "key") is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_compiled_loops_have_a_place_where_nothing_can_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    nowhere = Path(os.devnull) / "kernels"
+    monkeypatch.setenv(compiled.PLACE, "")
+    monkeypatch.delenv(compiled.PLACE)
+    monkeypatch.setattr(compiled, "user_cache", lambda _: nowhere)
+    compiled.find_place()
+    assert (compiled.PLACE in os.environ) != compiled.writable(compiled.SOURCES)
+    monkeypatch.setattr(compiled, "SOURCES", nowhere)
+    compiled.find_place()
+    assert Path(os.environ[compiled.PLACE]).is_dir()
 
 
 def test_what_is_kept_is_what_was_played(tmp_path: Path) -> None:

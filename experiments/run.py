@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -60,7 +61,8 @@ def run(
     began = time.perf_counter()
     given = [scenario] if isinstance(scenario, str | Path | Scenario) else scenario
     names = tuple(str(one) if isinstance(one, Path) else one for one in given)
-    settings = Settings(names, seed, scale, start, until, dict(changes or {}))
+    numbers = {name: float(value) for name, value in (changes or {}).items()}
+    settings = Settings(names, operator.index(seed), float(scale), start, until, numbers)
     market, months_seconds = play(settings)
     tables = read_tables(market)
     manifest = results.describe(market, settings, digest_of(results.to_arrow(tables)), months_seconds)

@@ -190,6 +190,14 @@ def test_run_takes_a_file_or_a_scenario(tmp_path: Path) -> None:
     assert len({one.manifest["content_hash"] for one in played}) == 1
 
 
+@needs_engine
+def test_numbers_of_other_libraries_are_numbers_in_the_manifest() -> None:
+    half = {"capital.supply": np.float32(0.5)}
+    played = experiments.run(seed=np.int64(2), scale=np.float32(0.02), until="2000-01", changes=half)  # type: ignore[arg-type, dict-item]
+    told = json.loads(json.dumps(played.manifest))
+    assert (told["seed"], told["changed"]["by_request"]) == (2, {"capital.supply": 0.5})
+
+
 def test_run_refuses_before_it_builds() -> None:
     with pytest.raises(RequestError, match="scale"):
         experiments.run(scale=11)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import platform
@@ -96,11 +97,17 @@ def write(
         write_manifest({**told, **usage(began)}, partial / MANIFEST)
         replace(partial, target)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise RunError(f"cannot write {folder}: {reason}; nothing was kept there") from error
+        raise RunError(f"cannot write {folder}: {reason(error)}") from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return target
+
+
+def reason(error: OSError) -> str:
+    """Why results could not be written, and what became of them."""
+    if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
+        return "another run has just written there, and its results stay; name another --out"
+    return f"{error.strerror or error}; nothing was kept there"
 
 
 def check_folder(folder: Path) -> Path:

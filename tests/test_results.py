@@ -137,6 +137,25 @@ def test_a_full_disk_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_of_two_runs_that_end_at_once_the_first_stays(
+    tmp_path: Path, tables: Tables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, write_manifest = tmp_path / "run", results.write_manifest
+
+    def other_comes_first(*given: object) -> None:
+        write_manifest(*given)  # type: ignore[arg-type]
+        monkeypatch.setattr(results, "write_manifest", write_manifest)
+        monkeypatch.setattr(results.os, "getpid", lambda: 1)
+        write(folder, {"assets": tables["assets"]})
+        monkeypatch.setattr(Path, "exists", lambda _: False)  # seen before the other was done
+
+    monkeypatch.setattr(results, "write_manifest", other_comes_first)
+    with pytest.raises(RunError, match="another run has just written there"):
+        write(folder, tables)
+    assert sorted(path.name for path in folder.iterdir()) == ["assets.parquet", "manifest.json"]
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
 @pytest.mark.parametrize("function", ["write_table", "write_manifest"])
 def test_a_full_disk_keeps_earlier_results(
     tmp_path: Path, tables: Tables, monkeypatch: pytest.MonkeyPatch, function: str

@@ -1,12 +1,11 @@
 """The two named cases as set-ups: who is there and how they decide; what comes of it is the model's.
 
-``python -m experiments.cases mrna`` or ``oncology``, or ``pharmarket cases NAME``. Both arms of a case share seeds and
-luck; the intervals are those of paired differences.
+``pharmarket cases mrna`` or ``oncology`` plays them. Both arms of a case share seeds and luck; the intervals are those
+of paired differences.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -291,11 +290,3 @@ def cases_command(name: str, seeds: int, scale: float, as_json: bool = False) ->
     note = f"{seeds} pairs from {case.branch}, {case.months} months; effect with 95 % interval; {UNREACHED}."
     table = Section(case.title, columns, [list(row.values()) for row in rows], note)
     show.print_sections({name: table})
-
-
-if __name__ == "__main__":
-    chosen = sys.argv[1] if len(sys.argv) > 1 else ""
-    try:
-        cases_command(chosen, int(sys.argv[2]) if len(sys.argv) > 2 else 8, 0.1)
-    except RequestError as error:
-        sys.exit(f"cases: {error}")

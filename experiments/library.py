@@ -17,6 +17,7 @@ import numpy as np
 
 import scenarios
 from experiments.code_digest import code_digest
+from experiments.errors import RequestError
 from experiments.expectations import judge, values_of
 from experiments.facts import staleness
 from experiments.pairs import run_variants
@@ -92,9 +93,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if given.check:
         print(staleness(RESULTS, "experiments.expectations --scale 1 --seeds 4"))
         return
-    wanted = expected(given.names or scenarios.available())
     seeds = range(1, given.seeds + 1)
-    rows = verdicts(wanted, play(wanted, seeds, given.scale, given.workers))
+    if not seeds:
+        parser.error("--seeds: at least one is needed, two for intervals")
+    try:
+        wanted = expected(given.names or scenarios.available())
+        played = play(wanted, seeds, given.scale, given.workers)
+    except (RequestError, scenarios.ScenarioError) as error:
+        parser.error(str(error))
+    rows = verdicts(wanted, played)
     for row in rows:
         effect = f"{row['effect']:+.4g} [{row['low']:.4g}, {row['high']:.4g}]"
         print(f"{row['scenario']:29s} {row['column']:36s} {row['direction']:5s} {row['verdict']:14s} {effect}")

@@ -8,12 +8,15 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from conftest import Pharmarket, environment, needs_engine
 
+from experiments import library
 from experiments.settings import Settings
+from viz import report
 
 COMMANDS = [
     "",
@@ -166,3 +169,21 @@ def test_parameters(pharmarket: Pharmarket) -> None:
     assert all(row["name"].endswith(".CN") for row in found)
     assert "trials.recruitment.phase1.CN" in pharmarket("parameters", "trials.recruitment.CN").stdout
     assert_refused(pharmarket("parameters", "recruitmnt"), "trials.recruitment")
+
+
+@pytest.mark.parametrize(
+    ("main", "words", "message"),
+    [
+        (library.main, ["nope", "--dry"], "unknown scenario 'nope'"),
+        (library.main, ["--dry", "--seeds", "0"], "--seeds: at least one"),
+        (library.main, ["ira", "--dry", "--scale", "0"], "scale: 0 is outside"),
+        (report.main, ["nowhere"], "nowhere holds no comparison"),
+    ],
+)
+def test_modules_that_are_commands_refuse_in_the_same_way(
+    main: Callable[[list[str]], None], words: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    assert message in capsys.readouterr().err

@@ -101,6 +101,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m viz.report", description="Write the report of a comparison anew.")
     parser.add_argument("folder", type=Path, help="results folder of `pharmarket compare`")
     folder = parser.parse_args(arguments).folder
+    if not all((folder / name).is_file() for name in ("manifest.json", *(f"{name}.parquet" for name in TABLES))):
+        parser.error(f"{folder} holds no comparison; `pharmarket compare` writes one")
     tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     (folder / "report.html").write_text(render(tables, manifest), encoding="utf-8")

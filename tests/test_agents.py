@@ -40,7 +40,7 @@ TAKEN: dict[type, set[str]] = {
     Pharma: {"set_research_budget", "choose_targets", "plan_trial", "continue_development", "choose_filings",
              "bid_for_licence", "share_development", "exercise_option", "bid_for_firm", "launch", "set_price", "govern_alliance",
              "review_alliance", "build_plants"},
-    Regulator: {"review"},
+    Regulator: {"review", "hire_reviewers"},
     Payer: {"schedule", "negotiate"},
     Investor: {"score", "set_terms"},
     Government: {"restrict", "subsidise", "set_tariff", "set_price_law"},
@@ -51,7 +51,7 @@ TAKEN: dict[type, set[str]] = {
 
 def stage() -> PharmaMarket:
     """The market at the month from which behaviour differs."""
-    return base(scale=0.2, months=NOW, changes=LIVELY)
+    return base(scale=0.3, months=NOW, changes=LIVELY)
 
 
 @cache
@@ -75,10 +75,10 @@ def all_of(kind: type, **decisions: Callable[..., Any]) -> dict[Any, Any]:
     return {kind: overriding(kind, **decisions)}
 
 
-def busiest(firms: np.ndarray, kind: type) -> int:
-    """The firm that occurs most often among those that are of this kind all the time."""
+def busiest(firms: np.ndarray, kind: type, later: bool = True) -> int:
+    """The firm that occurs most often among those of this kind, all the time or (not ``later``) at first."""
     number = np.bincount(firms, minlength=1).astype(float)
-    for world in (stage().world, plain(), plain(2 * MONTHS)):
+    for world in (stage().world, plain(), plain(2 * MONTHS)) if later else (stage().world,):
         state = np.full(len(number), -1)
         known = min(len(number), len(world.firms))
         state[:known] = np.where(world.firms.exited == NEVER, world.firms.kind, -1)[:known]
@@ -247,8 +247,10 @@ def test_a_firm_that_files_nowhere_has_no_files(kind: type) -> None:
         filer = world.filings.filer[rows]
         return filer[stage().world.assets.sponsor[world.filings.asset[rows]] == filer]
 
-    row = busiest(filers(plain()), kind)
-    nowhere = only(kind, row, choose_filings=lambda agent, known, answer: answer & False)
+    row = busiest(filers(plain()), kind, later=False)
+    nowhere: dict[Any, Any] = {}
+    for own in (Biotech, Pharma):  # a biotech that has a medicine approved is a pharma firm
+        nowhere |= only(own, row, choose_filings=lambda agent, known, answer: answer & False)
     assert (filers(plain()) == row).any()
     assert not (filers(play(nowhere)) == row).any()
 
@@ -719,6 +721,14 @@ def test_fewer_reviewers_have_a_longer_queue() -> None:
     world = changed(Regulator, 0, reviewers=0.1)
     assert world.regulators.utilisation[0] > 3 * plain().regulators.utilisation[0] > 0
     assert world.state["review_load"][0] > plain().state["review_load"][0]
+
+
+def test_a_regulator_that_never_hires_keeps_its_reviewers() -> None:
+    never = only(Regulator, 0, hire_reviewers=lambda agent, known, usual: usual * 0 + 1)
+    busy = {"regulator.capacity_shift": 0.2, "approvals.usual_load": 0.05}
+    usual, own = (play(agents, **busy).regulators.reviewers for agents in ({}, never))
+    assert usual[0] > 1 == own[0]
+    np.testing.assert_array_equal(usual[1:], own[1:])
 
 
 def test_a_stingy_payer_pays_less() -> None:

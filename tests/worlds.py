@@ -26,6 +26,7 @@ LIVELY = (
     ("launch.build_cost", 0.0), ("launch.run_cost", 0.0), ("valuation.launch_weight", 5.0),
     ("licensing.buyer_noise", 1.0), ("takeover.rate", 4.0), ("takeover.runway", 60.0), ("takeover.synergy", 5.0),
     ("licensing.approach_rate", 2.0), ("licensing.option_threshold", 0.0), ("licensing.border_cost", 0.0),
+    ("approvals.hiring_from", 2000.0),
 )  # fmt: skip
 """Changes that let firms do much of everything, whatever the calibration of the day."""
 

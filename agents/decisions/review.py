@@ -1,4 +1,4 @@
-"""What a regulator decides on a file."""
+"""What a regulator decides on a file, and how many reviewers it takes on."""
 
 from __future__ import annotations
 
@@ -36,3 +36,18 @@ def review(known: ReviewKnown) -> np.ndarray:
     again = (known.luck < deserved) | (known.second_luck < known.second_chance)
     again &= known.cycles < known.most_cycles
     return np.where(approve, APPROVE, np.where(again, ASK_AGAIN, REFUSE))
+
+
+@dataclass
+class StaffKnown(Known):
+    """One row per regulator, once a year."""
+
+    load: np.ndarray
+    """New files of a year over those that its reviewers handle within the clocks."""
+    hiring: float
+    """Share of the missing reviewers that fees pay within a year."""
+
+
+def hire_reviewers(known: StaffKnown) -> np.ndarray:
+    """Reviewers after a year of hiring over those before, shape (rows,): fees grow with the files."""
+    return 1.0 + known.hiring * np.maximum(known.load - 1.0, 0.0)

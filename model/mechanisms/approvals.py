@@ -15,7 +15,7 @@ from model.labels import FILED, MARKETED
 from model.mechanisms.access import open_negotiations
 from model.mechanisms.contracts import pay_milestones
 from model.mechanisms.dossiers import RELIANCE, filing_cost, submit
-from model.mechanisms.queues import keep_pace, measure_queues
+from model.mechanisms.queues import hire_reviewers, keep_pace, measure_queues
 from model.mechanisms.technology import complete_files, dossier_saved
 from model.mechanisms.trials import REFUSED, end
 from model.mechanisms.valuation import going_alone, worth
@@ -25,12 +25,14 @@ EMA = 1
 
 
 def review_files(world: World) -> None:
-    """File what is ready, decide what is due."""
+    """File what is ready, decide what is due, keep up with the queue."""
     file_ready(world)
     decide_files(world)
     measure_queues(world)
     if world.month % 3 == 0:
         keep_pace(world)
+    if world.month % 12 == 0:
+        hire_reviewers(world)
 
 
 def file_ready(world: World) -> None:

@@ -1,10 +1,11 @@
-"""Queues at the regulators: how far work in stretches the clocks, and what happens to open files."""
+"""Queues at the regulators: how far work in stretches the clocks, what happens to open files, who is taken on."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from agents.decisions.review import PENDING
+from agents import Regulator
+from agents.decisions.review import PENDING, StaffKnown
 from model.kernels.files import under_review
 from model.world import REGION_COUNT, World
 
@@ -36,3 +37,18 @@ def measure_queues(world: World) -> None:
     smoothed += (world.flows["filings"] * 12 - smoothed) / 12
     regulators.utilisation[:] = smoothed / np.maximum(capacity * world.scale, 1e-9)
     world.state["review_load"] = regulators.utilisation / now["approvals.usual_load"]
+
+
+def hire_reviewers(world: World) -> None:
+    """Once a year regulators take on reviewers for more files; the data have those taken on before.
+
+    What politics takes away (``regulator.capacity_shift``) no fee brings back.
+    """
+    now = world.now
+    if 2000 + world.month / 12 < now["approvals.hiring_from"]:
+        return
+    load = world.state["review_load"] * now["regulator.capacity_shift"]
+    known = StaffKnown(load=load, hiring=now["approvals.hiring"])
+    world.regulators.reviewers *= world.decide(
+        Regulator, "hire_reviewers", np.arange(REGION_COUNT), known, "regulators"
+    )

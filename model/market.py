@@ -187,9 +187,9 @@ class PharmaMarket(mesa.Model):
         self.world.month += 1
         self.running = self.world.month < LAST_MONTH
 
-    def run_until(self, until: str | int, on_month: Callable[[str], None] | None = None) -> PharmaMarket:
+    def run_until(self, until: str | int | np.integer, on_month: Callable[[str], None] | None = None) -> PharmaMarket:
         """Play to a month that is not itself played (label), or for a number of months."""
-        last = self.world.month + until if isinstance(until, int) else month_index(until)
+        last = self.world.month + int(until) if isinstance(until, int | np.integer) else month_index(until)
         if last > LAST_MONTH:
             raise ValueError(
                 f"the drivers end in {month_label(LAST_MONTH - 1)}; run until {month_label(LAST_MONTH)} at most"

@@ -90,6 +90,10 @@ def check_place(target: Path) -> None:
         raise ValueError(f"{target} is a file; name a folder")
     if target.is_dir() and any(target.iterdir()) and not is_state(target):
         raise ValueError(f"{target} holds other files and no saved state; name a new folder or empty it")
+    strange = [p.name for p in target.glob("*") if p.name not in (MANIFEST, ARRAYS) and p.suffix != ".parquet"]
+    if strange:
+        listed = ", ".join(sorted(strange)[:3])
+        raise ValueError(f"{target} holds more than a saved state ({listed}); move that away, or name a new folder")
 
 
 def is_state(folder: Path) -> bool:
@@ -188,7 +192,7 @@ def flattened(given: list[Any]) -> list[scenarios.Scenario]:
     for one in given:
         scenario = one if isinstance(one, scenarios.Scenario) else scenarios.load(one)
         for each in (*flattened(scenario.extends), scenario):
-            found.setdefault(each.name or each.title, each)
+            found.setdefault(each.identity, each)
     return list(found.values())
 
 

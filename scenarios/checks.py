@@ -37,7 +37,7 @@ def check(
     scenario, problems = read(found)
     if scenario is None:
         return problems
-    return check_scenario(scenario, found.read_text(encoding="utf-8"), str(found), values, columns)
+    return check_scenario(scenario, found.read_text(encoding="utf-8-sig"), str(found), values, columns)
 
 
 def check_scenario(

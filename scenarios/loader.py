@@ -82,13 +82,14 @@ def _collect(
     source: str | Path | Scenario, ordered: dict[str, tuple[Scenario, Path | None]], path: tuple[str, ...]
 ) -> None:
     scenario = source if isinstance(source, Scenario) else load(source)
-    key = scenario.name or scenario.title
-    if key in path:
-        message = f"extends itself: {' -> '.join((*path, key))}"
-        raise ScenarioError([Problem(key, 0, message)])
+    file = None if isinstance(source, Scenario) else locate(source)
+    name, place = scenario.name or scenario.title, str(file or scenario.title)
+    if place in path:
+        message = f"extends itself: {' -> '.join((*(Path(one).stem for one in path), name))}"
+        raise ScenarioError([Problem(name, 0, message)])
     for parent in scenario.extends:
-        _collect(parent, ordered, (*path, key))
-    ordered.setdefault(key, (scenario, None if isinstance(source, Scenario) else locate(source)))
+        _collect(parent, ordered, (*path, place))
+    ordered.setdefault(scenario.identity, (scenario, file))
 
 
 def _title(scenario: str | Path | Scenario) -> str:
@@ -123,7 +124,7 @@ def read(path: Path) -> tuple[Scenario | None, list[Problem]]:
     """The scenario in a file, or None and every breach of the schema with its line."""
     name = str(path)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # editors of some systems begin a text with a mark
     except UnicodeDecodeError as error:
         return None, [Problem(name, 0, f"not a text in UTF-8: {error.reason} at byte {error.start}")]
     except OSError as error:

@@ -132,6 +132,11 @@ class Scenario(BaseModel):
     changes: list[Change] = Field([], alias="change")
     expect: list[Expectation] = []
 
+    @property
+    def identity(self) -> str:
+        """Equal for scenarios of one name and content, wherever they come from and whatever stands before them."""
+        return f"{self.name or self.title} {self.model_dump_json(exclude={'extends'})}"
+
     def to_toml(self) -> str:
         """The scenario as a file; reading it back gives the same scenario."""
         heads = {key: getattr(self, key) for key in ("title", "story", "sources", "watch", "extends")}

@@ -231,12 +231,12 @@ def test_one_more_firm_leaves_the_rest_of_the_world_as_it_was() -> None:
 def test_one_more_firm_leaves_safety_as_it_was() -> None:
     """Over years its candidates move the rows of those that reach the market (partners, who would choose, are out)."""
     original = base(scale=0.05, months=0, changes=LIVELY)
-    plain = fork(original, takeover__rate=0.0, licensing__least_deal=1000.0, safety__hazard=0.3).run_until(144)
+    plain = fork(original, takeover__rate=0.0, licensing__least_deal=1000.0, safety__hazard=0.3).run_until(200)
     market, _ = with_one_more(original, unsubsidised(original.world))
-    market = fork(market, takeover__rate=0.0, licensing__least_deal=1000.0, safety__hazard=0.3).run_until(144)
+    market = fork(market, takeover__rate=0.0, licensing__least_deal=1000.0, safety__hazard=0.3).run_until(200)
     left, right = pairs(plain.world, market.world)
     assert (
-        left[plain.world.assets.first_approval[left] < 144] != right[plain.world.assets.first_approval[left] < 144]
+        left[plain.world.assets.first_approval[left] < 200] != right[plain.world.assets.first_approval[left] < 200]
     ).any()
     columns = ["asset", "region", "month", "reason"]
     told = [one.table("withdrawals")[columns].sort_values(columns).reset_index(drop=True) for one in (plain, market)]

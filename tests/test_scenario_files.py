@@ -196,3 +196,15 @@ def test_the_commands_of_scenarios(pharmarket: Pharmarket, tmp_path: Path) -> No
 def test_a_scenario_of_python_is_checked_like_a_file() -> None:
     with pytest.raises(ValueError, match="direction"):
         Scenario(title="x", expect=[{"column": "deals", "direction": "left"}])
+
+
+def test_files_and_scenarios_of_one_name_all_count(tmp_path: Path) -> None:
+    files = []
+    for folder, change in (("a", 0.5), ("b", 0.25)):
+        (tmp_path / folder).mkdir()
+        files.append(tmp_path / folder / "ira.toml")
+        text = f'title = "Mine"\nextends = ["ira"]\n[[change]]\nvalue = "capital.supply"\nscale = {change}\n'
+        files[-1].write_text(text, "utf-8-sig")  # as some editors write it
+    whole = scenarios.compose([*files, scenarios.load(files[0])])
+    assert [one.scale for one in whole.changes if one.value == "capital.supply"][-2:] == [0.5, 0.25]
+    assert len(whole.changes) == len(scenarios.compose(["ira"]).changes) + 2, "what both extend counts once"

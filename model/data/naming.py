@@ -89,7 +89,7 @@ def nearest(name: str, count: int = 3) -> list[str]:
             leaves = [".".join((family.name, *cell)) for cell in _partial(family)]
             return difflib.get_close_matches(name, leaves, count, 0.0)
     full = (".".join((family.name, *cell)) for family in families().values() for cell in family.cells)
-    return difflib.get_close_matches(name, [*families(), *full], count, 0.5)
+    return difflib.get_close_matches(name, list(dict.fromkeys([*families(), *full])), count, 0.5)
 
 
 def _partial(family: Family) -> list[tuple[str, ...]]:

@@ -106,12 +106,13 @@ def trials(world: World) -> pa.Table:
 def filings(world: World) -> pa.Table:
     """One row per asset and regulator."""
     table = world.filings
+    rows = np.flatnonzero(table.submitted < world.month)  # later ones are still being written
     return pa.table({
-        "asset": asset_of(world, table.asset), "regulator": labels(table.regulator, REGULATORS),
-        "filer": firm_of(world, table.filer), "submitted": months(table.submitted), "decided": months(table.decided),
-        "cycles": numbers(table.cycles), "pathway": labels(table.pathway, PATHWAYS),
-        "coordinated": flags(table.coordinated), "outcome": labels(table.outcome, FILING_OUTCOMES),
-        "days": numbers(table.days),
+        "asset": asset_of(world, table.asset[rows]), "regulator": labels(table.regulator[rows], REGULATORS),
+        "filer": firm_of(world, table.filer[rows]), "submitted": months(table.submitted[rows]),
+        "decided": months(table.decided[rows]), "cycles": numbers(table.cycles[rows]),
+        "pathway": labels(table.pathway[rows], PATHWAYS), "coordinated": flags(table.coordinated[rows]),
+        "outcome": labels(table.outcome[rows], FILING_OUTCOMES), "days": numbers(table.days[rows]),
     })  # fmt: skip
 
 
@@ -129,7 +130,7 @@ def listings(world: World) -> pa.Table:
 def launches(world: World) -> pa.Table:
     """One row per asset and region on the market."""
     table = world.positions
-    rows = np.flatnonzero(~table.mature)
+    rows = np.flatnonzero(~table.mature & (table.launched < world.month))  # later ones wait for their organisation
     return pa.table({
         "asset": asset_of(world, table.asset[rows]), "region": labels(table.region[rows], REGIONS),
         "firm": firm_of(world, table.firm[rows]), "mode": labels(table.mode[rows], MODES),

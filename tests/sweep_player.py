@@ -30,10 +30,14 @@ def named(what: str) -> list[int]:
     return [int(word) for word in os.environ.get(f"PLAYER_{what}", "").split()]
 
 
-def play(run: Run) -> Outcome:
+def note(run: Run) -> None:
     if "PLAYER_LOG" in os.environ:
         with Path(os.environ["PLAYER_LOG"]).open("a", encoding="utf-8") as log:
             log.write(f"{run.run} {os.getpid()}\n")
+
+
+def play(run: Run) -> Outcome:
+    note(run)
     time.sleep(float(os.environ.get("PLAYER_SECONDS", "0")))
     if run.run in named("RAISES"):
         raise ArithmeticError(f"run {run.run} has no answer")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import multiprocessing
 import os
 import random
 import signal
@@ -21,7 +22,7 @@ import pytest
 from conftest import ROOT, environment
 
 from experiments.errors import RequestError, RunError
-from experiments.sweeps import chunk, driver, engines, files, rows
+from experiments.sweeps import chunk, create, driver, engines, files, rows
 from experiments.sweeps.design import Design
 from experiments.sweeps.driver import sweep
 from experiments.sweeps.status import status
@@ -45,10 +46,18 @@ from experiments.sweeps.driver import sweep
 import signal, test_sweep_crashes
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    engine, scheduler = (sys.argv[2:] + [None])[:2]
-    answers(sweep)(test_sweep_crashes.DESIGN, Path(sys.argv[1]), engine=engine, scheduler=scheduler, workers=2,
-                   player=test_sweep_crashes.PLAYER)
+    folder, player, engine, scheduler = (sys.argv[1:] + [None])[:4]
+    answers(sweep)(test_sweep_crashes.DESIGNS[player], Path(folder), engine=engine, scheduler=scheduler, workers=2,
+                   player=player)
 """
+MARKET = "market_player"
+MARKET_DESIGN = Design.model_validate(
+    {
+        "replicates": 2, "scale": 0.01, "branch": "2000-07", "until": "2001-06",
+        "uncertainties": {"points": 12, "names": ["capital.persistence"]},
+    }
+)  # fmt: skip
+DESIGNS = {PLAYER: DESIGN, MARKET: MARKET_DESIGN}
 
 
 @pytest.fixture(scope="module")
@@ -132,9 +141,11 @@ def process(*words: str) -> Iterator[subprocess.Popen[str]]:
         started.stderr.close()
 
 
-def launched(folder: Path, *engine: str) -> contextlib.AbstractContextManager[subprocess.Popen[str]]:
+def launched(
+    folder: Path, *engine: str, player: str = PLAYER
+) -> contextlib.AbstractContextManager[subprocess.Popen[str]]:
     """A driver in a process of its own."""
-    return process("-c", DRIVER, str(folder), *(engine or ("local",)))
+    return process("-c", DRIVER, str(folder), player, *(engine or ("local",)))
 
 
 # --- this machine
@@ -168,6 +179,49 @@ def test_killed_driver(tmp_path: Path, log: Path, expected: str) -> None:
     assert not found["at_work"]
     sweep(DESIGN, tmp_path / "sweep", workers=2, player=PLAYER)
     assert_whole(tmp_path / "sweep", expected, log, 4)
+
+
+@pytest.mark.slow
+def test_killed_worker_and_driver_of_the_market(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """kill -9 of a worker, then of the driver, while the market itself is played from pasts that runs share."""
+    undisturbed = sweep(MARKET_DESIGN, tmp_path / "serial", engine="serial", player=MARKET)
+    log, runs = tmp_path / "log", undisturbed.runs
+    monkeypatch.setenv("PLAYER_LOG", str(log))
+    with launched(tmp_path / "sweep", player=MARKET) as leader:
+        until(lambda: len(begun(log)) >= runs // 4)
+        time.sleep(random.random() * 0.1)
+        os.kill(players(log)[0], signal.SIGKILL)
+        until(lambda: len(begun(log)) >= runs // 2)
+        time.sleep(random.random() * 0.1)
+        os.kill(leader.pid, signal.SIGKILL)
+        until(lambda: not any(map(alive, players(log))), 5)
+    assert 0 < status(tmp_path / "sweep")["done"] < runs
+    sweep(MARKET_DESIGN, tmp_path / "sweep", workers=2, player=MARKET)
+    assert_whole(tmp_path / "sweep", rows.store_hash(undisturbed), log, 4)
+
+
+def test_parts_that_begin_at_the_same_time(tmp_path: Path) -> None:
+    """Whoever comes first says what the sweep is, in how many chunks; the others play that."""
+    context = multiprocessing.get_context("spawn")
+    barrier = context.Barrier(4)
+    made = [context.Process(target=make_store, args=(tmp_path / "sweep", workers, barrier)) for workers in (1, 2, 3, 4)]
+    for one in made:
+        one.start()
+    for one in made:
+        one.join(60)
+    assert [one.exitcode for one in made] == [0, 0, 0, 0]
+    chunks = {path.read_text() for path in tmp_path.glob("seen-*")}
+    assert chunks == {str(Store(tmp_path / "sweep").about["chunks"])}
+    assert not [path.name for path in (tmp_path / "sweep").iterdir() if "-" in path.name]
+
+
+def make_store(folder: Path, workers: int, barrier: threading.Barrier) -> None:
+    """Make the store of the design at the same time as others, and write what its chunks are."""
+    request = create.checked(DESIGN, player=PLAYER)
+    assert request.identity and request.points
+    barrier.wait(60)
+    seen = create.store_for(request, folder, workers).about["chunks"]
+    (folder.parent / f"seen-{workers}").write_text(str(seen))
 
 
 def test_interrupted_driver(tmp_path: Path, log: Path, expected: str) -> None:
@@ -349,9 +403,34 @@ def test_a_scheduler_that_goes_ends_the_sweep(
     assert_whole(tmp_path / "sweep", expected, log, 1)
 
 
-def kill_later(scheduler: subprocess.Popen[str], log: Path) -> None:
+@pytest.mark.slow
+def test_workers_that_all_go_end_the_sweep(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, log: Path, expected: str, port: int
+) -> None:
+    monkeypatch.setattr(engines, "SECONDS_BETWEEN_COUNTS", 0.1)
+    with scheduler_at(port) as (_, address), nanny(address, tmp_path / "dask") as worker:
+        until(lambda: answers_at(port))
+        threading.Thread(target=kill_later, args=(worker, log), daemon=True).start()
+        engine = engines.Cluster(address, None)
+        monkeypatch.setattr(engines, "WORKER_SECONDS", 1)
+        with monkeypatch.context() as while_there:
+            while_there.setattr(driver, "engine_for", lambda *given: engine)
+            with pytest.raises(RunError, match="has had no worker for 1 s; start `dask worker"):
+                sweep(DESIGN, tmp_path / "sweep", engine="dask", scheduler=address, player=PLAYER)
+    assert 0 < status(tmp_path / "sweep")["done"] < RUNS
+    sweep(DESIGN, tmp_path / "sweep", engine="serial", player=PLAYER)
+    assert_whole(tmp_path / "sweep", expected, log, 2)
+
+
+def answers_at(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def kill_later(process: subprocess.Popen[str], log: Path) -> None:
+    """End a process and those that it started, once a quarter of the runs have begun."""
     until(lambda: len(begun(log)) >= RUNS // 4)
-    os.kill(scheduler.pid, signal.SIGKILL)
+    os.killpg(process.pid, signal.SIGKILL)
 
 
 def test_no_scheduler_is_a_wrong_request(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, port: int) -> None:

@@ -9,7 +9,7 @@ import shutil
 import socket
 import time
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 MOST_DEATHS = 3
 """So often a process may end during a run before the run is suspected and played again alone."""
 LOCK = "lock"
+LISTS = ("series", "figures")
+"""Columns of lists in the streams of a chunk; its files have a column for each value."""
 SECONDS_BETWEEN_LOOKS = 0.2
 KILLED = "the run ended its process, again when nothing else was played"
 
@@ -199,21 +201,17 @@ def prepare(folder: str, run: int) -> None:
 
 def make(store: Store, chunk: int, finished: stream.Finished) -> None:
     """Write the files of a chunk whose runs are all finished; that of the runs last."""
-    tables = {
-        EVENTS: _sorted(finished.batches[EVENTS]),
-        SERIES: spread(_sorted(finished.batches[SERIES]), "series", store.about["series"]),
-        RUNS: spread(_sorted(finished.batches[RUNS]), "figures", store.about["figures"]),
-    }
-    if store.about["keep"] == "quantiles":
-        tables.pop(EVENTS)
-    present = {kind: table for kind, table in tables.items() if table is not None}
-    hashed = [present[kind] for kind in rows.hashed(store) if kind in present]
-    notes = _notes(present[RUNS], rows.hash_of(hashed))
-    for kind, table in present.items():
+    kinds = [kind for kind in (EVENTS, SERIES, RUNS) if kind != EVENTS or store.about["keep"] != "quantiles"]
+    found = {kind: _sorted(finished.batches[kind]) for kind in kinds}
+    tables = {kind: table for kind, table in found.items() if table is not None}
+    lists = {name: store.about[name] for name in LISTS}
+    content = rows.hash_of((tables[kind] for kind in rows.hashed(store) if kind in tables), lists)
+    for kind, table in tables.items():
         path = store.file(kind, chunk)
         path.parent.mkdir(exist_ok=True)
-        about = notes if kind == RUNS else None
-        files.put(path, lambda p, t=table, a=about: files.write_parquet(t, p, a), store.open_folder(chunk))  # type: ignore[misc]
+        about = _notes(table, content) if kind == RUNS else None
+        wide = spread(table, lists)
+        files.put(path, lambda p, t=wide, a=about: files.write_parquet(t, p, a), store.open_folder(chunk))  # type: ignore[misc]
 
 
 def _notes(table: pa.Table, content: int) -> dict[str, str]:
@@ -233,13 +231,12 @@ def _sorted(batches: list[pa.RecordBatch]) -> pa.Table | None:
     return pa.Table.from_batches(sorted(batches, key=lambda batch: batch.column("run")[0].as_py()))
 
 
-def spread(table: pa.Table | None, column: str, names: list[str]) -> pa.Table | None:
-    """The table with its column of lists as one column per name."""
+def spread(table: pa.Table, lists: Mapping[str, Sequence[str]]) -> pa.Table:
+    """The table with its column of lists, if it has one, as one column per name."""
     import pyarrow as pa
 
-    if table is None:
-        return None
-    flat = np.concatenate([chunk.flatten().to_numpy() for chunk in table.column(column).chunks])
-    wide = files.columns(names, flat.reshape(table.num_rows, len(names)))
-    first = table.drop_columns([column])
-    return pa.table({**{name: first.column(name) for name in first.column_names}, **wide})
+    known = {name: table.column(name) for name in table.column_names if name not in lists}
+    for name in set(table.column_names) & set(lists):
+        chunks = (chunk.flatten().to_numpy() for chunk in table.column(name).chunks)
+        known |= files.columns(lists[name], [chunk.reshape(-1, len(lists[name])) for chunk in chunks])
+    return pa.table(known)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +20,8 @@ from experiments.sweeps.market import rules_of
 from experiments.sweeps.store import ABOUT, FORMAT, MADE, PLAN, Store, opened
 
 MARKET = "experiments.sweeps.market"
+ABANDONED = 3600.0
+"""Seconds after which an unfinished file belongs to nobody."""
 LARGEST_KEPT = 20_000
 """Runs of which series and events are kept unless the design says which to keep."""
 PARTS = {
@@ -120,21 +124,23 @@ def store_for(request: Request, folder: Path, workers: int) -> Store:
 def _check_free(target: Path, folder: Path) -> None:
     if target.exists() and not target.is_dir():
         raise RequestError(f"out: {folder} is a file; name a folder")
-    ours = {PLAN}
-    others = (
-        [p.name for p in target.iterdir() if p.name not in ours and ".partial-" not in p.name]
-        if target.exists()
-        else []
-    )
-    if others:
+    ours = {PLAN, *MADE}
+    found = list(target.iterdir()) if target.exists() else []
+    others = [p for p in found if p.name not in ours and ".partial-" not in p.name]
+    if others and not (target / ABOUT).exists():  # who plays beside us may just have made it and gone on
         raise RequestError(f"out: {folder} holds other files and no {ABOUT}; name a new folder or empty it")
 
 
 def _make(request: Request, target: Path, workers: int) -> None:
-    """Write the plan and, last, what the sweep is; who comes second keeps what the first has written."""
+    """Write the plan and, last, what the sweep is; who comes second keeps what the first has written.
+
+    Several processes may do so at once: the plan is the same for all, and of ``sweep.json`` the first one stays.
+    """
     target.mkdir(parents=True, exist_ok=True)
     for left in target.glob(".*.partial-*"):
-        left.unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):  # somebody has just finished it
+            if time.time() - left.stat().st_mtime > ABANDONED:
+                left.unlink()
     design = request.design
     files.put(
         target / PLAN,
@@ -142,7 +148,7 @@ def _make(request: Request, target: Path, workers: int) -> None:
     )
     for kind in MADE:
         (target / kind).mkdir(exist_ok=True)
-    files.put_text(target / ABOUT, json.dumps(describe(request, workers)) + "\n")
+    files.put_first(target / ABOUT, json.dumps(describe(request, workers)) + "\n")
 
 
 def describe(request: Request, workers: int) -> dict[str, Any]:

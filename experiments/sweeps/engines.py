@@ -23,6 +23,8 @@ PARENT_DEATH_SIGNAL = 1
 PATIENCE = 15.0
 """Seconds without its scheduler after which a sweep ends."""
 CONNECT_SECONDS, WORKER_SECONDS = 10, 60
+"""Seconds to wait for a scheduler, and for workers: at the beginning, and when the last one has gone."""
+SECONDS_BETWEEN_COUNTS = 2.0
 
 
 class Engine(Protocol):
@@ -155,7 +157,7 @@ class Cluster:
         self.lost: tuple[type[BaseException], ...] = (KilledWorker, CancelledError, CommClosedError)
         self.workers = workers or max(sum(self.client.nthreads().values()), 1)
         self.executor: Executor = self.client.get_executor(pure=False, retries=3)
-        self.seen = time.monotonic()
+        self.seen = self.manned = self.counted = time.monotonic()
 
     def submit(self, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """Send ``work`` to the cluster."""
@@ -168,11 +170,25 @@ class Cluster:
             time.sleep(0.2)
 
     def check(self) -> None:
-        """Raise RunError if the scheduler is gone: the futures of a client without scheduler never end."""
+        """Raise RunError if scheduler or workers are gone: the futures of a client without them never end."""
         if self.client.status == "running":
             self.seen = time.monotonic()
+            self._count_workers()
         elif time.monotonic() - self.seen > PATIENCE or self.client.status in ("closing", "closed"):
             raise RunError(f"the scheduler at {self.scheduler} does not answer any more; {AGAIN}")
+
+    def _count_workers(self) -> None:
+        """Raise RunError if there has been no worker for a while."""
+        if self.seen - self.counted < SECONDS_BETWEEN_COUNTS:
+            return
+        self.counted = self.seen
+        if self.client.nthreads():
+            self.manned = self.seen
+        elif self.seen - self.manned > WORKER_SECONDS:
+            raise RunError(
+                f"the scheduler at {self.scheduler} has had no worker for {WORKER_SECONDS} s; "
+                f"start `dask worker {self.scheduler}`, or go on with --engine local; {AGAIN}"
+            )
 
     def close(self) -> None:
         """Cancel what has not begun and leave the cluster."""

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
 FILE = "quantiles.parquet"
-AT_A_TIME = 16
-"""Series that are read together: what is in memory does not grow with the number of series."""
+VALUES_AT_A_TIME = 40_000_000
+"""Values that are in memory together: the more runs, the fewer series are read at a time."""
 
 
 def reduce(store: Store) -> None:
@@ -38,12 +38,14 @@ def quantiles(chunks: list[Path], plan: pa.Table, names: list[str]) -> pa.Table:
     """One row per scenario, levers, month and quantile: these, ``runs`` (how many), and each series."""
     import pandas as pd
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
     heads = [name for name in plan.column_names if name != "run"]
     keys = plan.to_pandas().set_index("run")
     parts: list[pd.DataFrame] = []
-    for first in range(0, len(names), AT_A_TIME):
-        chosen = names[first : first + AT_A_TIME]
+    together = max(VALUES_AT_A_TIME // sum(pq.read_metadata(path).num_rows for path in chunks), 1)
+    for first in range(0, len(names), together):
+        chosen = names[first : first + together]
         frame = _read(chunks, chosen).join(keys, on="run").drop(columns="run")
         grouped = frame.groupby([*heads, "month"], observed=True)[chosen]
         found = grouped.quantile(np.array(SHARES)).astype(np.float32)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,11 +22,14 @@ MAY_DIFFER = ("second", "time", "host")
 MODULUS = 2**128
 
 
-def hash_of(tables: Iterable[pa.Table]) -> int:
-    """Sum over runs of a digest of all their rows in these tables, modulo 2^128."""
+def hash_of(tables: Iterable[pa.Table], lists: Mapping[str, Sequence[str]] | None = None) -> int:
+    """Sum over runs of a digest of all their rows in these tables, modulo 2^128.
+
+    ``lists`` names the values of columns of lists, which count as columns side by side.
+    """
     parts: dict[int, list[bytes]] = {}
     for number, table in enumerate(tables):
-        for run, content in per_run(table):
+        for run, content in per_run(table, lists or {}):
             parts.setdefault(run, []).extend((b"%d:" % number, content))
     digests = (hashlib.sha256(b"%d|" % run + b"".join(content)) for run, content in parts.items())
     return total(int.from_bytes(digest.digest()[:16], "big") for digest in digests)
@@ -60,15 +63,19 @@ def tables_of(store: Store, chunk: int) -> list[pa.Table]:
     return [pq.read_table(path, partitioning=None) for path in paths if path.exists()]
 
 
-def per_run(table: pa.Table) -> Iterable[tuple[int, bytes]]:
+def per_run(table: pa.Table, lists: Mapping[str, Sequence[str]]) -> Iterable[tuple[int, bytes]]:
     """Run and content of its rows, in the order in which they stand."""
     if not table.num_rows:
         return
     runs = table.column("run").to_numpy()
-    names = [n for n in table.column_names if n != "run" and not any(part in n for part in MAY_DIFFER)]
+    names = [name for name in table.column_names if name != "run" and name not in lists and not may_differ(name)]
     floats, others = files.split_columns(table.select(names))
     numbers = _stacked([_as_numbers(table.column(name)) for name in others], np.int64, len(runs))
     figures = _stacked([table.column(name).to_numpy() for name in floats], np.float32, len(runs))
+    for name in [name for name in table.column_names if name in lists]:
+        known = [place for place, each in enumerate(lists[name]) if not may_differ(each)]
+        figures = np.hstack([figures, _unrolled(table.column(name), len(lists[name]))[:, known]])
+        floats = [*floats, *(lists[name][place] for place in known)]
     figures[np.isnan(figures)] = np.nan  # there are many ways to write that a number is none
     if np.any(runs[1:] < runs[:-1]):
         order = np.argsort(runs, kind="stable")
@@ -77,6 +84,16 @@ def per_run(table: pa.Table) -> Iterable[tuple[int, bytes]]:
     found, first = np.unique(runs, return_index=True)
     for run, begin, end in zip(found.tolist(), first, [*first[1:], len(runs)]):
         yield run, b"".join((head, numbers[begin:end].data, figures[begin:end].data))
+
+
+def may_differ(name: str) -> bool:
+    """Whether a column of that name may differ between two executions of a plan."""
+    return any(part in name for part in MAY_DIFFER)
+
+
+def _unrolled(column: pa.ChunkedArray, width: int) -> np.ndarray:
+    """A column of lists of equal length as a matrix, (rows, width)."""
+    return np.concatenate([chunk.flatten().to_numpy().reshape(-1, width) for chunk in column.chunks])
 
 
 def _stacked(columns: list[np.ndarray], kind: Any, length: int) -> np.ndarray:

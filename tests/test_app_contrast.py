@@ -23,7 +23,8 @@ FAINT = """() => {
     const box = element.getBoundingClientRect(), style = getComputedStyle(element);
     const seen = words && box.width > 1 && box.height > 1 && style.visibility === 'visible' && +style.opacity > 0;
     if (!seen || ['SCRIPT', 'STYLE', 'OPTION', 'NOSCRIPT'].includes(element.tagName) || element.closest(':disabled')) continue;
-    const below = ground(element), [low, high] = [light(over(numbers(style.color), below)), light(below)].sort((a, b) => a - b);
+    const paint = element instanceof SVGElement ? style.fill : style.color;
+    const below = ground(element), [low, high] = [light(over(numbers(paint), below)), light(below)].sort((a, b) => a - b);
     const asked = parseFloat(style.fontSize) >= 24 ? 3 : 4.5, ratio = (high + 0.05) / (low + 0.05);
     if (ratio < asked) found.push(`${ratio.toFixed(2)}: ${words.slice(0, 40)}`);
   }

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from chart_contrast import assert_charts_are_readable
 from app_fixtures import PHONE, WIDE, OpenPage
 from playwright.sync_api import Page, expect
 
@@ -108,6 +109,7 @@ def test_a_deep_link_opens_the_page_of_an_asset(open_page: OpenPage, explored: F
     page.get_by_role("heading", name=f"Asset {approved}").wait_for()
     for name in ("Timeline", "Net sales"):
         page.get_by_role("region", name=name, exact=True).locator("canvas").wait_for()
+    assert_charts_are_readable(page)
     page.get_by_role("combobox", name="Show").select_option("launch")
     log = page.get_by_role("region", name="Causal log")
     expect(log.locator("tbody td:nth-child(2)").first).to_have_text("launch")
@@ -119,6 +121,7 @@ def test_the_network_follows_the_slider(open_page: OpenPage, explored: FolderSou
     page = open_page(RUN + "&view=network&month=2010-06", WIDE)
     page.get_by_role("heading", name="Alliances in force in 2010-06").wait_for()
     page.get_by_role("region", name="Network of alliances").locator("canvas").wait_for()
+    assert_charts_are_readable(page)
     slider = page.get_by_role("slider", name="Month")
     slider.focus()
     page.keyboard.press("End")

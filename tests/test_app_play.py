@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+from chart_contrast import assert_charts_are_readable
 from app_fixtures import PHONE, OpenPage
 from playwright.sync_api import Page, expect
 
@@ -77,6 +78,22 @@ def test_seeking(open_page: OpenPage) -> None:
     for month, label in ((30, "2002-07"), (107, "2008-12"), (0, "2000-01")):
         slider.evaluate("(slider, month) => { slider.value = month; slider.dispatchEvent(new Event('input')); }", month)
         expect(page.locator("#clock")).to_have_text(label)
+
+
+def test_seeking_what_was_never_played_shows_the_way_and_lands(open_page: OpenPage) -> None:
+    page = ready(open_page(SMALL + "&seed=77"))
+    slider = page.get_by_role("slider", name="Month", exact=True)
+    slide = "(slider, month) => { slider.value = month; slider.dispatchEvent(new Event('input')); }"
+    slider.evaluate(slide, 432)
+    way = page.get_by_role("progressbar", name="Playing to 2036-01")
+    way.wait_for()
+    assert clock(page) == "2000-01" and slider.input_value() == "432"
+    press(page, "Stay here")
+    way.wait_for(state="detached")
+    assert clock(page) == "2000-01" and slider.input_value() == "0"
+    slider.evaluate(slide, 432)
+    expect(page.locator("#clock")).to_have_text("2036-01")
+    assert way.count() == 0
 
 
 @pytest.mark.slow
@@ -166,6 +183,7 @@ def test_charts_are_saved_as_pictures(open_page: OpenPage) -> None:
     expect(page.locator("#clock")).to_have_text("2001-01")
     chart = page.get_by_role("region", name="Net prices")
     chart.scroll_into_view_if_needed()
+    assert_charts_are_readable(page)
     chart.hover()
     with page.expect_download() as saved:
         chart.get_by_role("button", name="Save as PNG").click()

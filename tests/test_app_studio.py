@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from chart_contrast import assert_charts_are_readable
 from app_fixtures import PHONE, OpenPage
 from playwright.sync_api import Locator, Page, expect
 
@@ -77,6 +78,7 @@ def test_a_change_is_made_in_the_form(open_page: OpenPage) -> None:
     page.get_by_role("region", name="licensing.search_breadth without this change and with it").locator(
         "canvas"
     ).wait_for()
+    assert_charts_are_readable(page)
     form.get_by_label("Source").fill("a test")
     expect(form.get_by_role("status")).to_have_text("")
     page.keyboard.press("Enter")

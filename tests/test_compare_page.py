@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import solara
+from chart_contrast import assert_charts_are_readable
 from app_fixtures import PHONE, WIDE, OpenPage
 
 from experiments.compare import Comparison, play
@@ -272,6 +273,7 @@ def test_a_comparison_from_question_to_report(open_page: OpenPage, tmp_path: Pat
     page.get_by_role("slider").focus()
     page.keyboard.press("ArrowLeft")
     page.get_by_role("region", name=re.compile("Map of .*, 2001, A")).wait_for()
+    assert_charts_are_readable(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="Report (HTML)").click()
     report = tmp_path / "report.html"

@@ -14,14 +14,31 @@ import pytest
 from experiments.errors import RequestError
 from experiments.settings import Settings
 from model import PharmaMarket
-from scenarios import Change, Scenario
+from model.market import LAST_MONTH
+from scenarios import Change, Scenario, trace
 from viz.player import columns, levers, telling
 from viz.player.board import BOARDS, MEASURES
 from viz.player.desk import read_levers
+from viz.player.keyframes import Keyframe, Keyframes
 from viz.player.line import Line
 from viz.player.player import Player
+from viz.player.recording import Recording
 
 SCALE = 0.02
+
+
+@pytest.fixture(scope="module", autouse=True)
+def cache_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Recordings are kept where nobody else's are."""
+    with pytest.MonkeyPatch.context() as patch:
+        home = tmp_path_factory.mktemp("cache")
+        patch.setenv("XDG_CACHE_HOME", str(home))
+        yield home
+
+
+def market_at(line: Line, months: int) -> PharmaMarket:
+    market = line.market_before(months)
+    return market.run_until(months - market.month)
 
 
 @pytest.fixture(scope="module")
@@ -64,12 +81,12 @@ def test_flows_between_regions_are_the_deals(line: Line) -> None:
 
 def test_states_on_the_disk_play_on_alike(line: Line) -> None:
     assert [frame.world is None for frame in line.keyframes.kept][:3] == [True, True, True]
-    market, fresh = line.keyframes.market_at(35), PharmaMarket(rng=3, scale=SCALE).run_until(35)
+    market, fresh = market_at(line, 35), PharmaMarket(rng=3, scale=SCALE).run_until(35)
     np.testing.assert_array_equal(market.world.firms.cash, fresh.world.firms.cash)
 
 
 def test_a_branch_differs_from_its_month_on_only(line: Line) -> None:
-    branch = line.branch(30, "capital.supply", 0.2)
+    branch = line.branch(market_at(line, 30), "capital.supply", 0.2)
     for _ in range(12):
         branch.play()
     rows, other = branch.history.rows[:42], line.history.rows[:42]
@@ -81,9 +98,39 @@ def test_a_branch_differs_from_its_month_on_only(line: Line) -> None:
     np.testing.assert_array_equal(branch.market.world.firms.cash, same.world.firms.cash)
 
 
+def test_recordings_come_back_whole_or_not_at_all(line: Line, tmp_path: Path) -> None:
+    recording = Recording(PharmaMarket(rng=3, scale=SCALE), tmp_path)
+    assert recording.history() is None
+    whole = line.history.prefix(60)
+    whole.rows[60:] = line.history.rows[59]
+    whole.news += [[] for _ in range(60, LAST_MONTH)]
+    whole.months = LAST_MONTH
+    recording.keep(whole, line.keyframes.kept)
+    known = recording.history()
+    assert known is not None and known.news == whole.news
+    for name in ("rows", "leaders", "flows"):
+        np.testing.assert_array_equal(getattr(known, name), getattr(whole, name))
+    assert [frame.months for frame in recording.keyframes()] == [60]
+    assert Recording(PharmaMarket(rng=4, scale=SCALE), tmp_path).history() is None
+    rule = Scenario(title="less", changes=[Change(value="capital.supply", set=0.2, from_="2040-12")])
+    assert Recording(PharmaMarket([rule], rng=3, scale=SCALE), tmp_path).history() is None
+    (file,) = tmp_path.glob("*.npz")
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    assert recording.history() is None and not file.exists()
+
+
+def test_states_that_are_gone_are_played_again(line: Line, tmp_path: Path) -> None:
+    market = PharmaMarket(rng=3, scale=SCALE)
+    gone = Keyframe(market, 48, tmp_path, "gone")
+    broken = Keyframe(market, 60, tmp_path, "broken")
+    broken.file.write_bytes(b"nothing")
+    keyframes = Keyframes(tmp_path, line.keyframes.writer, [*line.keyframes.until(24).kept, gone, broken])
+    assert keyframes.market_before(60).month == 24
+
+
 def test_wrong_levers_are_refused(line: Line) -> None:
     with pytest.raises(ValueError, match="allowed range"):
-        line.branch(30, "capital.supply", 1e9)
+        line.branch(market_at(line, 30), "capital.supply", 1e9)
     assert line.months == 60
 
 
@@ -92,9 +139,13 @@ class Screen:
 
     def __init__(self, **settings: Any) -> None:
         self.frames: list[dict[str, Any]] = []
+        self.words: list[dict[str, Any]] = []
         self.player = Player(Settings(scale=SCALE, **settings), self.draw)
 
     def draw(self, frame: dict[str, Any]) -> None:
+        if frame["serial"] < 0:
+            self.words.append(frame["status"])
+            return
         self.frames.append(frame)
         self.player.acknowledge(frame["serial"])
 
@@ -140,12 +191,35 @@ def test_steps_and_jumps(screen: Screen) -> None:
     assert screen.until(lambda f: f["shown"] == 4)["rows"] == ""
 
 
+def test_the_way_to_a_month_is_told_and_can_be_given_up(screen: Screen) -> None:
+    screen.player.seek(479)
+    assert screen.until(lambda f: f["status"]["goal"] == 480)["shown"] == 1
+    ends = time.monotonic() + 20
+    while len(screen.words) < 2 and time.monotonic() < ends:
+        time.sleep(0.01)
+    ways = [status["way"] for status in screen.words[:2]]
+    assert all(way["to"] == "2039-12" and 0 < way["share"] < 1 for way in ways) and ways[0]["at"] < ways[1]["at"]
+    screen.player.pause()
+    assert screen.until(lambda f: not f["status"]["goal"])["shown"] == 1
+    assert screen.frames[-1]["status"]["way"] is None
+
+
 @pytest.mark.slow
-def test_it_plays_to_the_end_and_begins_anew(screen: Screen) -> None:
+def test_what_was_played_to_the_end_is_there_at_once(screen: Screen) -> None:
     screen.player.seek(491)
     assert screen.until(lambda f: f["shown"] == 492)["clock"] == "2040-12"
     screen.player.play()
     assert screen.until(lambda f: f["status"]["playing"])["shown"] < 12
+    screen.player.close()
+    screen.player.join()
+    again = Screen()
+    again.player.seek(400)
+    again.until(lambda f: f["shown"] == 401)
+    assert again.player.line and again.player.line.over and again.player.line.market.month < 12
+    again.player.lever("capital.supply", 0.2)
+    again.until(lambda f: "ghost" in f)
+    assert again.player.line.months < 420 and again.player.ghost and again.player.ghost.market.month == 401
+    again.player.close()
 
 
 def test_levers_leave_a_ghost_and_can_be_undone(screen: Screen) -> None:
@@ -213,6 +287,14 @@ def test_causal_logs_end_where_one_looks(line: Line) -> None:
     assert whole["lines"] and len(early["lines"]) < len(whole["lines"])
     for news in line.history.feed(60):
         assert telling.why(line.market, news["about"], 60, 5)["lines"], news
+
+
+def test_levers_know_what_is_planned_for_them() -> None:
+    plans = telling.plans(("decoupling",))
+    assert set(plans) <= set(levers.known())
+    assert all(dates == sorted(dates, key=lambda date: date["month"]) for dates in plans.values())
+    planned = {change.value for one, _ in trace(("decoupling",)) for change in one.changes if change.from_}
+    assert set(plans) & planned
 
 
 def test_dates_of_rules() -> None:

@@ -88,7 +88,8 @@ window.pharmarket = (() => {
     const result = merged(base, own);
     for (const name of ['xAxis', 'yAxis']) if (own[name]) result[name] = each(own[name], (one) => merged(axis(), one));
     if (own.legend) {
-      result.legend = each(own.legend, (one) => merged({ textStyle: { color: colour('quiet') }, icon: 'roundRect' }, one));
+      const pages = { pageTextStyle: { color: colour('quiet') }, pageIconColor: colour('ink'), pageIconInactiveColor: colour('rule') };
+      result.legend = each(own.legend, (one) => merged({ textStyle: { color: colour('quiet') }, icon: 'roundRect', ...pages }, one));
     }
     if (own.title) result.title = each(own.title, (one) => merged({ textStyle: { color: colour('ink'), fontSize: 13 } }, one));
     return result;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,12 +28,12 @@ class Found:
 
 def compare(report: Report, request: Request) -> Found:
     """All pairs of runs and the files. Raises RunError when no pair is complete."""
-    done, total = 0, 2 * len(request.seeds)
+    done, total, began = 0, 2 * len(request.seeds), time.monotonic()
 
     def on_run(run: Played) -> None:
         nonlocal done
         done += 1
-        report(done, total, f"seed {run.seed}")
+        report(done, total, f"seed {run.seed}, {left((time.monotonic() - began) * (total - done) / done)}")
 
     report(0, total, "playing the years before and the first pair")
     comparison = play(request, on_run)
@@ -40,6 +41,11 @@ def compare(report: Report, request: Request) -> Found:
         raise RunError(first_failure(comparison))
     report(total, total, "drawing the report")
     return Found(comparison, exports.files(comparison.tables, comparison.manifest))
+
+
+def left(seconds: float) -> str:
+    """How long it may still take, in words."""
+    return f"about {max(round(seconds), 1)} s left" if seconds < 90 else f"about {round(seconds / 60)} min left"
 
 
 def first_failure(comparison: Comparison) -> str:

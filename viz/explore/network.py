@@ -183,7 +183,7 @@ def _node(row: Any, largest: float, named: bool) -> dict[str, Any]:
         "id": str(row.Index), "name": words + (f", net sales {money(row.net_sales)}" if row.net_sales else ""),
         "value": [row.x, row.y], "symbolSize": size, "category": REGIONS.index(row.home),
         "label": {"show": named, "formatter": str(row.name), "position": "right",
-                  "color": "@ink", "fontSize": 11},
+                  "color": "@ink", "fontSize": 11, "textBorderColor": "@card", "textBorderWidth": 3},
     }  # fmt: skip
 
 

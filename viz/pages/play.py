@@ -36,6 +36,7 @@ def Stage(
 @solara.component_vue("../player/levers.vue")
 def Levers(
     levers: dict[str, Any],
+    plans: dict[str, list[dict[str, str]]],
     values: dict[str, float],
     changed: list[dict[str, Any]],
     event_change: Callable[[dict[str, Any]], None],
@@ -69,6 +70,7 @@ def World(link: Link, turn: int) -> None:
     changed = read_levers(link.more.get(LEVERS, ""))
     player, new = solara.use_memo(lambda: player_of(link.settings, anew=turn > 0), [link.settings, turn])
     marks = solara.use_memo(lambda: telling.marks(link.settings.scenarios), [link.scenarios])
+    plans = solara.use_memo(lambda: telling.plans(link.settings.scenarios), [link.scenarios])
     desk = solara.use_ref(None)
 
     def asked(name: str) -> Callable[[Any], None]:
@@ -80,8 +82,8 @@ def World(link: Link, turn: int) -> None:
         event_ready=lambda _: player.attach(desk.current.send) if desk.current else None,
     )  # fmt: skip
     sliders = Levers(
-        levers=levers.for_page(), values={}, changed=[], event_change=asked("change"), event_watch=asked("watch"),
-        event_undo=lambda _: player.untouched(),
+        levers=levers.for_page(), plans=plans, values={}, changed=[], event_change=asked("change"),
+        event_watch=asked("watch"), event_undo=lambda _: player.untouched(),
     )  # fmt: skip
 
     def wire() -> Callable[[], None]:

@@ -51,10 +51,10 @@ def regions(figure: str, which: Sequence[str] = REGIONS, factor: float = 1.0) ->
     return tuple(series(NAMES[region], f"regional.{region}.{figure}", f"@{region}", factor) for region in which)
 
 
-def agencies(figure: str, which: Sequence[str] = REGIONS, factor: float = 1.0) -> tuple[Series, ...]:
-    """The same figure of several regions under the names of their regulators."""
-    names = {region: "Other regulators" if region == "ROW" else agency for region, agency in zip(REGIONS, REGULATORS)}
-    return tuple(series(names[region], f"regional.{region}.{figure}", f"@{region}", factor) for region in which)
+def agencies(figure: str, factor: float = 1.0) -> tuple[Series, ...]:
+    """The same figure of the large regions under the names of their regulators; the map has those of the others."""
+    names = dict(zip(REGIONS, REGULATORS))
+    return tuple(series(names[region], f"regional.{region}.{figure}", f"@{region}", factor) for region in LARGE)
 
 
 PHASES = (("Preclinical", "preclinical"), ("Phase I", "phase1"), ("Phase II", "phase2"), ("Phase III", "phase3"),
@@ -66,11 +66,10 @@ BOARDS: tuple[Board, ...] = (
           regions("pipeline_originated")),
     Board("phases", "How far they are", "candidates in development by phase", "area",
           tuple(series(name, column, f"@s{place}") for place, (name, column) in enumerate(PHASES))),
-    Board("approvals", "Who approves", "approvals of the trailing 12 months by regulator", "line",
-          agencies("approvals")),
-    Board("lag", "How long it takes", "median months of review, and to a second approval",
-          "line", (*agencies("review_days_median", LARGE, DAYS),
-                   series("First to second approval", "launch_lag_median", "@ink"))),
+    Board("approvals", "Who approves", "approvals of the trailing 12 months", "line", agencies("approvals")),
+    Board("lag", "How long it takes", "median months", "line",
+          (*agencies("review_days_median", DAYS),
+           series("From a first to a second approval", "launch_lag_median", "@ink"))),
     Board("deals", "Deals: promised and paid", "US$ of the trailing 12 months", "line",
           (series("Headline", "deal_headline", "@s0", MILLION), series("Paid", "deal_paid", "@s1", MILLION),
            series("Upfront", "deal_upfront", "@s2", MILLION)), unit="dollars"),
@@ -78,19 +77,19 @@ BOARDS: tuple[Board, ...] = (
           tuple(series(name, mode, f"@s{place}") for place, (name, mode) in enumerate(zip(WHO, MODES)))),
     Board("sales", "Net sales", "US$ of 12 months by region, copies left out", "area",
           regions("net_sales", factor=MILLION), unit="dollars"),
-    Board("prices", "Net prices", "index of patented medicines, United States = 1", "line",
+    Board("prices", "Net prices", "index, patented medicines, US = 1", "line",
           regions("net_price_index")),
     Board("concentration", "Concentration", "% of sales of the largest firms", "line",
           (series("Largest 10", "cr10", "@s0", PER_CENT), series("Largest 4", "cr4", "@s1", PER_CENT)), unit="percent"),
-    Board("trust", "Partners", "trust, 0 to 1; quarrels and endings of 12 months", "line",
+    Board("trust", "Partners", "trust, 0 to 1; quarrels, endings a year", "line",
           (series("Trust", "alliance_trust", "@s0"), series("Terminations", "terminations", "@s1", axis=1),
            series("Disputes", "disputes", "@s4", axis=1)), right="a year"),
     Board("capital", "Venture capital", "US$ of 12 months by home of the firm", "area",
           regions("venture", factor=MILLION), unit="dollars"),
-    Board("borders", "Across borders", "% of deals, of the largest tension, of firms",
-          "line", (series("Deals across borders", "cross_border_share", "@s0", PER_CENT),
-                   series("US–China tension", "tension_us_cn", "@s1", PER_CENT),
-                   series("Firms that use AI", "ai_adoption", "@s2", PER_CENT)), unit="percent"),
+    Board("borders", "Across borders", "each in % of its maximum", "line",
+          (series("Deals across borders", "cross_border_share", "@s0", PER_CENT),
+           series("US–China tension", "tension_us_cn", "@s1", PER_CENT),
+           series("Firms that use AI", "ai_adoption", "@s2", PER_CENT)), unit="percent"),
 )  # fmt: skip
 MEASURES = {
     "pipeline_originated": ("Candidates by origin", "short", 1.0), "approvals": ("Approvals a year", "short", 1.0),

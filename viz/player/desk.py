@@ -8,11 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 from experiments.errors import RequestError
+from model import PharmaMarket
 from model.clock import month_index, month_label
 from viz.link import Link
 from viz.player import levers, telling
-from viz.player.line import Line
-from viz.player.player import Lever, Player, Status
+from viz.player.player import Player
+from viz.player.status import Lever, Status
 
 log = logging.getLogger("pharmarket.app")
 LONGEST_STORY = 300
@@ -33,14 +34,14 @@ class Desk:
         line = self.player.line
         if line is not None and not frame.get("moving", True):
             frame["search"] = self.link_now().search()
-            self.board.values = self.values(line)
+            self.board.values = self.values(line.market)
         self.board.changed = frame["status"]["levers"]
         self.stage.frame = frame
 
-    def values(self, line: Line) -> dict[str, float]:
+    def values(self, market: PharmaMarket) -> dict[str, float]:
         """The watched levers in the month shown."""
         month = self.player.status.shown - 1
-        return {name: levers.now(line.market.values, name, month) for name in self.watched}
+        return {name: levers.now(market.values, name, month) for name in self.watched}
 
     def link_now(self) -> Link:
         """The link to what is shown."""
@@ -69,8 +70,8 @@ class Desk:
     def why(self, about: str) -> None:
         """Show the causal log of something."""
 
-        def story(line: Line) -> dict[str, Any]:
-            return telling.why(line.market, about, self.player.status.shown, LONGEST_STORY)
+        def story(market: PharmaMarket) -> dict[str, Any]:
+            return telling.why(market, about, self.player.status.shown, LONGEST_STORY)
 
         self.player.call(story, lambda told: setattr(self.stage, "story", told))
 
@@ -82,9 +83,10 @@ class Desk:
 
     def watch(self, name: str) -> None:
         """Tell the page of one lever more."""
-        if name in levers.known() and len(self.watched) < MOST_WATCHED:
+        line = self.player.line
+        if line is not None and name in levers.known() and len(self.watched) < MOST_WATCHED:
             self.watched.append(name)
-            self.player.call(self.values, lambda values: setattr(self.board, "values", values))
+            self.board.values = self.values(line.market)
 
 
 def written(status: Status) -> str:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import itertools
 import weakref
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 from experiments import cache
 from model import PharmaMarket
@@ -20,46 +19,51 @@ _numbers = itertools.count()
 
 
 class Keyframe:
-    """The state after ``months`` months under its rules; gone from the disk when nobody holds it any more."""
+    """The state after ``months`` months under the rules of ``market``: a ``world``, or a file of ``folder``."""
 
-    def __init__(self, market: PharmaMarket, folder: Path) -> None:
-        self.months, self.seed, self.scale = market.month, market.seed_number, market.scale
+    def __init__(self, market: PharmaMarket, months: int, folder: Path, key: str, world: World | None = None) -> None:
+        self.seed, self.scale = market.seed_number, market.scale
         self.given, self.changes = list(market.given), dict(market.changes)
-        self.folder, self.key = folder, f"{next(_numbers)}"
-        self.world: World | None = market.world.copy()
+        self.months, self.folder, self.key, self.world = months, folder, key, world
+
+    @property
+    def file(self) -> Path:
+        """Where the state is when it is not in memory."""
+        return self.folder / (self.key + cache.SUFFIX)
 
     def spill(self) -> None:
-        """Move the state to the disk."""
+        """Move the state to the disk; it goes from there when nobody holds it any more."""
         if self.world is not None:
             cache.keep(self.folder, self.key, take(self.world), largest=1 << 62)
-            path = self.folder / (self.key + cache.SUFFIX)
-            if path.exists():  # a full disk is no reason to lose the state
-                weakref.finalize(self, path.unlink, missing_ok=True)
+            if self.file.exists():  # a full disk is no reason to lose the state
+                weakref.finalize(self, self.file.unlink, missing_ok=True)
                 self.world = None
 
-    def market(self) -> PharmaMarket:
-        """A market of its own that plays on from here."""
+    def market(self) -> PharmaMarket | None:
+        """A market of its own that plays on from here; None if the file is gone or not whole."""
         world = self.world
-        if world is None:
-            arrays = cache.get(self.folder, self.key)
-            if arrays is None:
-                raise RuntimeError(f"the state of month {self.months} is gone from {self.folder}")
-            world = restore(arrays, self.seed, self.scale)
-        else:
-            world = world.copy()
-        return market_on(world, self.given, self.changes)
+        if world is not None:
+            return market_on(world.copy(), self.given, self.changes)
+        arrays = cache.get(self.folder, self.key)
+        try:
+            return (
+                None if arrays is None else market_on(restore(arrays, self.seed, self.scale), self.given, self.changes)
+            )
+        except (KeyError, ValueError, TypeError):
+            return None
 
 
 class Keyframes:
-    """The keyframes of a line, at most :data:`EVERY` months apart."""
+    """The keyframes of a line: at most :data:`EVERY` months apart where it was played here."""
 
-    def __init__(self, folder: Path, writer: ThreadPoolExecutor, kept: tuple[Keyframe, ...] = ()) -> None:
+    def __init__(self, folder: Path, writer: ThreadPoolExecutor, kept: Iterable[Keyframe] = ()) -> None:
         self.folder, self.writer, self.kept = folder, writer, list(kept)
 
     def keep(self, market: PharmaMarket) -> None:
         """Keep the state of a market if a year has passed, and move the oldest in memory to the disk."""
         if market.month % EVERY == 0:
-            self.kept.append(Keyframe(market, self.folder))
+            key = f"{next(_numbers)}"
+            self.kept.append(Keyframe(market, market.month, self.folder, key, market.world.copy()))
             self.spill(self.kept[:-IN_MEMORY])
 
     def spill(self, frames: Sequence[Keyframe]) -> None:
@@ -70,10 +74,19 @@ class Keyframes:
 
     def until(self, months: int) -> Keyframes:
         """Those of the first ``months`` months, for a line that goes its own way from there."""
-        return Keyframes(self.folder, self.writer, tuple(one for one in self.kept if one.months <= months))
+        return Keyframes(self.folder, self.writer, [one for one in self.kept if one.months <= months])
 
-    def market_at(self, months: int) -> PharmaMarket:
-        """A market that has played exactly ``months`` months: the latest state before it, played on."""
-        nearest: Any = max((one for one in self.kept if one.months <= months), key=lambda one: one.months)
-        market: PharmaMarket = nearest.market()
-        return market.run_until(months - market.month)
+    def latest(self, months: int) -> int:
+        """Months of the last state that is no later than ``months``."""
+        return max((one.months for one in self.kept if one.months <= months), default=-1)
+
+    def market_before(self, months: int) -> PharmaMarket:
+        """A market from the last state that is no later than ``months``, or an earlier one where that is gone.
+
+        Raises RuntimeError where there is none.
+        """
+        for one in sorted(self.kept, key=lambda one: -one.months):
+            market = one.market() if one.months <= months else None
+            if market is not None:
+                return market
+        raise RuntimeError(f"no state before month {months} is left in {self.folder}")

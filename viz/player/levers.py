@@ -34,6 +34,13 @@ def known() -> dict[str, dict[str, Any]]:
     return found
 
 
+def touched(name: str) -> list[str]:
+    """The levers of which a full or partial name addresses cells."""
+    family, mask = resolve(name)
+    same = [lever for lever in known() if lever == family.name or lever.startswith(family.name + ".")]
+    return [lever for lever in same if bool((resolve(lever)[1] & mask).any())]
+
+
 def for_page() -> dict[str, Any]:
     """What the page needs: all levers in order, and which are shown at first."""
     return {"all": list(known().values()), "featured": list(FEATURED)}

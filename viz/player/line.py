@@ -11,47 +11,69 @@ from model.market import LAST_MONTH
 from scenarios import Change, Scenario
 from viz.player.history import History
 from viz.player.keyframes import Keyframes
+from viz.player.recording import Recording
 
 
 class Line:
     """A market with everything that was seen of it.
 
-    ``writer`` moves states to ``folder`` meanwhile.
+    Until the last month has been seen, the market stands where the history ends; afterwards, and from the beginning
+    where a ``recording`` tells it all, it stands wherever it was needed last.
     """
 
-    def __init__(self, market: PharmaMarket, history: History, keyframes: Keyframes) -> None:
-        self.market, self.history, self.keyframes = market, history, keyframes
+    def __init__(
+        self, market: PharmaMarket, history: History, keyframes: Keyframes, recording: Recording | None = None
+    ) -> None:
+        self.market, self.history, self.keyframes, self.recording = market, history, keyframes, recording
 
     @classmethod
     def begin(cls, market: PharmaMarket, folder: Path, writer: ThreadPoolExecutor) -> Line:
-        """The line of a market that has not played yet."""
-        line = cls(market, History(), Keyframes(folder, writer))
+        """The line of a market that has not played yet; ``writer`` moves states to ``folder`` meanwhile."""
+        recording = Recording(market)
+        known = recording.history()
+        line = cls(market, known or History(), Keyframes(folder, writer), recording)
         line.keyframes.keep(market)
+        if known is not None:
+            line.keyframes.kept += recording.keyframes()
         return line
 
     @property
     def months(self) -> int:
-        """How many months have been played."""
+        """How many months have been seen."""
         return self.history.months
 
     @property
     def over(self) -> bool:
-        """Whether the last month has been played."""
+        """Whether the last month has been seen."""
         return self.months >= LAST_MONTH
 
     def play(self) -> None:
-        """Play one month."""
+        """Play one month, and keep what was seen when it is the last one."""
         self.market.step()
         self.history.add(self.market.world)
         if not self.over:
             self.keyframes.keep(self.market)
+        elif self.recording is not None:
+            self.keyframes.writer.submit(self.recording.keep, self.history, list(self.keyframes.kept))
 
-    def branch(self, months: int, lever: str, value: float) -> Line:
-        """The same world up to ``months`` months, and with another value of a lever from then on.
+    def market_before(self, months: int) -> PharmaMarket:
+        """The market nearest before ``months`` months that have been seen, to be played on to them.
+
+        It is the line's own where that stands there, or where nothing is left to be seen.
+        """
+        if self.keyframes.latest(months) <= self.market.month <= months:
+            return self.market
+        market = self.keyframes.market_before(months)
+        if self.over:
+            self.market = market
+        return market
+
+    def branch(self, market: PharmaMarket, lever: str, value: float) -> Line:
+        """The same world as far as ``market`` has played it, and with another value of a lever from then on.
 
         Raises ValueError or LookupError for a value that the lever cannot have.
         """
+        months = market.month
         change = Change(value=lever, set=value, from_=month_label(months), source="changed while it played")
         rule = Scenario(title=f"{lever} = {value:g} from {month_label(months)}", changes=[change])
-        market = self.market if months == self.months else self.keyframes.market_at(months)
         return Line(market.branch([rule]), self.history.prefix(months), self.keyframes.until(months))

@@ -10,69 +10,51 @@ import logging
 import queue
 import tempfile
 import threading
-import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from experiments.errors import RequestError
 from experiments.run import build
 from experiments.settings import Settings
-from model.clock import month_label
+from model import PharmaMarket
 from model.market import LAST_MONTH
-from viz.player.frames import Sent, frame
 from viz.player.line import Line
+from viz.player.pace import Pace
+from viz.player.projector import Projector, Send
+from viz.player.status import Lever, Status
 
-DEFAULT_SPEED = 16.0
-SLOWEST, FASTEST = 1.0, 240.0
-LAGGING = 1.0
-"""Seconds by which what is shown may fall behind before the pace begins anew from there."""
-IDLE, SILENCE = 0.5, 4.0
+IDLE = 0.5
 log = logging.getLogger("pharmarket.app")
-Send = Callable[[dict[str, Any]], None]
 
 
-@dataclass(frozen=True)
-class Lever:
-    """A value changed while it played, from the month after ``months`` months on."""
+@dataclass
+class Errand:
+    """What needs the market as it was after ``months`` months: it is brought there month by month, then ``do``."""
 
     months: int
-    name: str
-    value: float
-
-
-@dataclass(frozen=True)
-class Status:
-    """How the player stands; ``played`` months can be shown, ``error`` says what went wrong last."""
-
-    ready: bool = False
-    playing: bool = False
-    speed: float = DEFAULT_SPEED
-    shown: int = 1
-    played: int = 0
-    goal: int = 0
-    """Months to be shown as soon as they are played; 0 if there is no hurry."""
-    levers: tuple[Lever, ...] = ()
-    error: str = ""
+    do: Callable[[PharmaMarket], None]
+    market: PharmaMarket | None = None
 
 
 class Player:
     """Plays ``settings``; ``send`` is given frames for the page, one at a time until :meth:`acknowledge`."""
 
     def __init__(self, settings: Settings, send: Send | None = None) -> None:
-        self.settings, self.send, self.status = settings, send, Status()
-        self.sent, self.acknowledged = Sent(), threading.Event()
-        self.acknowledged.set()
-        self._commands: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        self._wake, self._closed, self._wanted = threading.Event(), threading.Event(), True
-        self._ahead = False
-        self._began, self._from, self._last = 0.0, 1, 0.0
-        self._folder = tempfile.TemporaryDirectory(prefix="pharmarket-", ignore_cleanup_errors=True)
-        self._writer = ThreadPoolExecutor(1)
+        self.settings, self.status = settings, Status()
         self.line: Line | None = None
         self.ghost: Line | None = None
+        self._projector, self._pace = Projector(send), Pace()
+        self._commands: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._errands: deque[Errand] = deque()
+        self._wake, self._closed = threading.Event(), threading.Event()
+        self._ahead = False
+        self._folder = tempfile.TemporaryDirectory(prefix="pharmarket-", ignore_cleanup_errors=True)
+        self._writer = ThreadPoolExecutor(1)
         self._thread = threading.Thread(target=self._run, name="player", daemon=True)
         self._thread.start()
 
@@ -83,8 +65,8 @@ class Player:
         self._ask(self._play)
 
     def pause(self) -> None:
-        """Stop at the month shown."""
-        self._ask(lambda: self._set(playing=False, goal=0))
+        """Stop at the month shown, and give up what waits for another."""
+        self._ask(self._rest)
 
     def step(self, months: int = 1) -> None:
         """Show so many months later (or, below zero, earlier)."""
@@ -96,11 +78,11 @@ class Player:
 
     def speed(self, months_a_second: float) -> None:
         """Play so fast."""
-        self._ask(lambda: self._pace(months_a_second))
+        self._ask(lambda: self._anew(months_a_second))
 
     def lever(self, name: str, value: float) -> None:
-        """Change a named value from the month shown on."""
-        self._ask(lambda: self._branch(Lever(self.status.shown, name, value)))
+        """Hold a named value from the month shown on."""
+        self._ask(lambda: self._plan(Lever(self.status.shown, name, value)))
 
     def restore(self, levers: Sequence[Lever], month: int) -> None:
         """Change levers in the months of each (in order), and show a month."""
@@ -112,17 +94,16 @@ class Player:
 
     def attach(self, send: Send | None) -> None:
         """Send frames to a page that has nothing yet, or to nobody."""
-        self._ask(lambda: self._attach(send))
+        self._ask(lambda: self._projector.attach(send))
 
     def acknowledge(self, serial: int) -> None:
         """The page has drawn a frame."""
-        if serial == self.sent.serial:
-            self.acknowledged.set()
+        if self._projector.acknowledge(serial):
             self._wake.set()
 
-    def call(self, function: Callable[[Line], Any], answer: Callable[[Any], None]) -> None:
-        """Ask something of the line between two months, and give the answer away."""
-        self._ask(lambda: answer(function(self.line)) if self.line else None)
+    def call(self, function: Callable[[PharmaMarket], Any], answer: Callable[[Any], None]) -> None:
+        """Ask something of a market that has played the month shown, or more, and give the answer away."""
+        self._ask(lambda: self._answer(lambda market: answer(function(market))))
 
     def close(self) -> None:
         """End the thread and drop what it kept."""
@@ -138,6 +119,11 @@ class Player:
         """Whether it still plays for somebody."""
         return not self._closed.is_set()
 
+    @property
+    def played(self) -> int:
+        """Months that can be shown."""
+        return self.line.months if self.line else 0
+
     # --- the thread
 
     def _ask(self, command: Callable[[], None]) -> None:
@@ -149,157 +135,162 @@ class Player:
             self._begin()
             while self.alive:
                 self._wake.clear()
-                self._obey()
+                while not self._commands.empty():
+                    self._attempt(self._commands.get())
                 self._follow_the_clock()
-                self._show()
+                self._projector.show(self.status, self.line, self.ghost)
                 if not self._work():
-                    self._wake.wait(self._until_next())
+                    self._wake.wait(self._pace.seconds_to(self.status.shown + 1) if self.status.playing else IDLE)
         except Exception as error:
             log.error("a player failed", exc_info=error)
-            self._fail(error)
+            text = str(error) if isinstance(error, RequestError) else f"{type(error).__name__}: {error}"
+            self._set(playing=False, error=text)
+            self._projector.fail(self.status)
         finally:
             self._end()
 
     def _begin(self) -> None:
-        market = build(self.settings)
-        self.line = Line.begin(market, Path(self._folder.name), self._writer)
-        self.line.play()
-        self._set(ready=True, played=1)
+        self.line = Line.begin(build(self.settings), Path(self._folder.name), self._writer)
+        if not self.line.over:
+            self.line.play()
+        self._set(ready=True, played=self.played)
 
     def _end(self) -> None:
         self._closed.set()
+        self._errands.clear()
         self._writer.shutdown(cancel_futures=True)
-        self.line = self.ghost = self.send = None
+        self.line = self.ghost = self._projector.send = None
         self._folder.cleanup()
 
-    def _obey(self) -> None:
-        while not self._commands.empty():
-            command = self._commands.get()
-            try:
-                command()
-            except (RequestError, ValueError, LookupError) as error:
-                self._set(error=str(error))
+    def _attempt(self, command: Callable[[], None]) -> None:
+        try:
+            command()
+        except (RequestError, ValueError, LookupError) as error:
+            self._set(error=str(error))
 
     def _set(self, **changes: Any) -> None:
-        self.status, self._wanted = replace(self.status, **changes), True
+        self.status, self._projector.wanted = replace(self.status, **changes), True
 
-    def _fail(self, error: Exception) -> None:
-        text = str(error) if isinstance(error, RequestError) else f"{type(error).__name__}: {error}"
-        self._set(playing=False, error=text)
-        if self.send is not None:
-            self.send({"serial": -1, "status": record(self.status)})
-
-    def _attach(self, send: Send | None) -> None:
-        self.send, self.sent = send, Sent(serial=self.sent.serial)
-        self.acknowledged.set()
-        self._wanted = True
+    # --- commands, obeyed between two months
 
     def _play(self) -> None:
         """Play on from the month shown, from the end anew."""
         self._ahead = True
         self._set(playing=True, goal=0, error="", shown=max(self.status.shown % LAST_MONTH, 1))
-        self._pace(self.status.speed)
+        self._anew()
 
-    def _pace(self, months_a_second: float) -> None:
-        """Begin the pace anew at the month shown: months fall due by the clock, not by what the last one took."""
-        self._began, self._from = time.monotonic(), self.status.shown
-        self._set(speed=min(max(months_a_second, SLOWEST), FASTEST))
+    def _rest(self) -> None:
+        self._errands.clear()
+        self._set(playing=False, goal=0, way=None)
+
+    def _anew(self, months_a_second: float | None = None) -> None:
+        self._pace.anew(self.status.shown, months_a_second)
+        self._set(speed=self._pace.speed)
 
     def _go(self, months: int) -> None:
         self._ahead = True
         self._set(playing=False, goal=min(max(months, 1), LAST_MONTH), error="")
         self._reach()
 
-    def _reach(self) -> None:
-        """Show the goal if it has been played."""
-        if 0 < self.status.goal <= self.played:
-            self._set(shown=self.status.goal, goal=0)
-
-    @property
-    def played(self) -> int:
-        """Months that can be shown."""
-        return self.line.months if self.line else 0
-
-    def _branch(self, lever: Lever) -> None:
-        assert self.line is not None
-        changed = self.line.branch(lever.months, lever.name, lever.value)
-        self.ghost = self.ghost or self.line
-        self.line = changed
-        self.sent.rows = min(self.sent.rows, lever.months)
-        before = tuple(one for one in self.status.levers if one.months <= lever.months and one != lever)
-        same = (lever.months, lever.name)
-        kept = tuple(one for one in before if (one.months, one.name) != same)
-        self._set(levers=(*kept, lever), played=self.played, error="")
-        self._pace(self.status.speed)
+    def _plan(self, lever: Lever) -> None:
+        """Change a lever as soon as the market is there."""
+        self._errands.append(Errand(lever.months, lambda market: self._branch(lever, market)))
 
     def _restore(self, levers: Sequence[Lever], month: int) -> None:
         for lever in levers:
-            while self.alive and self.played < lever.months:
-                self._play_month()
-            self._branch(lever)
+            self._plan(lever)
         self._go(month + 1)
 
+    def _answer(self, give: Callable[[PharmaMarket], None]) -> None:
+        """Give the market away now where it has played what is shown, else as soon as it has."""
+        if self.line is not None and self.line.market.month >= self.status.shown:
+            give(self.line.market)
+        else:
+            self._errands.append(Errand(self.status.shown, give))
+
     def _return(self) -> None:
+        self._errands.clear()
+        self._set(way=None)
         if self.ghost is not None:
             self.line, self.ghost = self.ghost, None
-            self.sent.rows = self.sent.ghost = 0
+            self._projector.forget(0)
             self._set(levers=(), played=self.played, shown=min(self.status.shown, self.played))
 
+    # --- what is done between commands
+
+    def _branch(self, lever: Lever, market: PharmaMarket) -> None:
+        assert self.line is not None
+        changed = self.line.branch(market, lever.name, lever.value)
+        self.ghost = self.ghost or self.line
+        self.line = changed
+        self._projector.forget(lever.months)
+        same = (lever.months, lever.name)
+        before = tuple(one for one in self.status.levers if one.months <= lever.months)
+        kept = tuple(one for one in before if (one.months, one.name) != same)
+        shown = min(self.status.shown, self.played)
+        self._set(levers=(*kept, lever), played=self.played, shown=shown, error="")
+
     def _follow_the_clock(self) -> None:
-        if not self.status.playing:
+        if not self.status.playing or self._errands:
             return
-        due = self._from + int((time.monotonic() - self._began) * self.status.speed)
-        shown = min(due, self.played, LAST_MONTH)
+        shown = min(self._pace.due(), self.played, LAST_MONTH)
         if shown > self.status.shown:
             self._set(shown=shown)
-        if due - shown > LAGGING * self.status.speed:
-            self._pace(self.status.speed)
+        if self._pace.behind(shown):
+            self._anew()
         if self.status.shown == LAST_MONTH:
             self._set(playing=False)
 
     def _work(self) -> bool:
-        """Play a month ahead where there is one to play."""
-        if not self._ahead or self.line is None:
+        """Play a month where there is one to play: for an errand first, then ahead of what is shown."""
+        if self.line is None:
+            return False
+        if self._errands:
+            self._run_errand(self._errands[0], self.line)
+            return True
+        if not self._ahead:
             return False
         if self.ghost is not None and not self.ghost.over and self.ghost.months <= self.line.months:
             self.ghost.play()
             return True
         if self.line.over:
             return False
-        self._play_month()
-        self._reach()
+        self._play_month(self.line)
+        if self.status.goal:
+            self._reach()
         return True
 
-    def _play_month(self) -> None:
-        assert self.line is not None
-        self.line.play()
+    def _run_errand(self, errand: Errand, line: Line) -> None:
+        """Bring the market a month nearer to where it is needed, or do what it is needed for."""
+        market = errand.market
+        if line.months < errand.months:
+            self._play_month(line)
+            self._tell_way(line.months, errand.months)
+        elif market is None:
+            errand.market = line.market_before(errand.months)
+        elif market.month < errand.months:
+            market.step()
+            self._tell_way(market.month, errand.months)
+        else:
+            self._errands.popleft()
+            self._attempt(partial(errand.do, market))
+            self._anew()
+            self._reach()
+
+    def _play_month(self, line: Line) -> None:
+        line.play()
         self.status = replace(self.status, played=self.played)
 
-    def _may_send(self) -> bool:
-        """Whether the page has drawn the last frame (or has been silent for so long that it may have lost it)."""
-        return self.acknowledged.is_set() or time.monotonic() - self._last > SILENCE
-
-    def _show(self) -> None:
-        if not self._wanted or self.send is None or self.line is None or not self._may_send():
+    def _reach(self) -> None:
+        """Show the goal if it has been played, else tell how far that is."""
+        goal = self.status.goal
+        if self._errands:
             return
-        self._wanted, self._last = False, time.monotonic()
-        self.acknowledged.clear()
-        ghost = self.ghost.history if self.ghost else None
-        moving = self.status.playing or self.status.goal > 0
-        found = frame(self.sent, self.line.history, ghost, self.status.shown, moving=moving)
-        self.send(found | {"status": record(self.status)})
+        if goal > self.played:
+            self._tell_way(self.played, goal)
+        else:
+            self._set(shown=goal or self.status.shown, goal=0, way=None)
 
-    def _until_next(self) -> float:
-        if not self.status.playing:
-            return IDLE
-        next_one = self._began + (self.status.shown + 1 - self._from) / self.status.speed
-        return max(next_one - time.monotonic(), 0.001)
-
-
-def record(status: Status) -> dict[str, Any]:
-    """A status for the page."""
-    return {
-        "ready": status.ready, "playing": status.playing, "speed": status.speed, "played": status.played,
-        "goal": status.goal, "error": status.error,
-        "levers": [{"from": month_label(one.months), "name": one.name, "value": one.value} for one in status.levers],
-    }  # fmt: skip
+    def _tell_way(self, played: int, wanted: int) -> None:
+        """Note how far it is, for words that draw nothing."""
+        self.status = replace(self.status, way=(played, wanted))

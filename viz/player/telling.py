@@ -11,6 +11,7 @@ from model import PharmaMarket
 from model.clock import month_label
 from scenarios import Change, Scenario, trace
 from viz.explore.source import MarketSource
+from viz.player import levers
 
 
 def why(market: PharmaMarket, about: str, months: int, most: int) -> dict[str, Any]:
@@ -36,8 +37,23 @@ def marks(names: tuple[str | Scenario, ...]) -> list[dict[str, Any]]:
 
 
 def told(change: Change) -> str:
-    """What a change does and who says so."""
+    """What a change does to which value and who says so."""
+    return f"{change.value} {done(change)}" + (f" ({change.source})" if change.source else "")
+
+
+def done(change: Change) -> str:
+    """What a change does."""
     what = {"set": "becomes", "scale": "times", "add": "plus", "ramp": "goes to"}
     operation, amount = next((name, getattr(change, name)) for name in what if getattr(change, name) is not None)
     until = f" by {change.until}" if operation == "ramp" else f" until {change.until}" if change.until else ""
-    return f"{change.value} {what[operation]} {amount:g}{until}" + (f" ({change.source})" if change.source else "")
+    return f"{what[operation]} {amount:g}{until}"
+
+
+def plans(names: tuple[str, ...]) -> dict[str, list[dict[str, str]]]:
+    """By lever, what these scenarios plan for it and when."""
+    found: dict[str, list[dict[str, str]]] = {}
+    changes = [change for scenario, _ in trace(names) for change in scenario.changes if change.from_]
+    for change in sorted(changes, key=lambda change: str(change.from_)):
+        for lever in levers.touched(change.value):
+            found.setdefault(lever, []).append({"month": str(change.from_), "text": done(change)})
+    return found

@@ -118,7 +118,7 @@ def snapshot(player: Player | None) -> Callable[[], Source]:
     if player is None:
         return partial(refuse, RequestError("nothing is being played in this tab; choose another run, or press Play"))
     answers: queue.SimpleQueue[MarketSource] = queue.SimpleQueue()
-    player.call(lambda line: MarketSource(WorldTables(line.market.world.copy()), "the market"), answers.put)
+    player.call(lambda market: MarketSource(WorldTables(market.world.copy()), "the market"), answers.put)
     try:
         source = answers.get(timeout=PATIENCE)
     except queue.Empty:

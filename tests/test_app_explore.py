@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from chart_contrast import assert_charts_are_readable
 from app_fixtures import PHONE, WIDE, OpenPage
+from chart_contrast import assert_charts_are_readable
 from playwright.sync_api import Page, expect
 
 from experiments.settings import Settings

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 
 import pytest
-from chart_contrast import assert_charts_are_readable
 from app_fixtures import PHONE, OpenPage
+from chart_contrast import assert_charts_are_readable
 from playwright.sync_api import Page, expect
 
 SMALL = "/?scale=0.05"

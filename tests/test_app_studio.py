@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-from chart_contrast import assert_charts_are_readable
 from app_fixtures import PHONE, OpenPage
+from chart_contrast import assert_charts_are_readable
 from playwright.sync_api import Locator, Page, expect
 
 from viz.studio import link

@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import solara
-from chart_contrast import assert_charts_are_readable
 from app_fixtures import PHONE, WIDE, OpenPage
+from chart_contrast import assert_charts_are_readable
 
 from experiments.compare import Comparison, play
 from experiments.errors import RequestError

@@ -71,7 +71,9 @@ def measure(scale: float, minutes: float, worlds: int) -> dict[str, Any]:
             context, page, opening = opened(browser, f"{address}/?scale={scale:g}")
             found["another_session"] = {"seconds_to_open": opening, "seconds_to_jump": jumps(page)}
             found["looped"] = while_playing(page, process, minutes)
-            found["memory_mb_after_each_world"] = [another(page, address, scale, n, process) for n in range(2, worlds + 2)]
+            found["memory_mb_after_each_world"] = [
+                another(page, address, scale, n, process) for n in range(2, worlds + 2)
+            ]
             context.close()
             found["memory_mb_closed"] = after(lambda: memory(process))
         with running_app(environment) as (address, _):

@@ -60,7 +60,8 @@ def Facts() -> None:
     part, set_part = solara.use_state(ALL)
     rows = kept["facts"]
     inside = sum(row["within"] for row in rows)
-    words = f"baseline, one-to-one, {len(kept['seeds'])} seeds; grey: accepted, line: observed, dot: mean over seeds, bar: their range"
+    seeds = f"baseline, one-to-one, {len(kept['seeds'])} seeds"
+    words = f"{seeds}; grey: accepted, line: observed, dot: mean over seeds, bar: their range"
     with Panel(f"{inside} of {len(rows)} facts lie in the accepted band", dated("facts", words)):
         html("evidence_tally.html", counts={"within": inside, "outside": len(rows) - inside},
              shades={"within": "gain", "outside": "loss"})  # fmt: skip

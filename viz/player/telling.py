@@ -49,7 +49,7 @@ def done(change: Change) -> str:
     return f"{what[operation]} {amount:g}{until}"
 
 
-def plans(names: tuple[str, ...]) -> dict[str, list[dict[str, str]]]:
+def plans(names: tuple[str | Scenario, ...]) -> dict[str, list[dict[str, str]]]:
     """By lever, what these scenarios plan for it and when."""
     found: dict[str, list[dict[str, str]]] = {}
     changes = [change for scenario, _ in trace(names) for change in scenario.changes if change.from_]

@@ -29,8 +29,9 @@ def launches(record: Record) -> pd.DataFrame:
 
 def _protected(record: Record) -> np.ndarray:
     """Years from launch to the end of protection, in the order of the table of launches."""
-    positions = record.market.world.positions
-    rows = np.flatnonzero(~positions.mature)
+    world = record.market.world
+    positions = world.positions
+    rows = np.flatnonzero(~positions.mature & (positions.launched < world.month))
     return np.maximum(positions.protected[rows] - positions.launched[rows], 0) / 12
 
 

@@ -158,7 +158,8 @@ class Player:
     def _end(self) -> None:
         self._closed.set()
         self._errands.clear()
-        self._writer.shutdown(cancel_futures=True)
+        over = self.line is not None and self.line.over  # then what was seen of it is still being kept
+        self._writer.shutdown(cancel_futures=not over)
         self.line = self.ghost = self._projector.send = None
         self._folder.cleanup()
 

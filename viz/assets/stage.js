@@ -147,7 +147,7 @@ export class Stage {
       })));
     }
     const format = { short: 'fn:short', dollars: 'fn:dollars', percent: 'fn:short' }[board.unit];
-    const value = { type: 'value', scale: !area && board.unit !== 'percent', splitNumber: 3, max: board.unit === 'percent' ? (seen) => (seen.max > 50 ? 100 : null) : null, axisLabel: { formatter: format, fontSize: 10 } };
+    const value = { type: 'value', scale: !area && board.unit !== 'percent', splitNumber: board.unit === 'percent' ? 5 : 3, max: board.unit === 'percent' ? (seen) => (seen.max > 50 ? 100 : null) : null, axisLabel: { formatter: format, fontSize: 10 } };
     return {
       grid: { left: board.unit === 'dollars' ? 54 : 44, right: board.right ? 40 : 10, top: 8, bottom: 20 },
       tooltip: { trigger: 'axis', formatter: (all) => this.hint(all, board), textStyle: { fontSize: 12 } },

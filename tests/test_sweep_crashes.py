@@ -212,7 +212,18 @@ def test_parts_that_begin_at_the_same_time(tmp_path: Path) -> None:
     assert [one.exitcode for one in made] == [0, 0, 0, 0]
     chunks = {path.read_text() for path in tmp_path.glob("seen-*")}
     assert chunks == {str(Store(tmp_path / "sweep").about["chunks"])}
-    assert not [path.name for path in (tmp_path / "sweep").iterdir() if "-" in path.name]
+    assert not list(tmp_path.rglob("*.partial-*"))
+
+
+def test_a_design_that_comes_second_leaves_the_plan_of_the_first(tmp_path: Path, expected: str) -> None:
+    """Both have seen a free folder: only one of them gets it, with its own plan."""
+    folder, other = tmp_path / "sweep", DESIGN.model_copy(update={"entropy": 2})
+    first = create.store_for(create.checked(DESIGN, player=PLAYER), folder, 1)
+    create._make(create.checked(other, player=PLAYER), folder, 1)
+    assert rows.store_hash(sweep(DESIGN, first.folder, engine="serial", player=PLAYER)) == expected
+    with pytest.raises(RequestError, match="the entropy changed since it began"):
+        sweep(other, folder, engine="serial", player=PLAYER)
+    assert not list(tmp_path.rglob("*.partial-*"))
 
 
 def make_store(folder: Path, workers: int, barrier: threading.Barrier) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +14,7 @@ from conftest import Pharmarket
 
 from experiments import history
 from experiments.errors import RequestError
-from experiments.sweeps import create, estimate, plan, points, rows
+from experiments.sweeps import create, estimate, plan, points, quantiles, rows
 from experiments.sweeps.design import Design, Keep, Uncertainties
 from experiments.sweeps.driver import sweep
 from experiments.sweeps.status import status
@@ -275,6 +276,25 @@ def test_quantiles_take_the_place_of_series(tmp_path: Path) -> None:
     assert np.allclose(got.loc[expected.index], expected, rtol=1e-6)
     assert set(found.runs) == {30}
     assert status(store.folder)["content_hash"] == rows.store_hash(store)
+
+
+def test_quantiles_in_small_blocks_are_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The more runs, the fewer series and months at a time: what is in memory stays, and so do the numbers."""
+    design = stub(keep={"runs": "quantiles"})
+    whole = sweep(design, tmp_path / "whole", engine="serial", player="sweep_player")
+    sizes, real = [], quantiles._read
+
+    def read_block(*given: Any) -> Any:
+        sizes.append((block := real(*given)).size)
+        return block
+
+    monkeypatch.setattr(quantiles, "VALUES_AT_A_TIME", 210)
+    monkeypatch.setattr(quantiles, "_read", read_block)
+    parts = sweep(design, tmp_path / "parts", engine="serial", player="sweep_player")
+    assert len(sizes) > 2
+    assert max(sizes) <= 210
+    first, second = (pq.read_table(one.folder / "ts" / quantiles.FILE) for one in (whole, parts))
+    assert first.equals(second)
 
 
 def test_the_hash_knows_rows_not_order_hosts_or_seconds() -> None:

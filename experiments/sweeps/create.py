@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import json
 import os
+import shutil
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from experiments.sweeps.store import ABOUT, FORMAT, MADE, PLAN, Store, opened
 
 MARKET = "experiments.sweeps.market"
 ABANDONED = 3600.0
-"""Seconds after which an unfinished file belongs to nobody."""
+"""Seconds after which an unfinished folder belongs to nobody."""
 LARGEST_KEPT = 20_000
 """Runs of which series and events are kept unless the design says which to keep."""
 PARTS = {
@@ -124,31 +125,27 @@ def store_for(request: Request, folder: Path, workers: int) -> Store:
 def _check_free(target: Path, folder: Path) -> None:
     if target.exists() and not target.is_dir():
         raise RequestError(f"out: {folder} is a file; name a folder")
-    ours = {PLAN, *MADE}
-    found = list(target.iterdir()) if target.exists() else []
-    others = [p for p in found if p.name not in ours and ".partial-" not in p.name]
-    if others and not (target / ABOUT).exists():  # who plays beside us may just have made it and gone on
+    if target.exists() and any(target.iterdir()) and not (target / ABOUT).exists():
         raise RequestError(f"out: {folder} holds other files and no {ABOUT}; name a new folder or empty it")
 
 
 def _make(request: Request, target: Path, workers: int) -> None:
-    """Write the plan and, last, what the sweep is; who comes second keeps what the first has written.
-
-    Several processes may do so at once: the plan is the same for all, and of ``sweep.json`` the first one stays.
-    """
-    target.mkdir(parents=True, exist_ok=True)
-    for left in target.glob(".*.partial-*"):
+    """Put plan and description in place together, as one folder; who comes second finds those of the first."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    for left in target.parent.glob(f".{target.name}.partial-*"):
         with contextlib.suppress(FileNotFoundError):  # somebody has just finished it
             if time.time() - left.stat().st_mtime > ABANDONED:
-                left.unlink()
+                shutil.rmtree(left, ignore_errors=True)
     design = request.design
-    files.put(
-        target / PLAN,
-        lambda path: plan.write(path, request.points, design.replicates, design.entropy, design.common_random_numbers),
-    )
-    for kind in MADE:
-        (target / kind).mkdir(exist_ok=True)
-    files.put_first(target / ABOUT, json.dumps(describe(request, workers)) + "\n")
+
+    def fill(place: Path) -> None:
+        common = design.common_random_numbers
+        files.put(place / PLAN, lambda p: plan.write(p, request.points, design.replicates, design.entropy, common))
+        for kind in MADE:
+            (place / kind).mkdir()
+        files.put_text(place / ABOUT, json.dumps(describe(request, workers)) + "\n")
+
+    files.put_folder(target, fill)
 
 
 def describe(request: Request, workers: int) -> dict[str, Any]:

@@ -1,8 +1,10 @@
-"""Files that appear whole or not at all: written under another name, synced, renamed."""
+"""Files and folders that appear whole or not at all: written under another name, synced, renamed."""
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -27,23 +29,33 @@ def put(path: Path, write: Callable[[Path], None], beside: Path | None = None) -
         partial.unlink(missing_ok=True)
 
 
-def put_first(path: Path, text: str) -> None:
-    """A text file by :func:`put`, unless somebody else has been first: then theirs stays."""
+def put_text(path: Path, text: str) -> None:
+    """A text file by :func:`put`."""
 
     def write(partial: Path) -> None:
         partial.write_text(text, "utf-8")
 
-    first = path.with_name(f".{path.name}.partial-{_who()}-first")
-    put(first, write)
+    put(path, write)
+
+
+def put_folder(path: Path, fill: Callable[[Path], None]) -> bool:
+    """Let ``fill`` make the content of a folder and give it the name ``path`` once it is whole.
+
+    False where somebody else has been first: then theirs stays as it is.
+    """
+    partial = path.with_name(f".{path.name}.partial-{_who()}")
     try:
-        os.link(first, path)
-    except FileExistsError:
-        pass
-    except OSError:  # no second names on this file system
-        first.replace(path)
-    finally:
-        first.unlink(missing_ok=True)
+        partial.mkdir()
+        fill(partial)
+        partial.rename(path)  # takes the place of an empty folder, never of one that holds something
         sync(path.parent)
+    except OSError as error:
+        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+            raise
+        return False
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return True
 
 
 def _who() -> str:

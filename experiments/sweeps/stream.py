@@ -175,12 +175,8 @@ def _series(run: int, first: int, values: np.ndarray) -> pa.RecordBatch:
 
 
 def _events(run: int, events: pa.Table) -> pa.RecordBatch:
-    """Texts are written out: dictionaries of a stream must not change, those of runs do."""
+    """Texts stay coded, each run by a dictionary of its own."""
     import pyarrow as pa
 
     columns = {name: events.column(name).combine_chunks() for name in events.column_names}
-    plain = {
-        name: column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
-        for name, column in columns.items()
-    }
-    return pa.record_batch({"run": pa.array(np.full(events.num_rows, run)), **plain})
+    return pa.record_batch({"run": pa.array(np.full(events.num_rows, run)), **columns})

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.errors import RequestError, RunError
+from experiments.errors import RequestError, RunError, hides_interrupt
 from experiments.settings import LAST_MONTH, Settings
 
 if TYPE_CHECKING:
@@ -80,6 +80,8 @@ def play(settings: Settings, on_month: OnMonth | None = None) -> tuple[PharmaMar
     try:
         market.run_until(settings.stop, on_month=on_month)
     except Exception as error:
+        if hides_interrupt(error):
+            raise KeyboardInterrupt from error
         raise RunError(
             f"the run failed after {market.month_label}: {type(error).__name__}: {error}; no partial results were kept"
         ) from error

@@ -12,9 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import typer
 from conftest import Pharmarket, environment, needs_engine
 
 from experiments import library
+from experiments.cli import endings
 from experiments.settings import Settings
 from viz import report
 
@@ -145,6 +147,22 @@ def test_an_interrupt_leaves_nothing(tmp_path: Path) -> None:
     assert process.returncode == 1
     assert "interrupted" in errors
     assert list(tmp_path.rglob("*")) == []
+
+
+def test_an_interrupt_inside_compiled_code_is_an_interrupt(capsys: pytest.CaptureFixture[str]) -> None:
+    """Compiled code hands on an interrupt as an error of its own."""
+
+    @endings.answers
+    def command() -> None:
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt as error:
+            raise SystemError("returned a result with an exception set") from error
+
+    with pytest.raises(typer.Exit) as ended:
+        command()
+    assert ended.value.exit_code == 1
+    assert capsys.readouterr().err.startswith("pharmarket: interrupted;")
 
 
 def test_scenario_files(pharmarket: Pharmarket, tmp_path: Path) -> None:

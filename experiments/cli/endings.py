@@ -12,7 +12,7 @@ from typing import Annotated, ParamSpec
 
 import typer
 
-from experiments.errors import RequestError, RunError
+from experiments.errors import RequestError, RunError, hides_interrupt
 
 BEGAN = time.perf_counter()
 """When the command line was started, nearly."""
@@ -28,22 +28,27 @@ def answers(command: Callable[P, None]) -> Callable[P, None]:
         try:
             command(*args, **kwargs)
             sys.stdout.flush()
-        except (RequestError, RunError) as error:
-            explain(error)
-            complain(str(error))
-            raise typer.Exit(error.exit_code) from error
-        except KeyboardInterrupt as error:
-            complain("interrupted; what was written to files is complete")
-            raise typer.Exit(1) from error
-        except OSError as error:
-            if error.errno == errno.EPIPE:  # whoever reads has seen enough
-                raise
-            silence_output()
-            what = f"use {error.filename}" if error.filename else "print"
-            complain(f"cannot {what}: {error.strerror}; what was written to files is complete")
-            raise typer.Exit(1) from error
+        except (Exception, KeyboardInterrupt) as error:
+            raise typer.Exit(told(error)) from error
 
     return answering
+
+
+def told(error: BaseException) -> int:
+    """Say how the command ended and return its exit code; what is no expected ending is raised again."""
+    if hides_interrupt(error):
+        complain("interrupted; what was written to files is complete")
+        return 1
+    if isinstance(error, RequestError | RunError):
+        explain(error)
+        complain(str(error))
+        return error.exit_code
+    if isinstance(error, OSError) and error.errno != errno.EPIPE:  # at a broken pipe whoever reads has seen enough
+        silence_output()
+        what = f"use {error.filename}" if error.filename else "print"
+        complain(f"cannot {what}: {error.strerror}; what was written to files is complete")
+        return 1
+    raise error
 
 
 def silence_output() -> None:

@@ -14,7 +14,6 @@ import pytest
 from experiments.errors import RequestError
 from experiments.settings import Settings
 from model import PharmaMarket
-from model.market import LAST_MONTH
 from scenarios import Change, Scenario, trace
 from viz.player import columns, levers, telling
 from viz.player.board import BOARDS, MEASURES
@@ -98,25 +97,34 @@ def test_a_branch_differs_from_its_month_on_only(line: Line) -> None:
     np.testing.assert_array_equal(branch.market.world.firms.cash, same.world.firms.cash)
 
 
-def test_recordings_come_back_whole_or_not_at_all(line: Line, tmp_path: Path) -> None:
+def test_recordings_come_back_in_whole_chapters_or_not_at_all(line: Line, tmp_path: Path) -> None:
     recording = Recording(PharmaMarket(rng=3, scale=SCALE), tmp_path)
-    assert recording.history() is None
-    whole = line.history.prefix(60)
-    whole.rows[60:] = line.history.rows[59]
-    whole.news += [[] for _ in range(60, LAST_MONTH)]
-    whole.months = LAST_MONTH
-    recording.keep(whole, line.keyframes.kept)
+    assert recording.history().months == 0
+    recording.keep(line.history, 60)
     known = recording.history()
-    assert known is not None and known.news == whole.news
+    assert known.months == 60 and known.news == line.history.news
     for name in ("rows", "leaders", "flows"):
-        np.testing.assert_array_equal(getattr(known, name), getattr(whole, name))
-    assert [frame.months for frame in recording.keyframes()] == [60]
-    assert Recording(PharmaMarket(rng=4, scale=SCALE), tmp_path).history() is None
-    rule = Scenario(title="less", changes=[Change(value="capital.supply", set=0.2, from_="2040-12")])
-    assert Recording(PharmaMarket([rule], rng=3, scale=SCALE), tmp_path).history() is None
+        np.testing.assert_array_equal(getattr(known, name), getattr(line.history, name))
+    assert Recording(PharmaMarket(rng=4, scale=SCALE), tmp_path).history().months == 0
     (file,) = tmp_path.glob("*.npz")
     file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
-    assert recording.history() is None and not file.exists()
+    assert recording.history().months == 0 and not file.exists()
+
+
+def test_worlds_whose_rules_part_later_share_what_was_seen(line: Line, tmp_path: Path) -> None:
+    def less(month: str) -> Scenario:
+        return Scenario(title="less", changes=[Change(value="capital.supply", set=0.2, from_=month)])
+
+    later, sooner = (PharmaMarket(["baseline", less(month)], rng=3, scale=SCALE) for month in ("2005-01", "2004-12"))
+    assert Recording(sooner).history().months == 0
+    line.keyframes.kept[-1].spill()
+    other = Line.begin(later, tmp_path, line.keyframes.writer)
+    assert other.months == other.market.month == 60
+    for _ in range(61 - other.market.month):
+        other.play()
+    whole = PharmaMarket(["baseline", less("2005-01")], rng=3, scale=SCALE).run_until(61)
+    np.testing.assert_array_equal(other.market.world.firms.cash, whole.world.firms.cash)
+    np.testing.assert_array_equal(other.history.rows[60], columns.row(whole.world))
 
 
 def test_states_that_are_gone_are_played_again(line: Line, tmp_path: Path) -> None:

@@ -52,10 +52,23 @@ def chromium() -> Iterator[Any]:
 
 
 @contextlib.contextmanager
-def running_app(environment: Mapping[str, str] | None = None, log: Any = None) -> Iterator[tuple[str, int]]:
-    """Address and process number of an app that runs meanwhile. Raises RuntimeError where it does not start."""
+def running_app(
+    environment: Mapping[str, str] | None = None, log: Any = None, *, ahead: bool = False
+) -> Iterator[tuple[str, int]]:
+    """Address and process number of an app that runs meanwhile, without its playing ``ahead`` unless told so.
+
+    Raises RuntimeError where it does not start.
+    """
     port = free_port()
-    command = [sys.executable, "-m", "experiments.cli", "play", "--port", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "experiments.cli",
+        "play",
+        "--port",
+        str(port),
+        "--ahead" if ahead else "--no-ahead",
+    ]
     process = subprocess.Popen(command, env={**os.environ, **(environment or {})}, stdout=log, stderr=log)
     try:
         address = f"http://127.0.0.1:{port}"

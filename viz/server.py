@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from experiments.errors import RequestError, RunError
+from experiments.settings import Settings
 
 CULL_AFTER = "90s"
 """How long a closed tab's session is kept, for a page that comes back."""
@@ -19,11 +20,11 @@ MOST_CONNECTIONS, MOST_TABS = 40, 12
 LOCAL_BINDS = ("127.0.0.1", "::1", "localhost")
 
 
-def serve(host: str, port: int, origins: Sequence[str] = ()) -> None:
+def serve(host: str, port: int, origins: Sequence[str] = (), *, ahead: bool = True) -> None:
     """Serve the app until Ctrl-C.
 
-    ``origins`` are addresses of a reverse proxy under which pages are reached. Raises RequestError where the address
-    cannot be had, RunError where the app is not installed.
+    ``origins`` are addresses of a reverse proxy under which pages are reached; ``ahead`` plays the default world before
+    a page asks for it. Raises RequestError where the address cannot be had, RunError where the app is not installed.
     """
     check_free(host, port)
     try:
@@ -32,6 +33,10 @@ def serve(host: str, port: int, origins: Sequence[str] = ()) -> None:
         raise RunError(f"the app is not installed ({error}); `make play` or pip install 'pharmarket[app]'") from error
     import uvicorn
 
+    if ahead:
+        from viz.player.session import rehearse
+
+        rehearse(Settings())
     print(
         f"pharmarket: http://{'127.0.0.1' if host in LOCAL_BINDS else host}:{port}/  (Ctrl-C ends it)", file=sys.stderr
     )

@@ -29,8 +29,11 @@ def play(
         list[str] | None,
         typer.Option("--origin", metavar="URL", help="Address of a reverse proxy in front; repeatable."),
     ] = None,
+    ahead: Annotated[
+        bool, typer.Option("--ahead/--no-ahead", help="Play the default world before a page asks for it.")
+    ] = True,
 ) -> None:
     """Open the app: watch the market live, ask what if, and show it."""
     from experiments.play_command import play_command
 
-    play_command(host, port, tuple(origins or ()))
+    play_command(host, port, tuple(origins or ()), ahead)

@@ -19,12 +19,17 @@ _numbers = itertools.count()
 
 
 class Keyframe:
-    """The state after ``months`` months under the rules of ``market``: a ``world``, or a file of ``folder``."""
+    """The state after ``months`` months under the rules of ``market``: a ``world``, or a file of ``folder``.
 
-    def __init__(self, market: PharmaMarket, months: int, folder: Path, key: str, world: World | None = None) -> None:
+    The file goes when nobody holds the state any more; in a cache, of at most ``largest`` bytes, when others were used
+    later.
+    """
+
+    def __init__(self, market: PharmaMarket, months: int, folder: Path, key: str, largest: int | None = None) -> None:
         self.seed, self.scale = market.seed_number, market.scale
         self.given, self.changes = list(market.given), dict(market.changes)
-        self.months, self.folder, self.key, self.world = months, folder, key, world
+        self.months, self.folder, self.key, self.largest = months, folder, key, largest
+        self.world: World | None = None
 
     @property
     def file(self) -> Path:
@@ -32,11 +37,12 @@ class Keyframe:
         return self.folder / (self.key + cache.SUFFIX)
 
     def spill(self) -> None:
-        """Move the state to the disk; it goes from there when nobody holds it any more."""
+        """Move the state to the disk."""
         if self.world is not None:
-            cache.keep(self.folder, self.key, take(self.world), largest=1 << 62)
+            cache.keep(self.folder, self.key, take(self.world), self.largest or 1 << 62)
             if self.file.exists():  # a full disk is no reason to lose the state
-                weakref.finalize(self, self.file.unlink, missing_ok=True)
+                if self.largest is None:
+                    weakref.finalize(self, self.file.unlink, missing_ok=True)
                 self.world = None
 
     def market(self) -> PharmaMarket | None:
@@ -59,12 +65,12 @@ class Keyframes:
     def __init__(self, folder: Path, writer: ThreadPoolExecutor, kept: Iterable[Keyframe] = ()) -> None:
         self.folder, self.writer, self.kept = folder, writer, list(kept)
 
-    def keep(self, market: PharmaMarket) -> None:
-        """Keep the state of a market if a year has passed, and move the oldest in memory to the disk."""
-        if market.month % EVERY == 0:
-            key = f"{next(_numbers)}"
-            self.kept.append(Keyframe(market, market.month, self.folder, key, market.world.copy()))
-            self.spill(self.kept[:-IN_MEMORY])
+    def keep(self, market: PharmaMarket, frame: Keyframe | None = None) -> None:
+        """Keep the state of a market, in ``frame`` if one is given, and move the oldest in memory to the disk."""
+        frame = frame or Keyframe(market, market.month, self.folder, f"{next(_numbers)}")
+        frame.world = market.world.copy()
+        self.kept.append(frame)
+        self.spill(self.kept[:-IN_MEMORY])
 
     def spill(self, frames: Sequence[Keyframe]) -> None:
         """Let the writer move these to the disk; where it is behind, wait, or the memory would hold them all."""

@@ -10,15 +10,15 @@ from model.clock import month_label
 from model.market import LAST_MONTH
 from scenarios import Change, Scenario
 from viz.player.history import History
-from viz.player.keyframes import Keyframes
-from viz.player.recording import Recording
+from viz.player.keyframes import EVERY, Keyframes
+from viz.player.recording import ENDS, Recording
 
 
 class Line:
     """A market with everything that was seen of it.
 
-    Until the last month has been seen, the market stands where the history ends; afterwards, and from the beginning
-    where a ``recording`` tells it all, it stands wherever it was needed last.
+    While months are still to be seen the market stands where the history ends, or on the way there; afterwards it
+    stands wherever it was needed last.
     """
 
     def __init__(
@@ -28,13 +28,16 @@ class Line:
 
     @classmethod
     def begin(cls, market: PharmaMarket, folder: Path, writer: ThreadPoolExecutor) -> Line:
-        """The line of a market that has not played yet; ``writer`` moves states to ``folder`` meanwhile."""
+        """The line of a market that has not played yet, with what is known of it from earlier.
+
+        ``writer`` moves states to ``folder`` meanwhile.
+        """
         recording = Recording(market)
-        known = recording.history()
-        line = cls(market, known or History(), Keyframes(folder, writer), recording)
+        line = cls(market, recording.history(), Keyframes(folder, writer), recording)
         line.keyframes.keep(market)
-        if known is not None:
-            line.keyframes.kept += recording.keyframes()
+        line.keyframes.kept += recording.keyframes(line.months)
+        if 0 < line.months < LAST_MONTH:
+            line.market = line.keyframes.market_before(line.months)
         return line
 
     @property
@@ -48,13 +51,21 @@ class Line:
         return self.months >= LAST_MONTH
 
     def play(self) -> None:
-        """Play one month, and keep what was seen when it is the last one."""
+        """Play one month, and keep what was seen if nobody has seen it yet."""
         self.market.step()
-        self.history.add(self.market.world)
-        if not self.over:
-            self.keyframes.keep(self.market)
-        elif self.recording is not None:
-            self.keyframes.writer.submit(self.recording.keep, self.history, list(self.keyframes.kept))
+        if self.market.month > self.months:
+            self.history.add(self.market.world)
+            self._keep()
+
+    def _keep(self) -> None:
+        """Keep the state once a year, and what was seen at the end of a chapter."""
+        ends = self.recording if self.months in ENDS else None
+        if ends is not None:
+            self.keyframes.writer.submit(ends.keep, self.history, self.months)
+        if self.over:
+            self.keyframes.spill(self.keyframes.kept)
+        elif self.months % EVERY == 0:
+            self.keyframes.keep(self.market, ends.keyframe(self.months) if ends else None)
 
     def market_before(self, months: int) -> PharmaMarket:
         """The market nearest before ``months`` months that have been seen, to be played on to them.

@@ -1,7 +1,7 @@
 """The player of one session: a thread that plays a world, shows it at the speed asked for, and obeys at once.
 
-It plays ahead of what is shown, so that going anywhere is only a matter of showing; a lever that is changed makes a
-new line from the month shown on, and the untouched world goes on beside it as the ghost.
+It plays ahead of what is shown from the beginning, so that going anywhere is only a matter of showing; a lever that is
+changed makes a new line from the month shown on, and the untouched world goes on beside it as the ghost.
 """
 
 from __future__ import annotations
@@ -51,8 +51,7 @@ class Player:
         self._projector, self._pace = Projector(send), Pace()
         self._commands: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._errands: deque[Errand] = deque()
-        self._wake, self._closed = threading.Event(), threading.Event()
-        self._ahead = False
+        self._wake, self._closed, self._over = threading.Event(), threading.Event(), threading.Event()
         self._folder = tempfile.TemporaryDirectory(prefix="pharmarket-", ignore_cleanup_errors=True)
         self._writer = ThreadPoolExecutor(1)
         self._thread = threading.Thread(target=self._run, name="player", daemon=True)
@@ -114,6 +113,10 @@ class Player:
         """Wait until the thread has ended after :meth:`close`."""
         self._thread.join()
 
+    def wait(self) -> None:
+        """Wait until everything has been played, or it has ended before."""
+        self._over.wait()
+
     @property
     def alive(self) -> bool:
         """Whether it still plays for somebody."""
@@ -151,12 +154,13 @@ class Player:
 
     def _begin(self) -> None:
         self.line = Line.begin(build(self.settings), Path(self._folder.name), self._writer)
-        if not self.line.over:
+        if not self.line.months:
             self.line.play()
         self._set(ready=True, played=self.played)
 
     def _end(self) -> None:
         self._closed.set()
+        self._over.set()
         self._errands.clear()
         over = self.line is not None and self.line.over  # then what was seen of it is still being kept
         self._writer.shutdown(cancel_futures=not over)
@@ -176,7 +180,6 @@ class Player:
 
     def _play(self) -> None:
         """Play on from the month shown, from the end anew."""
-        self._ahead = True
         self._set(playing=True, goal=0, error="", shown=max(self.status.shown % LAST_MONTH, 1))
         self._anew()
 
@@ -189,7 +192,6 @@ class Player:
         self._set(speed=self._pace.speed)
 
     def _go(self, months: int) -> None:
-        self._ahead = True
         self._set(playing=False, goal=min(max(months, 1), LAST_MONTH), error="")
         self._reach()
 
@@ -249,12 +251,11 @@ class Player:
         if self._errands:
             self._run_errand(self._errands[0], self.line)
             return True
-        if not self._ahead:
-            return False
         if self.ghost is not None and not self.ghost.over and self.ghost.months <= self.line.months:
             self.ghost.play()
             return True
         if self.line.over:
+            self._over.set()
             return False
         self._play_month(self.line)
         if self.status.goal:

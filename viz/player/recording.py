@@ -1,18 +1,16 @@
-"""What was seen of a world that was played to its end, in the user's cache: it can be shown again at once.
+"""What was seen of worlds, in the user's cache, in chapters of some years: it can be shown again at once.
 
-A recording is bound to the code, the rules, the seed and the scale; files that are broken or gone are made again by
-playing. States every five years go with it, from which a lever or a causal log reaches any month soon.
+A chapter is bound to the code, the seed, the scale and the rules up to its end, so worlds whose rules part later share
+it. With it goes the state at its end, from which what follows is played. What is broken or gone is played again.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import os
-import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator
 from functools import cache as once
+from itertools import takewhile
 from pathlib import Path
 
 import numpy as np
@@ -22,73 +20,75 @@ from experiments.code_digest import ROOT, code_digest
 from experiments.history import library_versions
 from model import PharmaMarket
 from model.market import LAST_MONTH
-from model.snapshot import take
 from viz.player.history import History
 from viz.player.keyframes import Keyframe
 from viz.player.scenes import News
 
-STATE_EVERY = 60
-LARGEST_HISTORIES, LARGEST_STATES = 128 * 1024**2, 1024**3
-"""Bytes that all recordings may take, and all their states; what was used longest ago goes first."""
+ENDS = (60, 120, 180, 240, 312, 372, 432, LAST_MONTH)
+"""Months after which a chapter ends; one ends with 2025, because the scenarios of the library part from 2026 on."""
+FIRST = dict(zip(ENDS, (0, *ENDS)))
+"""The first month of the chapter that ends after so many months."""
+LARGEST_CHAPTERS, LARGEST_STATES = 128 * 1024**2, 1024**3
+"""Bytes that all chapters may take, and all states; what was used longest ago goes first."""
 ARRAYS = ("rows", "leaders", "flows")
 
 
 class Recording:
-    """The recording of one world; ``key`` is the digest of all that decides what is seen of it."""
+    """The chapters of one world, in ``place`` or the user's cache."""
 
     def __init__(self, market: PharmaMarket, place: Path | None = None) -> None:
         self.market = market
-        root = place or cache.folder("recordings")
-        self.histories, self.states = root, root / "states"
-        asked = (code_digest(library=False), screen_digest(), library_versions(), market.values.digest(),
-                 market.seed_number, float(market.scale))  # fmt: skip
-        self.key = hashlib.sha256(repr(asked).encode()).hexdigest()[:40]
+        self.chapters = place or cache.folder("recordings")
+        self.states = self.chapters / "states"
 
-    def history(self) -> History | None:
-        """All months, None if the world has not been played to its end, or the file is not whole."""
-        kept = cache.get(self.histories, self.key)
-        if kept is None:
-            return None
+    def history(self) -> History:
+        """The months of all chapters that are there, from the first one on; none where the first is missing."""
         history = History()
-        try:
-            for name in ARRAYS:
-                getattr(history, name)[:] = kept[name]
-            history.news = [[News(*one) for one in month] for month in json.loads(kept["news"].tobytes())]
-        except (KeyError, ValueError, TypeError):
-            cache.drop(self.histories, self.key)
-            return None
-        history.months = len(history.news)
-        return history if history.months == LAST_MONTH else None
+        for end in takewhile(lambda end: self._read(history, end), ENDS):
+            history.months = end
+        return history
 
-    def keyframes(self) -> list[Keyframe]:
-        """The states that are there."""
-        names = {months: f"{self.key}-{months}" for months in range(STATE_EVERY, LAST_MONTH, STATE_EVERY)}
-        return [
-            Keyframe(self.market, months, self.states, name) for months, name in names.items()
-            if cache.has(self.states, name)
-        ]  # fmt: skip
-
-    def keep(self, history: History, keyframes: Sequence[Keyframe]) -> None:
-        """Keep a history that is complete, and of its states one every five years."""
-        news = [[list(one.record().values()) for one in month] for month in history.news]
-        arrays = {name: getattr(history, name) for name in ARRAYS}
+    def keep(self, history: History, end: int) -> None:
+        """Keep the chapter that ends after so many months."""
+        chapter = slice(FIRST[end], end)
+        arrays = {name: getattr(history, name)[chapter] for name in ARRAYS}
+        news = [[list(one.record().values()) for one in month] for month in history.news[chapter]]
         arrays["news"] = np.frombuffer(json.dumps(news).encode(), np.uint8)
-        for frame in keyframes:
-            if frame.months and frame.months % STATE_EVERY == 0:
-                self._keep_state(frame)
-        cache.keep(self.histories, self.key, arrays, LARGEST_HISTORIES)
+        cache.keep(self.chapters, self.key(end), arrays, LARGEST_CHAPTERS)
 
-    def _keep_state(self, frame: Keyframe) -> None:
-        name = f"{self.key}-{frame.months}"
-        if frame.world is not None:
-            cache.keep(self.states, name, take(frame.world), LARGEST_STATES)
-        elif frame.folder != self.states:
-            with contextlib.suppress(OSError):  # as with every cache: what cannot be kept is made again
-                self.states.mkdir(parents=True, exist_ok=True)
-                partial = self.states / f".{name}.{os.getpid()}.partial"
-                shutil.copyfile(frame.file, partial)
-                partial.replace(self.states / (name + cache.SUFFIX))
-                cache.prune(self.states, LARGEST_STATES)
+    def keyframe(self, months: int) -> Keyframe:
+        """The state after so many months, wherever it is: kept in the cache, as soon as somebody spills it."""
+        return Keyframe(self.market, months, self.states, self.key(months), largest=LARGEST_STATES)
+
+    def keyframes(self, months: int) -> Iterator[Keyframe]:
+        """The states of the first so many months that are there."""
+        found = (self.keyframe(end) for end in ENDS if end <= months)
+        return (frame for frame in found if frame.file.is_file())
+
+    def key(self, months: int) -> str:
+        """Digest of all that decides what is seen of so many months."""
+        rules = self.market.values.head(months).digest()
+        asked = (code_digest(library=False), screen_digest(), library_versions(), rules, self.market.seed_number,
+                 float(self.market.scale), months)  # fmt: skip
+        return hashlib.sha256(repr(asked).encode()).hexdigest()[:40]
+
+    def _read(self, history: History, end: int) -> bool:
+        """Fill in a chapter; whether it was there and whole."""
+        kept = cache.get(self.chapters, self.key(end))
+        if kept is None:
+            return False
+        first = FIRST[end]
+        try:
+            news = [[News(*one) for one in month] for month in json.loads(kept["news"].tobytes())]
+            for name in ARRAYS:
+                getattr(history, name)[first:end] = kept[name]
+        except (KeyError, ValueError, TypeError):
+            news = []
+        if len(news) != end - first:
+            cache.drop(self.chapters, self.key(end))
+            return False
+        history.news += news
+        return True
 
 
 @once

@@ -1,4 +1,7 @@
-"""One player per session: kept while the user looks at other pages, closed with the tab."""
+"""One player per session: kept while the user looks at other pages, closed with the tab.
+
+One may play before anybody looks, for the first who wants its world.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ from viz.player.player import Player
 MOST_PLAYERS = 8
 FULL = f"{MOST_PLAYERS} worlds are being played on this server already; close a tab and try again"
 _players: dict[str, Player] = {}
+_rehearsals: list[Player] = []
 _lock = threading.Lock()
 
 
@@ -35,8 +39,33 @@ def player(settings: Settings, *, anew: bool = False) -> tuple[Player, bool]:
             _end(known)
         elif len(_players) >= MOST_PLAYERS:
             raise RequestError(FULL)
-        _players[session] = made = Player(settings)
+        _players[session] = made = _rehearsed(settings) or Player(settings)
     return made, True
+
+
+def rehearse(settings: Settings) -> None:
+    """Play a world that the first session takes over; when it is over and nobody wanted it, what was seen is kept."""
+    playing = Player(settings)
+    with _lock:
+        _rehearsals.append(playing)
+    threading.Thread(target=_dismiss, args=(playing,), daemon=True).start()
+
+
+def _dismiss(playing: Player) -> None:
+    playing.wait()
+    with _lock:
+        if playing in _rehearsals:
+            _rehearsals.remove(playing)
+            _end(playing)
+
+
+def _rehearsed(settings: Settings) -> Player | None:
+    """The player that plays this world for nobody yet; one of another world makes room."""
+    playing = _rehearsals.pop() if _rehearsals else None
+    if playing is None or (playing.alive and playing.settings == settings):
+        return playing
+    _end(playing)
+    return None
 
 
 def current() -> Player | None:

@@ -48,17 +48,17 @@ def writer() -> Iterator[ThreadPoolExecutor]:
 
 @pytest.fixture(scope="module")
 def line(tmp_path_factory: pytest.TempPathFactory, writer: ThreadPoolExecutor) -> Line:
-    """Five years, whose early states have gone to the disk."""
+    """Six years, whose early states have gone to the disk."""
     found = Line.begin(PharmaMarket(rng=3, scale=SCALE), tmp_path_factory.mktemp("states"), writer)
-    for _ in range(60):
+    for _ in range(72):
         found.play()
     writer.submit(lambda: None).result()
     return found
 
 
 def test_what_is_shown_is_what_was_played(line: Line) -> None:
-    market = PharmaMarket(rng=3, scale=SCALE).run_until(60)
-    rows, place = line.history.rows[:60], columns.PLACE
+    market = PharmaMarket(rng=3, scale=SCALE).run_until(72)
+    rows, place = line.history.rows[:72], columns.PLACE
     figures = market.indicators
     for name in columns.STOCKS:
         np.testing.assert_array_equal(rows[:, place[name]], figures[name].to_numpy(np.float32))
@@ -67,7 +67,7 @@ def test_what_is_shown_is_what_was_played(line: Line) -> None:
     china = market.regional.query("region == 'CN'")["net_sales"].iloc[-12:].sum()
     assert rows[-1, place["regional.CN.net_sales"]] == pytest.approx(china, rel=1e-5)
     launches = market.table("launches")
-    recent = launches[launches["month"] >= "2004-01-01"]["mode"].value_counts()
+    recent = launches[launches["month"] >= "2005-01-01"]["mode"].value_counts()
     assert rows[-1, place["launches.licensee"]] == recent["licensee"]
 
 
@@ -100,9 +100,9 @@ def test_a_branch_differs_from_its_month_on_only(line: Line) -> None:
 def test_recordings_come_back_in_whole_chapters_or_not_at_all(line: Line, tmp_path: Path) -> None:
     recording = Recording(PharmaMarket(rng=3, scale=SCALE), tmp_path)
     assert recording.history().months == 0
-    recording.keep(line.history, 60)
+    recording.keep(line.history, 72)
     known = recording.history()
-    assert known.months == 60 and known.news == line.history.news
+    assert known.months == 72 and known.news == line.history.news
     for name in ("rows", "leaders", "flows"):
         np.testing.assert_array_equal(getattr(known, name), getattr(line.history, name))
     assert Recording(PharmaMarket(rng=4, scale=SCALE), tmp_path).history().months == 0
@@ -115,16 +115,15 @@ def test_worlds_whose_rules_part_later_share_what_was_seen(line: Line, tmp_path:
     def less(month: str) -> Scenario:
         return Scenario(title="less", changes=[Change(value="capital.supply", set=0.2, from_=month)])
 
-    later, sooner = (PharmaMarket(["baseline", less(month)], rng=3, scale=SCALE) for month in ("2005-01", "2004-12"))
+    later, sooner = (PharmaMarket(["baseline", less(month)], rng=3, scale=SCALE) for month in ("2006-01", "2005-12"))
     assert Recording(sooner).history().months == 0
-    line.keyframes.kept[-1].spill()
     other = Line.begin(later, tmp_path, line.keyframes.writer)
-    assert other.months == other.market.month == 60
-    for _ in range(61 - other.market.month):
+    assert other.months == other.market.month == 72
+    for _ in range(73 - other.market.month):
         other.play()
-    whole = PharmaMarket(["baseline", less("2005-01")], rng=3, scale=SCALE).run_until(61)
+    whole = PharmaMarket(["baseline", less("2006-01")], rng=3, scale=SCALE).run_until(73)
     np.testing.assert_array_equal(other.market.world.firms.cash, whole.world.firms.cash)
-    np.testing.assert_array_equal(other.history.rows[60], columns.row(whole.world))
+    np.testing.assert_array_equal(other.history.rows[72], columns.row(whole.world))
 
 
 def test_states_that_are_gone_are_played_again(line: Line, tmp_path: Path) -> None:
@@ -139,7 +138,7 @@ def test_states_that_are_gone_are_played_again(line: Line, tmp_path: Path) -> No
 def test_wrong_levers_are_refused(line: Line) -> None:
     with pytest.raises(ValueError, match="allowed range"):
         line.branch(market_at(line, 30), "capital.supply", 1e9)
-    assert line.months == 60
+    assert line.months == 72
 
 
 class Screen:
@@ -291,10 +290,10 @@ def test_broken_worlds_say_so() -> None:
 def test_causal_logs_end_where_one_looks(line: Line) -> None:
     deals = line.market.table("deals")
     deal = int(deals.sort_values("headline")["deal"].iloc[-1])
-    whole, early = (telling.why(line.market, f"deal:{deal}", months, 300) for months in (60, 1))
+    whole, early = (telling.why(line.market, f"deal:{deal}", months, 300) for months in (72, 1))
     assert whole["lines"] and len(early["lines"]) < len(whole["lines"])
-    for news in line.history.feed(60):
-        assert telling.why(line.market, news["about"], 60, 5)["lines"], news
+    for news in line.history.feed(72):
+        assert telling.why(line.market, news["about"], 72, 5)["lines"], news
 
 
 def test_levers_know_what_is_planned_for_them() -> None:

@@ -1,4 +1,4 @@
-"""States of a world line once a year: the latest in memory, earlier ones in a folder of the session."""
+"""States of a world line every two years: the latest in memory, earlier ones in a folder of the session."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from model import PharmaMarket
 from model.snapshot import market_on, restore, take
 from model.world import World
 
-EVERY = 12
+EVERY = 24
+"""Months between states: moving one to the disk takes as long as playing five to ten months."""
 IN_MEMORY = 1
 _numbers = itertools.count()
 
@@ -66,11 +67,11 @@ class Keyframes:
         self.folder, self.writer, self.kept = folder, writer, list(kept)
 
     def keep(self, market: PharmaMarket, frame: Keyframe | None = None) -> None:
-        """Keep the state of a market, in ``frame`` if one is given, and move the oldest in memory to the disk."""
+        """Keep the state of a market, in ``frame`` if one is given, and move earlier and lasting ones to the disk."""
         frame = frame or Keyframe(market, market.month, self.folder, f"{next(_numbers)}")
         frame.world = market.world.copy()
         self.kept.append(frame)
-        self.spill(self.kept[:-IN_MEMORY])
+        self.spill(self.kept if frame.largest else self.kept[:-IN_MEMORY])
 
     def spill(self, frames: Sequence[Keyframe]) -> None:
         """Let the writer move these to the disk; where it is behind, wait, or the memory would hold them all."""

@@ -58,14 +58,14 @@ class Line:
             self._keep()
 
     def _keep(self) -> None:
-        """Keep the state once a year, and what was seen at the end of a chapter."""
-        ends = self.recording if self.months in ENDS else None
-        if ends is not None:
-            self.keyframes.writer.submit(ends.keep, self.history, self.months)
+        """Keep the state every two years, and what was seen at the end of a chapter."""
+        recording = self.recording if self.months in ENDS else None
         if self.over:
             self.keyframes.spill(self.keyframes.kept)
         elif self.months % EVERY == 0:
-            self.keyframes.keep(self.market, ends.keyframe(self.months) if ends else None)
+            self.keyframes.keep(self.market, recording.keyframe(self.months) if recording else None)
+        if recording is not None:
+            self.keyframes.writer.submit(recording.keep, self.history, self.months)
 
     def market_before(self, months: int) -> PharmaMarket:
         """The market nearest before ``months`` months that have been seen, to be played on to them.

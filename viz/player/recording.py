@@ -1,4 +1,4 @@
-"""What was seen of worlds, in the user's cache, in chapters of some years: it can be shown again at once.
+"""What was seen of worlds, in the user's cache, in chapters of three to eight years: it can be shown again at once.
 
 A chapter is bound to the code, the seed, the scale and the rules up to its end, so worlds whose rules part later share
 it. With it goes the state at its end, from which what follows is played. What is broken or gone is played again.
@@ -24,8 +24,8 @@ from viz.player.history import History
 from viz.player.keyframes import Keyframe
 from viz.player.scenes import News
 
-ENDS = (60, 120, 180, 240, 312, 372, 432, LAST_MONTH)
-"""Months after which a chapter ends; one ends with 2025, because the scenarios of the library part from 2026 on."""
+ENDS = (72, 144, 216, 312, 384, 456, LAST_MONTH)
+"""Months after which a chapter ends; one ends with 2025: the scenarios of the library part from 2026 on."""
 FIRST = dict(zip(ENDS, (0, *ENDS)))
 """The first month of the chapter that ends after so many months."""
 LARGEST_CHAPTERS, LARGEST_STATES = 128 * 1024**2, 1024**3

@@ -88,6 +88,8 @@ def test_seeking_what_was_never_played_shows_the_way_and_lands(open_page: OpenPa
     way = page.get_by_role("progressbar", name="Playing to 2036-01")
     way.wait_for()
     assert clock(page) == "2000-01" and slider.input_value() == "432"
+    heads = page.locator(".pm-panel-head")
+    assert way.bounding_box()["y"] < heads.first.bounding_box()["y"] - 20  # it covers no panel
     press(page, "Stay here")
     way.wait_for(state="detached")
     assert clock(page) == "2000-01" and slider.input_value() == "0"
@@ -136,6 +138,16 @@ def test_other_pages_and_back(open_page: OpenPage) -> None:
     page.wait_for_selector("#clock", state="detached")
     page.get_by_role("link", name="Play", exact=True).click()
     expect(page.locator("#clock")).to_have_text("2001-05")
+
+
+def test_news_are_whole_and_levers_tell_only_what_is_to_come(open_page: OpenPage) -> None:
+    page = ready(open_page(SMALL + "&scenario=decoupling&month=2020-06"))
+    expect(page.locator("#clock")).to_have_text("2020-06")
+    lever = page.locator(".pm-lever").filter(has_text="demand.pandemic")
+    expect(lever).to_contain_text("2020-02 becomes 1 until 2022-02")
+    assert "2009-06" not in lever.inner_text()
+    ends = page.locator(".pm-feed li").evaluate_all("all => all.map(one => one.offsetTop + one.offsetHeight)")
+    assert page.locator(".pm-feed ul").evaluate("list => list.clientHeight") in ends
 
 
 def test_events_open_their_causal_log(open_page: OpenPage) -> None:

@@ -28,7 +28,8 @@ window.pharmarket = (() => {
       : size >= 1e4 ? [1e3, ' k'] : [1, ''];
     const scaled = value / factor;
     const digits = Math.abs(scaled) >= 100 || Number.isInteger(scaled) ? 0 : Math.abs(scaled) >= 1 ? 1 : 2;
-    return scaled.toFixed(digits).replace(/\.0+$/, '').replace('-', '−') + unit;
+    const whole = scaled.toFixed(digits).replace(/\.0+$/, '').replace('-', '−');
+    return whole.replace(/^(−?\d)(\d{3})$/, '$1,$2') + unit;
   }
 
   function month(number) {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -158,7 +159,7 @@ def option(moment: Moment) -> dict[str, Any]:
     """The network as an ECharts graph: size by alliances, colour by home, orange where trust is low."""
     firms = moment.firms
     largest = max(float(firms["alliances"].max()) if len(firms) else 1.0, 1.0)
-    nodes = [_node(row, largest, place < NAMED) for place, row in enumerate(firms.itertuples())]
+    nodes = [_node(row, largest) for row in firms.itertuples()]
     (left, bottom), (right, top) = FRAME
     hidden = {"type": "value", "show": False}
     return {
@@ -171,18 +172,27 @@ def option(moment: Moment) -> dict[str, Any]:
             "categories": [{"name": region, "itemStyle": {"color": f"@{region}"}} for region in REGIONS],
             "data": nodes, "links": [_line(row) for row in moment.links.itertuples()],
             "tooltip": {"formatter": "{b}"}, "emphasis": {"focus": "adjacency", "lineStyle": {"width": 3}},
-            "labelLayout": {"hideOverlap": True},
+        }, {
+            "type": "scatter", "data": [_name(node, row) for node, row in zip(nodes, firms.head(NAMED).itertuples())],
+            "z": 5, "silent": True, "labelLayout": {"hideOverlap": True},
         }],
     }  # fmt: skip
 
 
-def _node(row: Any, largest: float, named: bool) -> dict[str, Any]:
+def _node(row: Any, largest: float) -> dict[str, Any]:
     size = 6 + 30 * (row.alliances / largest) ** 0.5
     words = f"{row.name}, {row.home}: {row.alliances} alliances with {row.partners} firms, {row.abroad:.0%} abroad"
     return {
         "id": str(row.Index), "name": words + (f", net sales {money(row.net_sales)}" if row.net_sales else ""),
         "value": [row.x, row.y], "symbolSize": size, "category": REGIONS.index(row.home),
-        "label": {"show": named, "formatter": str(row.name), "position": "right",
+    }  # fmt: skip
+
+
+def _name(node: Mapping[str, Any], row: Any) -> dict[str, Any]:
+    """The name beside a node, above all nodes."""
+    return {
+        "value": node["value"], "symbolSize": node["symbolSize"], "itemStyle": {"opacity": 0},
+        "label": {"show": True, "formatter": str(row.name), "position": "right", "opacity": 1,
                   "color": "@ink", "fontSize": 11, "textBorderColor": "@card", "textBorderWidth": 3},
     }  # fmt: skip
 

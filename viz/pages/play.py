@@ -39,6 +39,7 @@ def Levers(
     plans: dict[str, list[dict[str, str]]],
     values: dict[str, float],
     changed: list[dict[str, Any]],
+    month: str,
     event_change: Callable[[dict[str, Any]], None],
     event_watch: Callable[[str], None],
     event_undo: Callable[[Any], None],
@@ -82,7 +83,7 @@ def World(link: Link, turn: int) -> None:
         event_ready=lambda _: player.attach(desk.current.send) if desk.current else None,
     )  # fmt: skip
     sliders = Levers(
-        levers=levers.for_page(), plans=plans, values={}, changed=[], event_change=asked("change"),
+        levers=levers.for_page(), plans=plans, values={}, changed=[], month="", event_change=asked("change"),
         event_watch=asked("watch"), event_undo=lambda _: player.untouched(),
     )  # fmt: skip
 

@@ -32,10 +32,14 @@ class Desk:
     def send(self, frame: dict[str, Any]) -> None:
         """Give a frame to the page; when the player rests, with the link and the values of the levers."""
         line = self.player.line
-        if line is not None and not frame.get("moving", True):
+        rests = not frame.get("moving", True)
+        if line is not None and rests:
             frame["search"] = self.link_now().search()
+        if line is not None and (rests or not self.board.values):
             self.board.values = self.values(line.market)
         self.board.changed = frame["status"]["levers"]
+        if "feed" in frame:  # as often as news, which is as often as anybody reads it
+            self.board.month = frame["clock"]
         self.stage.frame = frame
 
     def values(self, market: PharmaMarket) -> dict[str, float]:

@@ -50,10 +50,12 @@ def done(change: Change) -> str:
 
 
 def plans(names: tuple[str | Scenario, ...]) -> dict[str, list[dict[str, str]]]:
-    """By lever, what these scenarios plan for it and when."""
+    """By lever, what these scenarios plan for it, from when and (as far as they say) until when."""
     found: dict[str, list[dict[str, str]]] = {}
     changes = [change for scenario, _ in trace(names) for change in scenario.changes if change.from_]
     for change in sorted(changes, key=lambda change: str(change.from_)):
         for lever in levers.touched(change.value):
-            found.setdefault(lever, []).append({"month": str(change.from_), "text": done(change)})
+            found.setdefault(lever, []).append(
+                {"month": str(change.from_), "until": str(change.until or change.from_), "text": done(change)}
+            )
     return found

@@ -126,6 +126,7 @@ def test_wrong_links_are_told(search: str, match: str) -> None:
         (2.5e9, "2.5 bn"),
         (-3e6, "−3 m"),
         (12345, "12.3 k"),
+        (2232, "2,232"),
         (999, "999"),
         (0.256, "0.26"),
         (None, "–"),

@@ -14,8 +14,9 @@ import pytest
 from experiments.errors import RequestError
 from experiments.settings import Settings
 from model import PharmaMarket
+from model.market import LAST_MONTH
 from scenarios import Change, Scenario, trace
-from viz.player import columns, levers, telling
+from viz.player import columns, levers, session, telling
 from viz.player.board import BOARDS, MEASURES
 from viz.player.desk import read_levers
 from viz.player.keyframes import Keyframe, Keyframes
@@ -227,6 +228,30 @@ def test_what_was_played_to_the_end_is_there_at_once(screen: Screen) -> None:
     again.until(lambda f: "ghost" in f)
     assert again.player.line.months < 420 and again.player.ghost and again.player.ghost.market.month == 401
     again.player.close()
+
+
+@pytest.mark.slow
+def test_a_world_played_before_anybody_looks_is_taken_over_or_leaves_what_was_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("solara.get_kernel_id", lambda: "one")
+    wanted, other = (Settings(scale=SCALE, seed=seed) for seed in (21, 22))
+    session.rehearse(wanted)
+    (early,) = session._rehearsals
+    taken, new = session.player(wanted)
+    assert taken is early and new and session.player(wanted) == (taken, False)
+    session.close("one")
+    session.rehearse(other)
+    (late,) = session._rehearsals
+    late.wait()
+    late.join()
+    assert not session._rehearsals
+    assert Recording(PharmaMarket(rng=22, scale=SCALE)).history().months == LAST_MONTH
+    session.rehearse(other)
+    (unwanted,) = session._rehearsals
+    assert session.player(wanted)[0] not in (early, unwanted)
+    unwanted.join()
+    session.close("one")
 
 
 def test_levers_leave_a_ghost_and_can_be_undone(screen: Screen) -> None:

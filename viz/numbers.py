@@ -12,7 +12,7 @@ def short(value: float | None) -> str:
     limit, unit = next((step for step in STEPS if abs(value) >= step[0]), (1.0, ""))
     scaled = value / (1e3 if unit == " k" else limit)
     digits = 0 if abs(scaled) >= 100 or float(scaled).is_integer() else 1 if abs(scaled) >= 1 else 2
-    text = f"{scaled:.{digits}f}"
+    text = f"{scaled:,.{digits}f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−") + unit
 
 

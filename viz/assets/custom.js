@@ -29,7 +29,7 @@ window.pharmarket = (() => {
     const scaled = value / factor;
     const digits = Math.abs(scaled) >= 100 || Number.isInteger(scaled) ? 0 : Math.abs(scaled) >= 1 ? 1 : 2;
     const whole = scaled.toFixed(digits).replace(/\.0+$/, '').replace('-', '−');
-    return whole.replace(/^(−?\d)(\d{3})$/, '$1,$2') + unit;
+    return whole.replace(/(\d)(\d{3})$/, '$1,$2') + unit;
   }
 
   function month(number) {

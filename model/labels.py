@@ -23,6 +23,7 @@ MODALITIES = (
 PHASES = ("preclinical", "phase1", "phase2", "phase3", "filed")
 STATES = (*PHASES, "marketed")
 PRECLINICAL, PHASE1, PHASE2, PHASE3, FILED, MARKETED = range(len(STATES))
+RESEARCH_FIRM, REGIONAL, GLOBAL = range(3)  # scope of a firm
 
 PAYERS = (
     "US_commercial_A", "US_commercial_B", "US_commercial_C", "US_commercial_D", "US_commercial_E",

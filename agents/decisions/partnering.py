@@ -195,14 +195,14 @@ class FirmOfferKnown(Known):
 
     runway: np.ndarray
     pipeline_value: np.ndarray
-    late_assets: np.ndarray
+    clinical_assets: np.ndarray
     runway_limit: float
 
 
 def offer_firm(known: FirmOfferKnown) -> np.ndarray:
     """Whether the firm lets itself be bought, bool (rows,): little money, something to sell."""
     short = known.runway < known.runway_limit
-    return (known.pipeline_value > 0) & (short | (known.late_assets > 0))
+    return (known.pipeline_value > 0) & (short | (known.clinical_assets > 0))
 
 
 @dataclass

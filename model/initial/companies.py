@@ -81,7 +81,7 @@ def abilities(world: World, identity: np.ndarray, home: np.ndarray, kind: np.nda
     return {
         "commercial": reach, "access": np.where(young, reach * 0.5, reach),
         "regulatory": np.where(young, np.where(at_home, 0.35, 0.1), np.maximum(reach, 0.15)),
-        "trust": np.where(young, 0.05, 0.85 * reach),
+        "trust": np.where(young, np.where(at_home, world.now["capability.home_trust"], 0.03), 0.85 * reach),
         "know_how": np.array([0.3, 0.4, 0.75])[kind], "bureaucracy": np.array([0.05, 0.3, 0.6])[kind],
         "reputation": np.array([0.25, 0.4, 0.7])[kind], "stance": np.array([0.45, 0.4, 0.9])[kind],
     }  # fmt: skip

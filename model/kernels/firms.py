@@ -33,18 +33,18 @@ def spend(
 
 @njit(cache=True)
 def afford(
-    rows: np.ndarray, most: int, cost: np.ndarray, cut: float, usual: float, served: np.ndarray, spillover: float,
-    home: np.ndarray, ai: np.ndarray, research: np.ndarray, credit: np.ndarray,
+    rows: np.ndarray, most: int, cost: np.ndarray, effort: np.ndarray, cut: float, usual: float, served: np.ndarray,
+    spillover: float, home: np.ndarray, ai: np.ndarray, research: np.ndarray, credit: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """(firms, number of candidates that each has paid for by now), at most ``most``.
 
-    A candidate has its ``cost`` (10,) at the firm's home, less what AI saves beyond ``usual``: ``cut`` for users as far
+    A candidate has its ``cost`` (10,) at the firm's home, times ``effort`` (firms,), less what AI saves beyond ``usual``: ``cut`` for users as far
     as they are ``served`` (10,), for others by ``spillover``.
     """
     paid, number, found = np.empty(len(rows), np.int64), np.empty(len(rows), np.int64), 0
     for who in rows:
         level = max(served[home[who]] if ai[who] else 0.0, spillover)
-        credit[who] += research[who] / (cost[home[who]] * (1.0 - cut * (level - usual)))
+        credit[who] += research[who] / (cost[home[who]] * effort[who] * (1.0 - cut * (level - usual)))
         if credit[who] >= 1.0:
             paid[found], number[found] = who, min(int(credit[who]), most)
             credit[who] -= number[found]

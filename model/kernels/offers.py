@@ -13,8 +13,8 @@ from numba import njit
 from model.kernels.luck import unit
 from model.kernels.trials import Costs, cost_of
 from model.kernels.value import Selling, Worth, best_of, factors_of, sell_by
+from model.labels import FILED, GLOBAL, MARKETED, PHASE1
 
-FILED, MARKETED, GLOBAL = 4, 5, 2
 EVERY = 6
 """Months after which an asset that is neither fresh nor stuck may be asked for again."""
 
@@ -78,7 +78,7 @@ def approached(
             continue
         saved = max(served[home[who]] if ai[who] else 0.0, spillover) * cut
         length = months[min(phase[row] + 1, 5)] * (1 - saved)
-        rate = usual / length * (1 + phase[row])
+        rate = usual / length * (1.0 if phase[row] == PHASE1 else 0.5)
         luck = unit(base, identity[row], month)
         if month - offered[row] >= length and luck < rate * 2.0:
             found[number], lucks[number], rates[number] = row, luck, rate
@@ -145,19 +145,21 @@ def look_at(
 @njit(cache=True)
 def held(
     offers: Offers, firm: np.ndarray, kind: np.ndarray, segment: np.ndarray, seen: np.ndarray, share: np.ndarray,
-    resold: np.ndarray, later: float, selling: Selling,
+    resold: np.ndarray, later: np.ndarray, selling: Selling,
 ) -> np.ndarray:  # fmt: skip
     """Net present value of rights by region to firms (rows), (rows, 10); see :func:`model.kernels.value.best_of`.
 
-    ``seen`` (rows, 10) is what they see of the value, ``share`` (rows,) the part of the cost that they bear.
+    ``seen`` (rows, 10) is what they see of the value, ``share`` (rows,) the part of the cost that they bear,
+    ``later`` (rows,) what is left of it with a partner one step on.
     """
     own, net, best = np.empty(seen.shape[1]), np.empty(seen.shape[1]), np.empty(seen.shape)
     for i, who in enumerate(firm):
-        patience = offers.research_value[i] if kind[who] == 0 else 1.0
+        patience, thrift = (offers.research_value[i], selling.lean) if kind[who] == 0 else (1.0, 1.0)
+        part, rest = share[i] * thrift, (offers.cost[i] - offers.next_cost[i]) * share[i]
         for region in range(len(own)):
             own[region] = offers.value[i, region] * seen[i, region] * patience
         sell_by(who, segment[i], own, offers.odds[i], selling, net)
-        best_of(own, net, offers.cost[i] * share[i], offers.next_cost[i] * share[i], resold[i], later, best[i])
+        best_of(own, net, offers.cost[i] * part, offers.next_cost[i] * part, rest, resold[i], later[i], best[i])
     return best
 
 

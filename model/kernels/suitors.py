@@ -123,7 +123,7 @@ def ask(
 def worth_to(
     offer: np.ndarray, place: np.ndarray, buyer: np.ndarray, belief: np.ndarray, asked: np.ndarray, offers: Offers,
     segment: np.ndarray, kind: np.ndarray, view: np.ndarray, border: np.ndarray, local: float, cost_share: float,
-    later: float, selling: Selling,
+    later: np.ndarray, selling: Selling,
 ) -> np.ndarray:  # fmt: skip
     """Worth of what suitors ask for as they see it, million US$, (pairs,): pairs of ``offer``, ``place`` and ``buyer``.
 
@@ -136,7 +136,7 @@ def worth_to(
     for pair in range(len(offer)):
         i, who, wants = offer[pair], buyer[pair], asked[offer[pair], place[pair]]
         here, there = selling.home[offers.seller[i]], selling.home[who]
-        patience = offers.research_value[i] if kind[who] == 0 else 1.0
+        patience, thrift = (offers.research_value[i], selling.lean) if kind[who] == 0 else (1.0, 1.0)
         width = 0
         for region in range(regions):
             own[region] = 0.0
@@ -147,8 +147,10 @@ def worth_to(
                     seen *= max(local / offers.abroad[i], 1.0)
                 own[region] = offers.value[i, region] * (seen * belief[pair]) * patience
         share = 1.0 if width >= regions // 2 else cost_share
+        rest = (offers.cost[i] - offers.next_cost[i]) * share
+        share *= thrift
         sell_by(who, segment[i], own, offers.odds[i], selling, net)
-        best_of(own, net, offers.cost[i] * share, offers.next_cost[i] * share, resold, later, best)
+        best_of(own, net, offers.cost[i] * share, offers.next_cost[i] * share, rest, resold, later[i], best)
         for region in range(regions):
             if not wants[region]:
                 best[region] = 0.0

@@ -55,6 +55,8 @@ class Selling(NamedTuple):
     """Cost of running it, million US$, (2, 10)."""
     share: float
     """Part of the running cost that one more product carries."""
+    lean: float
+    """Cost of trials of research firms against that of large ones."""
 
 
 @njit
@@ -175,13 +177,14 @@ def sell_by(who: int, kind: int, value: np.ndarray, odds: float, selling: Sellin
 
 @njit
 def best_of(
-    own: np.ndarray, alone: np.ndarray, cost: float, next_cost: float, resold: np.ndarray, later: float,
+    own: np.ndarray, alone: np.ndarray, cost: float, next_cost: float, rest: float, resold: np.ndarray, later: float,
     best: np.ndarray,
 ) -> None:  # fmt: skip
     """Net present value of rights by region: the best of selling (``alone``), partnering one step on, and nothing.
 
     Regions bear the development ``cost`` or ``next_cost`` by their part in the value that is one's ``own``; partners
-    to come see ``resold`` of that, of which ``later`` is left. ``best`` (10,) is filled.
+    to come see ``resold`` of that, have the ``rest`` of the cost to pay and leave the part ``later`` of what remains.
+    ``best`` (10,) is filled.
     """
     whole = 0.0
     for region in range(len(own)):
@@ -189,7 +192,7 @@ def best_of(
     whole = max(whole, 1e-9)
     for region in range(len(own)):
         part = own[region] / whole
-        partnered = later * own[region] * resold[region] - part * next_cost
+        partnered = later * max(own[region] * resold[region] - part * rest, 0.0) - part * next_cost
         best[region] = max(alone[region] - part * cost, partnered, 0.0)
 
 

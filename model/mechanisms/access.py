@@ -69,7 +69,7 @@ def linked_loss(world: World, indication: np.ndarray, region: np.ndarray) -> np.
 
 
 def build_organisation(world: World, asset: np.ndarray, region: np.ndarray, firm: np.ndarray) -> None:
-    """Newcomers pay for a sales organisation, ready in years and not always."""
+    """Newcomers pay for a sales organisation, ready in years; what goes wrong is begun anew."""
     firms, now = world.firms, world.now
     new = (firms.commercial[firm, region] < now["capability.able"]) & (firms.ready[firm, region] == NEVER)
     if not new.any():
@@ -78,8 +78,8 @@ def build_organisation(world: World, asset: np.ndarray, region: np.ndarray, firm
     cell, first = np.unique(firm[new].astype(np.int64) * REGION_COUNT + region[new], return_index=True)
     firm, region = cell // REGION_COUNT, cell % REGION_COUNT
     cost = now["launch.build_cost"][segment[first], region] * world.prices(2022)
-    world.ledger.pay(firms.cash, firm, cost, OPERATIONS)
     failed = world.draws.uniform("build", firms.firm[firm], region) < now["capability.build_failure"]
+    world.ledger.pay(firms.cash, firm, np.where(failed, 2, 1) * cost, OPERATIONS)
     wait = np.where(failed, 2, 1) * now["capability.build_months"]
     home = firms.home[firm] == region
     firms.ready[firm, region] = world.month + np.where(home, 0.5, 1.0) * wait

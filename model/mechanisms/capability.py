@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from model.clock import NEVER
+from model.labels import GLOBAL, REGIONAL
 from model.ledger import OPERATIONS
 from model.mechanisms.credit import earn_credit, mission
 from model.mechanisms.sites import build_plants
@@ -20,6 +21,7 @@ def build_capabilities(world: World) -> None:
         practise(world)
         earn_credit(world)
         pay_running_cost(world)
+        become_global(world)
         adopt_ai(world)
         update_standard(world)
 
@@ -54,6 +56,15 @@ def practise(world: World) -> None:
         loss = now["capability.decay"] / 4 * level
         getattr(firms, column)[rows] = level + np.where(used, gain, -loss)
     firms.products[rows] = products.sum(axis=1)
+
+
+def become_global(world: World) -> None:
+    """Regional firms that have come to sell in much of the world on their own, and enough of it, are global ones."""
+    firms, now = world.firms, world.now
+    rows = world.alive[firms.scope[world.alive] == REGIONAL]
+    wide = (firms.commercial[rows] >= now["capability.able"]).sum(axis=1) >= now["capability.global_regions"]
+    large = firms.sales_12[rows] > now["capability.global_sales"] * world.prices(2020)
+    firms.scope[rows[wide & large]] = GLOBAL
 
 
 def pay_running_cost(world: World) -> None:

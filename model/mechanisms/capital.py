@@ -6,12 +6,14 @@ import numpy as np
 
 from agents import Investor
 from agents.decisions.funding import ScoreKnown, TermsKnown
+from model.arrays import total
 from model.kernels.firms import asking
 from model.kernels.grouping import add
 from model.kernels.value import trials_ahead
 from model.labels import PHASE3
 from model.ledger import PUBLIC, SHAREHOLDERS, VENTURE
-from model.mechanisms.valuation import pipeline_worth
+from model.mechanisms.costs import lean
+from model.mechanisms.valuation import chances, pipeline_worth, segment
 from model.world import REGION_COUNT, World
 
 EXIT_MEMORY = np.array([1 / 24, 1 / 96, 1 / 60])
@@ -161,16 +163,45 @@ def fullness(world: World) -> np.ndarray:
     return np.clip(investors.capital / np.maximum(most, 1e-9), 0.0, 1.0)
 
 
+def raisable(world: World, firm: np.ndarray, value: np.ndarray) -> np.ndarray:
+    """Money that investors at home would put into firms for what is worth ``value``, million US$, (rows,).
+
+    A part of the worth, and of what flows into their pool in a year: less when capital is short.
+    """
+    firms, now = world.firms, world.now
+    yearly = np.stack([now["capital.venture"], now["capital.public"]]) * np.exp(world.state["climate"])
+    pool = yearly[firms.listed[firm].astype(np.int64), firms.home[firm]] * now["capital.supply"]
+    return np.minimum(now["capital.value_share"] * value, now["capital.largest_part"] * pool)
+
+
 def programmes_ahead(world: World) -> np.ndarray:
-    """Monthly cost of the trials ahead of each firm, million US$, (firms,): what waits counts in full, what runs
-    by its odds of getting there.
+    """Monthly cost of the trials and launches ahead of each firm, million US$, (firms,).
+
+    What waits counts in full, what runs by its odds of getting there.
     """
     assets, now = world.assets, world.now
     cost = now["trials.entry_cost"] * (world.prices(2013) / now["capital.round_runway"])
-    return trials_ahead(
+    ahead = trials_ahead(
         world.pipeline, assets.phase, assets.area, assets.waiting, assets.origin, assets.sponsor,
         now["area.success"] * now["capital.foresight"], cost, now["trials.cost_per_patient"], PHASE3, len(world.firms),
     )  # fmt: skip
+    return ahead * lean(world, np.arange(len(world.firms))) + launches_ahead(world)
+
+
+def launches_ahead(world: World) -> np.ndarray:
+    """Monthly cost of building a sales organisation at home for what research firms may launch, million US$, (firms,).
+
+    Candidates in phase III and under review count by their odds, as far as their owners hold the rights at home.
+    """
+    assets, firms, now = world.assets, world.firms, world.now
+    rows = world.pipeline[assets.phase[world.pipeline] >= PHASE3]
+    sponsor = assets.sponsor[rows]
+    home = firms.home[sponsor]
+    mine = (firms.kind[sponsor] == 0) & (assets.holder[rows, home] == sponsor)
+    rows, sponsor, home = rows[mine], sponsor[mine], home[mine]
+    cost = now["launch.build_cost"][segment(world, assets.indication[rows]), home] * world.prices(2022)
+    cost = cost * chances(world, rows) / now["capability.build_money"] / now["capital.round_runway"]
+    return total(sponsor, cost, len(firms))
 
 
 def place(world: World, rows: np.ndarray, pool: np.ndarray, offer: np.ndarray, liked: np.ndarray, account: int) -> None:

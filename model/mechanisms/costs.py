@@ -13,6 +13,11 @@ def base_cost(world: World, rows: np.ndarray, phase: np.ndarray) -> np.ndarray:
     return kernel.cost(rows, phase.astype(np.int64), costs(world))
 
 
+def lean(world: World, firm: np.ndarray) -> np.ndarray:
+    """Cost of research and trials of firms against that of large ones, (rows,): research firms work for less."""
+    return np.where(world.firms.kind[firm] == 0, world.now["research.lean_cost"], 1.0)
+
+
 def costs(world: World) -> kernel.Costs:
     """What decides the cost of a phase this month, for compiled loops."""
     assets, now = world.assets, world.now

@@ -15,6 +15,7 @@ from model.kernels import firms as kernel
 from model.kernels.grouping import step
 from model.labels import PRECLINICAL
 from model.ledger import PROVIDERS, STAFF
+from model.mechanisms.costs import lean
 from model.mechanisms.programmes import enter_phases
 from model.mechanisms.technology import DISCOVERY, usual_saving
 from model.world import REGION_COUNT, World
@@ -63,6 +64,11 @@ def spend(world: World) -> None:
     balances[STAFF] += staff
 
 
+def new_share(world: World) -> np.ndarray:
+    """Part of the research of firms that goes to new candidates, (firms,): all of it in research firms."""
+    return np.where(world.firms.kind == 0, 1.0, world.now["research.new_share"])
+
+
 def candidate_cost(world: World) -> np.ndarray:
     """Cost of a new preclinical candidate by region, million US$ of the year, (10,).
 
@@ -72,7 +78,7 @@ def candidate_cost(world: World) -> np.ndarray:
     now, firms = world.now, world.firms
     inputs = (now["science.candidate_cost"] + now["science.preclinical_cost"]) * world.prices(2010)
     inputs = inputs * now["science.discovery_cost"]
-    spending = total(firms.home, firms.research, REGION_COUNT) * 12
+    spending = total(firms.home, firms.research * new_share(world), REGION_COUNT) * 12
     affordable = np.maximum(spending / inputs / world.scale, 1.0)
     science = now["science.base"] * now["science.talent"] * world.state["talent"] * now["science.reference_starts"]
     productivity = now["science.productivity"] * (science / affordable) ** now["science.crowding"]
@@ -87,7 +93,7 @@ def start_candidates(world: World) -> None:
     state = world.state
     ready = float(state["task_cut"][DISCOVERY] > 0)
     rows, number = kernel.afford(
-        world.alive, MOST_STARTS, cost, world.now["technology.discovery_cost_cut"], usual_saving(world),
+        world.alive, MOST_STARTS, cost, lean(world, np.arange(len(firms))) / new_share(world), world.now["technology.discovery_cost_cut"], usual_saving(world),
         ready * state["ai_service"], ready * float(state["spillover"]), firms.home, firms.ai, firms.research,
         firms.credit,
     )  # fmt: skip

@@ -11,20 +11,26 @@ from model.clock import NEVER
 from model.kernels import offers as kernel
 from model.kernels.grouping import where_equal
 from model.kernels.offers import Offers
-from model.labels import MARKETED, PHASE2
-from model.mechanisms.costs import costs
+from model.labels import MARKETED, PHASE2, PRECLINICAL
+from model.mechanisms.capital import raisable
+from model.mechanisms.costs import costs, lean
 from model.mechanisms.geopolitics import ABROAD
 from model.mechanisms.standing import views
 from model.mechanisms.technology import DILIGENCE
-from model.mechanisms.valuation import odds_ahead, segment, selling, traits
+from model.mechanisms.valuation import odds_ahead, partners_share, segment, selling, traits
 from model.world import REGION_COUNT, World
 
 US = 0
 
 
 def on_offer(world: World, fresh: np.ndarray) -> np.ndarray:
-    """Assets whose owner thinks of partners this month: fresh readouts, stuck ones, approvals, approaches."""
+    """Assets whose owner thinks of partners this month: clinical readouts, approvals, approaches, money running short.
+
+    What has passed the laboratory has no readout to show: only owners that run short of money offer it unasked.
+    """
     assets, firms = world.assets, world.firms
+    short = runway(world, assets.sponsor[fresh]) < world.now["capital.asking_runway"]
+    fresh = fresh[short | (assets.phase[fresh] > PRECLINICAL)]
     sold = where_equal(world.state["marketed"], assets.due, world.month + 1)
     return kernel.opened(
         np.concatenate([fresh, sold, approached(world)]), world.month, world.draws.base("deal.open"),
@@ -81,7 +87,7 @@ def held_value(world: World, offers: Offers, firm: np.ndarray, seen: np.ndarray,
     """
     return kernel.held(
         offers, firm.astype(np.int64), world.firms.kind, segment(world, world.assets.indication[offers.asset]), seen,
-        share, np.ones_like(seen) * resold, world.now["licensing.later_share"], selling(world),
+        share, np.ones_like(seen) * resold, partners_share(world, offers, later=1), selling(world),
     )  # fmt: skip
 
 
@@ -100,15 +106,19 @@ def route_known(world: World, offers: Offers) -> RouteKnown:
     home = firms.home[seller].astype(np.int64)
     seen = np.where(ABROAD, world.once(views) * usual_border(world)[:, None], 1.0)[home]
     area = assets.area[asset]
-    affordable = np.maximum(firms.cash[seller] - 6 * firms.trial_burn[seller], 0.0)
+    confidence = world.draws.normal("deal.confidence", assets.asset[asset], assets.phase[asset])
+    money = now["trials.affordable_share"] * np.maximum(firms.cash[seller] - 6 * firms.trial_burn[seller], 0.0)
+    money = money + raisable(world, seller, offers.value.sum(axis=1))
+    view = world.draws.normal("deal.owners_view", assets.asset[asset], assets.phase[asset])
+    own_view = np.exp(now["licensing.buyer_noise"] * view)[:, None]
+    next_cost = offers.next_cost * lean(world, seller)
     early = (assets.phase[asset] + offers.passed <= PHASE2) & (assets.phase[asset] < MARKETED)
     return RouteKnown(
-        kept=held_value(world, offers, seller, np.ones(seen.shape), np.ones(len(seller)), seen),
-        partnered=offers.value * seen * now["licensing.seller_share"],
+        kept=held_value(world, offers, seller, np.ones(seen.shape) * own_view, np.ones(len(seller)), seen),
+        partnered=left_to_partners(offers, seen) * partners_share(world, offers)[:, None],
         home=home, runway=runway(world, seller), listed=firms.listed[seller].astype(np.float64),
-        stuck=offers.next_cost > now["trials.affordable_share"] * affordable,
-        confidence=world.draws.normal("deal.confidence", assets.asset[asset], assets.phase[asset]),
-        doubt=early * now["research.noise"] / (1.0 + assets.phase[asset]), next_cost=offers.next_cost,
+        stuck=next_cost > money, confidence=confidence,
+        doubt=early * now["research.noise"] / (1.0 + assets.phase[asset]), next_cost=next_cost,
         foreign=(firms.focus[seller] != area) & (firms.second_focus[seller] != area),
         newco=newco_offer(world, offers),
         friction=now["licensing.friction"] * world.prices(2020), urgency=now["licensing.urgency"],
@@ -117,6 +127,13 @@ def route_known(world: World, offers: Offers) -> RouteKnown:
         option_premium=now["licensing.option_premium"],
         option_threshold=now["licensing.option_threshold"], sale_share=now["licensing.sale_share"],
     )  # fmt: skip
+
+
+def left_to_partners(offers: Offers, seen: np.ndarray) -> np.ndarray:
+    """What partners see of the value by region, less its part of the development still to be paid, (rows, 10)."""
+    whole = np.maximum(offers.value.sum(axis=1), 1e-9)
+    part = offers.value / whole[:, None]
+    return np.maximum(offers.value * seen - part * offers.cost[:, None], 0.0)
 
 
 def usual_border(world: World) -> np.ndarray:
@@ -139,8 +156,9 @@ def newco_offer(world: World, offers: Offers) -> np.ndarray:
     value = (offers.value * (world.once(views) * ABROAD)[home]).sum(axis=1) * offers.research_value
     pool = investors.capital[(investors.region == US) & ~investors.public].sum()
     most = now["licensing.newco_pool"] * pool
-    funded = (offers.next_cost > 0) & (offers.next_cost + now["capital.least_round"] < most)
-    paying = now["licensing.later_share"] * value > offers.next_cost
+    next_cost = offers.next_cost * now["research.lean_cost"]
+    funded = (next_cost > 0) & (next_cost + now["capital.least_round"] < most)
+    paying = partners_share(world, offers, later=1) * value > next_cost
     taste = world.draws.normal("newco.taste", world.assets.asset[offers.asset], world.assets.phase[offers.asset])
     seen = np.exp(now["licensing.buyer_noise"] * taste - world.state["newco_friction"][home, US])
     return np.where(funded & paying & (home != US), now["licensing.newco_share"] * value * seen, 0.0)

@@ -10,7 +10,7 @@ from model.kernels import trials as kernel
 from model.labels import FILED, PHASE1, PRECLINICAL
 from model.mechanisms.alliances import effects
 from model.mechanisms.contracts import pay_milestones
-from model.mechanisms.costs import base_cost
+from model.mechanisms.costs import base_cost, lean
 from model.mechanisms.emergency import shorter_trials
 from model.mechanisms.protection import file_patents
 from model.mechanisms.technology import (
@@ -118,7 +118,7 @@ def choose_regions(world: World, rows: np.ndarray, phase: np.ndarray, pace: np.n
     assets, firms, now = world.assets, world.firms, world.now
     sponsor = assets.sponsor[rows]
     value = worth(world, rows)
-    base = base_cost(world, rows, phase)
+    base = base_cost(world, rows, phase) * lean(world, sponsor)
     share = now["trials.region_variable_cost"] * base[:, None]
     fixed = now["trials.region_fixed_cost"] * REGION_COST_BY_PHASE[phase]
     early = now["trials.region_friction"] * (phase == PHASE1) * base
@@ -197,7 +197,8 @@ def programme_cost(world: World, rows: np.ndarray, phase: np.ndarray, regions: n
                    rate: np.ndarray) -> np.ndarray:  # fmt: skip
     """Cost of the programmes, million US$: patients where they are recruited, plus coordination."""
     now, firms = world.now, world.firms
-    home = firms.home[world.assets.sponsor[rows]].astype(np.int64)
+    sponsor = world.assets.sponsor[rows]
+    home = firms.home[sponsor].astype(np.int64)
     local = (now["trials.cost_per_patient"] * now["trials.cost_shift"])[:, None] * world.state["service_cost"]
     price = kernel.site_price(regions, home, rate, local)
     added = regions.sum(axis=1) - 1.0
@@ -207,4 +208,5 @@ def programme_cost(world: World, rows: np.ndarray, phase: np.ndarray, regions: n
     spread = np.exp(width * world.draws.normal("cost", world.assets.asset[rows], phase) - width**2 / 2)
     apart = (regions * world.state["data_block"][home]).sum(axis=1) / (added + 1)  # data kept twice where not pooled
     overhead = overhead * (1 + now["trials.data_block_cost"] * apart)
+    overhead = overhead * lean(world, sponsor)
     return base_cost(world, rows, phase) * price * overhead * spread * digital_cost(world) * digital_size(world) + fixed

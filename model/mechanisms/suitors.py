@@ -16,7 +16,7 @@ from model.ledger import PROVIDERS
 from model.mechanisms.alliances import memory
 from model.mechanisms.geopolitics import borders
 from model.mechanisms.standing import views
-from model.mechanisms.valuation import segment, selling
+from model.mechanisms.valuation import partners_share, segment, selling
 from model.world import REGION_COUNT, World
 
 
@@ -122,7 +122,7 @@ def value_to_suitors(world: World, offers: Offers, asked: np.ndarray, row: np.nd
     return kernel.worth_to(
         row, place, buyer, belief, asked, offers, segment(world, assets.indication[offers.asset]), firms.kind,
         world.once(views), world.once(borders), now["valuation.follower_local"],
-        now["deal.regional_licensee_cost_share"], now["licensing.later_share"], selling(world),
+        now["deal.regional_licensee_cost_share"], partners_share(world, offers, later=1), selling(world),
     )  # fmt: skip
 
 

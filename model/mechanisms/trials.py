@@ -14,7 +14,7 @@ from model.kernels.grouping import where_equal
 from model.labels import FILED, PHASE1, PRECLINICAL
 from model.mechanisms.alliances import effects
 from model.mechanisms.contracts import FAILED, close, contracts_of
-from model.mechanisms.costs import base_cost
+from model.mechanisms.costs import base_cost, lean
 from model.mechanisms.programmes import enter_phases, load
 from model.mechanisms.technology import native_odds
 from model.mechanisms.valuation import total_worth
@@ -165,5 +165,6 @@ def expected_length(world: World, rows: np.ndarray) -> np.ndarray:
 def expected_cost(world: World, rows: np.ndarray, phase: np.ndarray) -> np.ndarray:
     """Cost of a phase in the sponsor's home region, million US$ (filing counts as phase 4)."""
     assets, now = world.assets, world.now
-    home = world.firms.home[assets.sponsor[rows]]
-    return base_cost(world, rows, phase) * now["trials.cost_per_patient"][home]
+    sponsor = assets.sponsor[rows]
+    local = now["trials.cost_per_patient"][world.firms.home[sponsor]]
+    return base_cost(world, rows, phase) * local * lean(world, sponsor)

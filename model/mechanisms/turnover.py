@@ -174,7 +174,7 @@ def character(world: World, identity: np.ndarray, region: np.ndarray) -> dict[st
         "stance": 0.3 + 0.4 * luck["stance"],
         "know_how": 0.2 + 0.2 * luck["know_how"],
         "regulatory": np.where(home, 0.35, 0.1), "access": np.where(home, 0.1, 0.02),
-        "commercial": np.where(home, 0.05, 0.0), "trust": np.where(home, 0.1, 0.03),
+        "commercial": np.where(home, 0.05, 0.0), "trust": np.where(home, world.now["capability.home_trust"], 0.03),
         "credit": 1.0 + 0.5 * luck["credit"],
     }  # fmt: skip
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from model.arrays import total
 from model.kernels import value as kernel
+from model.kernels.offers import Offers
 from model.labels import MARKETED, PHASE1, PHASE2
 from model.mechanisms.emergency import pull_ahead
 from model.world import REGION_COUNT, World
@@ -147,15 +148,28 @@ def selling(world: World) -> kernel.Selling:
     peak, build, run = world.once(sales_organisation)
     return kernel.Selling(
         firms.commercial, firms.trust, firms.home, np.exp(-world.state["presence_loss"]), now["capability.able"],
-        now["capability.usual_trust"], peak, build, run, now["capability.product_cost"],
+        now["capability.usual_trust"], peak, build, run, now["capability.product_cost"], now["research.lean_cost"],
     )  # fmt: skip
 
 
 def sales_organisation(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(part of the value that newcomers reach, cost of building, of running), by segment and region, (2, 10) each."""
     now, dollar = world.now, world.prices(2022)
-    peak = now["launch.newcomer_peak"] * (1 - now["capability.build_failure"])
-    return peak, now["launch.build_cost"] * dollar, now["launch.run_cost"] * (dollar * now["capability.run_years"])
+    failure = now["capability.build_failure"]
+    late = failure * now["capability.build_months"] / 12 / now["valuation.revenue_years"]
+    build = now["launch.build_cost"] * (dollar * (1 + failure))
+    return (now["launch.newcomer_peak"] * (1 - late), build,
+            now["launch.run_cost"] * (dollar * now["capability.run_years"]))  # fmt: skip
+
+
+def partners_share(world: World, offers: Offers, later: int = 0) -> np.ndarray:
+    """Part of the worth of assets that a partner leaves to their owners now, or so many steps ``later``, (rows,).
+
+    It grows with what is proven.
+    """
+    stage = world.assets.phase[offers.asset] + offers.passed + 1 + later
+    share = world.now["licensing.seller_share"]
+    return share[np.minimum(stage, len(share) - 1)]
 
 
 def segment(world: World, indication: np.ndarray) -> np.ndarray:

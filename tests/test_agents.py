@@ -324,10 +324,10 @@ def test_pharma_firms_that_outbid_everybody_get_more() -> None:
     buyers, number = np.unique(plain(2 * MONTHS).deals.buyer[rows], return_counts=True)
     old = (buyers < len(stage().world.firms)) & (number <= MONTHS)  # the busiest sign all that they may
     old[old] = stage().world.firms.kind[buyers[old]] == 1
-    middling = buyers[old][np.argsort(number[old], kind="stable")[old.sum() // 2 - 1 : old.sum() // 2 + 2]]
+    middling = buyers[old][np.argsort(number[old], kind="stable")[old.sum() // 2 - 2 : old.sum() // 2 + 3]]
     gained = 0
     for row in middling.tolist():
-        world = play(only(Pharma, row, bid_for_licence=lambda agent, known, answer: 2 * answer), 2 * MONTHS)
+        world = play(only(Pharma, row, bid_for_licence=lambda agent, known, answer: 4 * answer), 2 * MONTHS)
         signed = (world.deals.buyer[licences(world)] == row).sum()
         assert signed >= (plain(2 * MONTHS).deals.buyer[rows] == row).sum()
         gained += signed - (plain(2 * MONTHS).deals.buyer[rows] == row).sum()

@@ -59,12 +59,13 @@ def test_approaches(random: np.random.Generator) -> None:
     sponsor, scope = random.integers(0, FIRMS, ASSETS).astype(np.int32), random.integers(0, 3, FIRMS).astype(np.int8)
     ai, home = random.random(FIRMS) < 0.5, random.integers(0, 10, FIRMS).astype(np.int8)
     served, months, base = random.random(10), 6 + 10 * random.random(6), np.uint64(5)
-    found, drawn, rate = offers.approached(rows, 100, base, 1.2, identity, waiting, phase, offered, sponsor, scope, ai,
+    usual = np.array([0.6, 1.2, 0.3, 2.0, 0.9])
+    found, drawn, rate = offers.approached(rows, 100, base, usual, identity, waiting, phase, offered, sponsor, scope, ai,
                                            home, served, 0.2, 0.3, months)  # fmt: skip
     saved = np.maximum(ai * served[home], 0.2) * 0.3
     length = months[np.minimum(phase + 1, 5)] * (1 - saved[sponsor])
     turn = ((identity >> 1) % 6 == 100 % 6) & ~waiting & (scope[sponsor] < 2) & (100 - offered >= length)
-    chance, number = 1.2 / length * (1 + phase), np.array([luck.unit(base, who, 100) for who in identity])
+    chance, number = usual[phase] / length, np.array([luck.unit(base, who, 100) for who in identity])
     np.testing.assert_array_equal(found, rows[(turn & (number < 2 * chance))[rows]])
     np.testing.assert_array_equal(drawn, number[found])
     np.testing.assert_allclose(rate, chance[found])
@@ -162,7 +163,7 @@ def selling(random: np.random.Generator) -> value.Selling:
     skill, trust = (random.random((FIRMS, REGIONS)).astype(np.float32) for _ in range(2))
     home, left = random.integers(0, REGIONS, FIRMS).astype(np.int8), random.random((10, 10))
     peak, build, run = (random.random((2, 10)) for _ in range(3))
-    return value.Selling(skill, trust, home, left, 0.4, 0.6, peak, build, run, 0.2)
+    return value.Selling(skill, trust, home, left, 0.4, 0.6, peak, build, run, 0.2, 0.5)
 
 
 def sold_alone(firm: np.ndarray, segment: np.ndarray, worth: np.ndarray, odds: np.ndarray,
@@ -174,10 +175,11 @@ def sold_alone(firm: np.ndarray, segment: np.ndarray, worth: np.ndarray, odds: n
     return reached - cost * odds[:, None]
 
 
-def held(own: np.ndarray, sold: np.ndarray, cost: np.ndarray, later: np.ndarray,
-         resold: np.ndarray | float) -> np.ndarray:  # fmt: skip
+def held(own: np.ndarray, sold: np.ndarray, cost: np.ndarray, next_cost: np.ndarray, rest: np.ndarray,
+         resold: np.ndarray | float, later: np.ndarray) -> np.ndarray:  # fmt: skip
     part = own / np.maximum(own.sum(axis=1, keepdims=True), 1e-9)
-    return np.maximum(np.maximum(sold - part * cost[:, None], 0.6 * own * resold - part * later[:, None]), 0.0)
+    partners = later[:, None] * np.maximum(own * resold - part * rest[:, None], 0.0)
+    return np.maximum(np.maximum(sold - part * cost[:, None], partners - part * next_cost[:, None]), 0.0)
 
 
 def test_selling_alone_or_one_step_on(random: np.random.Generator) -> None:
@@ -186,10 +188,14 @@ def test_selling_alone_or_one_step_on(random: np.random.Generator) -> None:
     sold = sold_alone(firm, segment, book.value, book.odds, terms)
     np.testing.assert_allclose(value.alone(firm, segment, book.value, book.odds, terms), sold)
     share, seen, resold = random.random(70), random.random((70, 10)), random.random((70, 10))
-    found = offers.held(book, firm, kind, segment, seen, share, resold, 0.6, terms)
+    later, thrift = random.random(70), np.where(kind[firm] == 0, 0.5, 1.0)
+    found = offers.held(book, firm, kind, segment, seen, share, resold, later, terms)
     own = book.value * seen * np.where(kind[firm] == 0, book.research_value, 1.0)[:, None]
     sold = sold_alone(firm, segment, own, book.odds, terms)
-    np.testing.assert_allclose(found, held(own, sold, book.cost * share, book.next_cost * share, resold))
+    bill = share * thrift
+    rest = (book.cost - book.next_cost) * share
+    best = held(own, sold, book.cost * bill, book.next_cost * bill, rest, resold, later)
+    np.testing.assert_allclose(found, best)
 
 
 def test_worth_to_suitors(random: np.random.Generator) -> None:
@@ -197,7 +203,10 @@ def test_worth_to_suitors(random: np.random.Generator) -> None:
     row, place, buyer = np.repeat(np.arange(30), 2), np.tile(np.arange(2), 30), random.integers(0, FIRMS, 60)
     asked, book = random.random((30, 2, 10)) < 0.5, some_offers(random, 30)
     belief, segment, (view, border) = random.random(60) * 2, random.integers(0, 2, 30), random.random((2, 10, 10))
-    found = suitors.worth_to(row, place, buyer, belief, asked, book, segment, kind, view, border, 0.3, 0.4, 0.6, terms)
+    later = random.random(30)
+    found = suitors.worth_to(
+        row, place, buyer, belief, asked, book, segment, kind, view, border, 0.3, 0.4, later, terms
+    )
     here, there, wants = terms.home[book.seller[row]], terms.home[buyer], asked[row, place]
     foreign, at_home = (here != there)[:, None], np.arange(10) == there[:, None]
     seen = np.where(foreign, view[here], 1.0) * border[here, there][:, None]
@@ -205,8 +214,10 @@ def test_worth_to_suitors(random: np.random.Generator) -> None:
     own = book.value[row] * np.where(wants, seen * belief[:, None], 0.0)
     own = own * np.where(kind[buyer] == 0, book.research_value[row], 1.0)[:, None]
     share = np.where(wants.sum(axis=1) >= 5, 1.0, 0.4)
+    bill = share * np.where(kind[buyer] == 0, 0.5, 1.0)
+    rest = (book.cost - book.next_cost)[row] * share
     sold = sold_alone(buyer, segment[row], own, book.odds[row], terms)
-    best = held(own, sold, book.cost[row] * share, book.next_cost[row] * share, 1.0)
+    best = held(own, sold, book.cost[row] * bill, book.next_cost[row] * bill, rest, 1.0, later[row])
     np.testing.assert_allclose(found, np.where(wants, best, 0.0).sum(axis=1))
 
 

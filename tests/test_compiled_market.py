@@ -251,12 +251,12 @@ def test_spending_and_starts(random: np.random.Generator) -> None:
     np.testing.assert_allclose(by_region, np.bincount(home, weights=bill, minlength=10))
     np.testing.assert_allclose([providers, staff], [0.3 * bill.sum(), 0.7 * bill.sum()])
     rows, credit, cost = np.arange(5, FIRMS), random.random(FIRMS) * 3, random.random(10) + 0.1
-    ai, served = random.random(FIRMS) < 0.5, random.random(10)
+    ai, served, effort = random.random(FIRMS) < 0.5, random.random(10), 0.2 + random.random(FIRMS)
     level = np.maximum(ai * served[home], 0.2)
     full = credit.copy()
-    full[rows] += (research / (cost[home] * (1 - 0.3 * (level - 0.1))))[rows]
+    full[rows] += (research / (cost[home] * effort * (1 - 0.3 * (level - 0.1))))[rows]
     number = np.minimum(np.floor(full[rows]).astype(int), 2)
-    who, starts = firms.afford(rows, 2, cost, 0.3, 0.1, served, 0.2, home, ai, research, credit)
+    who, starts = firms.afford(rows, 2, cost, effort, 0.3, 0.1, served, 0.2, home, ai, research, credit)
     np.testing.assert_array_equal(who, rows[number > 0])
     np.testing.assert_array_equal(starts, number[number > 0])
     full[rows] -= number

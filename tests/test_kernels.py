@@ -498,10 +498,10 @@ def test_sharing_offering_and_buying(random: np.random.Generator) -> None:
         assert taken == (option.value[row] > option.price[row] and payable)
     offer = FirmOfferKnown(
         runway=random.exponential(10, ROWS), pipeline_value=random.normal(5, 10, ROWS),
-        late_assets=random.integers(0, 2, ROWS), runway_limit=9.0,
+        clinical_assets=random.integers(0, 2, ROWS), runway_limit=9.0,
     )  # fmt: skip
     for row, offered in enumerate(offer_firm(offer)):
-        something = offer.runway[row] < 9 or offer.late_assets[row] > 0
+        something = offer.runway[row] < 9 or offer.clinical_assets[row] > 0
         assert offered == (offer.pipeline_value[row] > 0 and something)
     takeover = TakeoverKnown(
         value=random.exponential(20, ROWS), price=random.exponential(20, ROWS), cash=random.exponential(90, ROWS),

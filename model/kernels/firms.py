@@ -38,8 +38,8 @@ def afford(
 ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """(firms, number of candidates that each has paid for by now), at most ``most``.
 
-    A candidate has its ``cost`` (10,) at the firm's home, times ``effort`` (firms,), less what AI saves beyond ``usual``: ``cut`` for users as far
-    as they are ``served`` (10,), for others by ``spillover``.
+    A candidate has its ``cost`` (10,) at the firm's home, times ``effort`` (firms,), less what AI saves beyond
+    ``usual``: ``cut`` for users as far as they are ``served`` (10,), for others by ``spillover``.
     """
     paid, number, found = np.empty(len(rows), np.int64), np.empty(len(rows), np.int64), 0
     for who in rows:

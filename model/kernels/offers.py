@@ -13,7 +13,7 @@ from numba import njit
 from model.kernels.luck import unit
 from model.kernels.trials import Costs, cost_of
 from model.kernels.value import Selling, Worth, best_of, factors_of, sell_by
-from model.labels import FILED, GLOBAL, MARKETED, PHASE1
+from model.labels import FILED, GLOBAL, MARKETED
 
 EVERY = 6
 """Months after which an asset that is neither fresh nor stuck may be asked for again."""
@@ -59,15 +59,15 @@ def fresh(rows: np.ndarray, month: int, due: np.ndarray, waiting: np.ndarray) ->
 
 @njit(cache=True)
 def approached(
-    rows: np.ndarray, month: int, base: np.uint64, usual: float, identity: np.ndarray, waiting: np.ndarray,
+    rows: np.ndarray, month: int, base: np.uint64, usual: np.ndarray, identity: np.ndarray, waiting: np.ndarray,
     phase: np.ndarray, offered: np.ndarray, sponsor: np.ndarray, scope: np.ndarray, ai: np.ndarray, home: np.ndarray,
     served: np.ndarray, spillover: float, cut: float, months: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
     """(running assets of firms that are not global whom somebody might ask for it, their luck, their rate).
 
     Each has its turn once in ``EVERY`` months and rests after an offer for as long as a deal takes: ``months`` by
-    stage, less what AI (``cut``, as far as a firm is served or others are) saves. ``usual`` is the rate at one month,
-    up to twice as high as short money makes it: whose luck is above that is not among them.
+    stage, less what AI (``cut``, as far as a firm is served or others are) saves. ``usual`` is the rate at one month by
+    phase, up to twice as high as short money makes it: whose luck is above that is not among them.
     """
     found, number = np.empty(len(rows), np.int64), 0
     lucks, rates = np.empty(len(rows)), np.empty(len(rows))
@@ -78,7 +78,7 @@ def approached(
             continue
         saved = max(served[home[who]] if ai[who] else 0.0, spillover) * cut
         length = months[min(phase[row] + 1, 5)] * (1 - saved)
-        rate = usual / length * (1.0 if phase[row] == PHASE1 else 0.5)
+        rate = usual[phase[row]] / length
         luck = unit(base, identity[row], month)
         if month - offered[row] >= length and luck < rate * 2.0:
             found[number], lucks[number], rates[number] = row, luck, rate

@@ -92,8 +92,9 @@ def start_candidates(world: World) -> None:
     world.state["candidate_cost"] = cost
     state = world.state
     ready = float(state["task_cut"][DISCOVERY] > 0)
+    effort = lean(world, np.arange(len(firms))) / new_share(world)
     rows, number = kernel.afford(
-        world.alive, MOST_STARTS, cost, lean(world, np.arange(len(firms))) / new_share(world), world.now["technology.discovery_cost_cut"], usual_saving(world),
+        world.alive, MOST_STARTS, cost, effort, world.now["technology.discovery_cost_cut"], usual_saving(world),
         ready * state["ai_service"], ready * float(state["spillover"]), firms.home, firms.ai, firms.research,
         firms.credit,
     )  # fmt: skip

@@ -23,11 +23,8 @@ def found_newcos(world: World, offers: Offers, territory: np.ndarray) -> list[Si
     terms = write_terms(
         world, offers, territory, view, price, kind, np.full(len(price), now["deal.bargaining_weight_buyer"])
     )
-    money = (
-        now["research.lean_cost"] * offers.next_cost / now["trials.affordable_share"]
-        + terms.upfront
-        + now["capital.least_round"]
-    )
+    next_cost = now["research.lean_cost"] * offers.next_cost
+    money = next_cost / now["trials.affordable_share"] + terms.upfront + now["capital.least_round"]
     pool = np.flatnonzero((world.investors.region == US) & ~world.investors.public)
     paid = np.cumsum(money) <= world.investors.capital[pool].sum()
     offers, money = offers.take(paid), money[paid]

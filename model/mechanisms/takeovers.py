@@ -40,8 +40,10 @@ def for_sale(world: World) -> np.ndarray:
     """Research firms that let themselves be bought and are looked at this quarter (rows)."""
     firms, now, state = world.firms, world.now, world.state
     rows = world.alive[(firms.kind[world.alive] == 0) & (firms.candidates[world.alive] > 0)]
-    known = FirmOfferKnown(runway=runway(world, rows), pipeline_value=state["pipeline_worth"][rows],
-                           clinical_assets=state["clinical_assets"][rows], runway_limit=now["takeover.runway"])  # fmt: skip
+    known = FirmOfferKnown(
+        runway=runway(world, rows), pipeline_value=state["pipeline_worth"][rows],
+        clinical_assets=state["clinical_assets"][rows], runway_limit=now["takeover.runway"],
+    )  # fmt: skip
     offered = world.decide(Firm, "offer_firm", rows, known, "firms")
     luck = world.draws.uniform("takeover.offer", firms.firm[rows], world.month)
     return rows[offered & (luck < now["takeover.rate"] / 4)]

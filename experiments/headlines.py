@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from experiments import periods
 from experiments.deal_facts import DEAL_FACTS
 from experiments.fact import Fact, Measure, Tables
+from experiments.small_firm_facts import SMALL_FIRM_FACTS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -158,4 +159,5 @@ FACTS: tuple[Fact, ...] = (
         "PMC9764065",
     ),
     *DEAL_FACTS,
+    *SMALL_FIRM_FACTS,
 )

@@ -60,11 +60,11 @@ def bars(values: Mapping[str, float], *, unit: str, number: str = "fn:short") ->
     data = [{"value": float(value), "itemStyle": {"color": shade(name, 0)}} for name, value in items]
     return {
         "animation": False,
-        "grid": {"left": 8, "right": 24, "top": 8, "bottom": 28, "containLabel": True},
+        "grid": {"left": 16, "right": 24, "top": 8, "bottom": 28, "containLabel": True},
         "tooltip": {"trigger": "item", "confine": True, "valueFormatter": number},
         "xAxis": {"type": "value", "name": unit, "nameLocation": "middle", "nameGap": 26,
                   "axisLabel": {"formatter": number, "hideOverlap": True}},
-        "yAxis": {"type": "category", "inverse": True, "data": [name for name, _ in items],
+        "yAxis": {"type": "category", "inverse": True, "data": [name.replace("_", " ") for name, _ in items],
                   "axisTick": {"show": False}, "axisLabel": {"width": 150, "overflow": "truncate"}},
         "series": [{"type": "bar", "data": data, "barMaxWidth": 18}],
     }  # fmt: skip

@@ -148,16 +148,21 @@ def Pager(asked: Query, answer: Answer, go: Callable[[Query], None]) -> None:
     first = answer.page * query.ROWS
     total = len(answer.rows)
     last = min(first + query.ROWS, total)
-    solara.Button("Previous", on_click=lambda: go(asked.but(page=answer.page - 1)), disabled=answer.page == 0,
-                  classes=["pm-button"], text=True)  # fmt: skip
-    Text(f"{first + 1:,}–{last:,} of {total:,} rows" if total else "No rows match", "span")
-    solara.Button("Next", on_click=lambda: go(asked.but(page=answer.page + 1)), disabled=last >= total,
-                  classes=["pm-button"], text=True)  # fmt: skip
+    with solara.Div(classes=["pm-row"]):
+        solara.Button("Previous", on_click=lambda: go(asked.but(page=answer.page - 1)), disabled=answer.page == 0,
+                      classes=["pm-button"], text=True)  # fmt: skip
+        Text(f"{first + 1:,}–{last:,} of {total:,} rows" if total else "No rows match", "span")
+        solara.Button("Next", on_click=lambda: go(asked.but(page=answer.page + 1)), disabled=last >= total,
+                      classes=["pm-button"], text=True)  # fmt: skip
 
 
 @solara.component
 def Export(table: str, rows: pd.DataFrame) -> None:
     """All rows of the answer as files."""
-    for label, make, kind in (("CSV", query.csv, "text/csv"), ("Parquet", query.parquet, "application/octet-stream")):
-        with solara.FileDownload(lambda make=make: make(rows), f"{table}.{label.lower()}", mime_type=kind):
-            solara.Button(f"Save as {label}", classes=["pm-button"], text=True)
+    with solara.Div(classes=["pm-row"]):
+        for label, make, kind in (
+            ("CSV", query.csv, "text/csv"),
+            ("Parquet", query.parquet, "application/octet-stream"),
+        ):
+            with solara.FileDownload(lambda make=make: make(rows), f"{table}.{label.lower()}", mime_type=kind):
+                solara.Button(f"Save as {label}", classes=["pm-button"], text=True)

@@ -8,6 +8,7 @@ same name takes its agents out of the cohort and is called for each of them alon
 from __future__ import annotations
 
 import dataclasses
+import difflib
 from collections.abc import Callable
 from functools import cache
 from typing import Any, ClassVar, Protocol
@@ -86,6 +87,14 @@ class Decider(mesa.Agent):
         for base in reversed(cls.__mro__):
             found |= {k: v for k, v in vars(base).items() if isinstance(v, Decision)}
         return found
+
+    @classmethod
+    def misspelt(cls) -> dict[str, str]:
+        """Methods of a subclass that look like a decision but are none, with the decision that was meant."""
+        known = cls.decisions()
+        own = [n for n in dir(cls) if n not in known and not hasattr(Decider, n) and callable(getattr(cls, n))]
+        near = {name: difflib.get_close_matches(name, known, 1, 0.8) for name in own}
+        return {name: found[0] for name, found in near.items() if found}
 
     @classmethod
     @cache

@@ -254,13 +254,25 @@ class PharmaMarket(mesa.Model):
 
 
 def known_kinds(agents: Mapping[type[Decider], Behaviour]) -> dict[type[Decider], Behaviour]:
-    """Own behaviour by kind; ValueError for a class that is no kind of agent."""
+    """Own behaviour by kind. Raises ValueError for what is no kind of agent, no class of it, or misspelt."""
     kinds: tuple[type[Decider], ...] = (Biotech, Pharma, *(cls for cls, _ in INSTITUTIONS))
-    for cls in agents:
+    for cls, own in agents.items():
         if cls not in kinds:
             names = ", ".join(kind.__name__ for kind in kinds)
             raise ValueError(f"agents: {cls} is no kind of agent; use {names}")
+        check_behaviour(cls, *(own if isinstance(own, tuple) else (own,)))
     return dict(agents)
+
+
+def check_behaviour(kind: type[Decider], own: Any = None, where: Any = callable) -> None:
+    """Raise ValueError for a class that cannot take the place of ``kind``, or not where it is said."""
+    name = getattr(own, "__name__", repr(own))
+    if not (isinstance(own, type) and issubclass(own, kind)):
+        raise ValueError(f"agents: {name} is no {kind.__name__}; write class {name}({kind.__name__})")
+    if not callable(where):
+        raise ValueError(f"agents: {where!r} does not say which of them; give a function of an agent")
+    for wrong, meant in own.misspelt().items():
+        raise ValueError(f"agents: {name}.{wrong} is no decision; did you mean {meant}?")
 
 
 def check(scale: float, start: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from agents import Known
-from model.clock import NEVER
+from model.clock import NEVER, month_label
 from model.draws import Draws
 from model.kernels import grouping
 from model.labels import MARKETED, REGIONS
@@ -134,7 +134,8 @@ class World:
         for own_table, row, agent in self.overrides.get(name, ()):
             mine = np.flatnonzero(deciders == row)
             if own_table == table and len(mine):
-                _put(result, mine, getattr(agent, name)(known.take(mine)))
+                own = getattr(agent, name)(known.take(mine))
+                _put(result, mine, own, f"{type(agent).__name__}.{name}", self.month)
         return result
 
     def copy(self) -> World:
@@ -153,7 +154,18 @@ class World:
         return twin
 
 
-def _put(result: Any, rows: np.ndarray, own: Any) -> None:
-    pairs = zip(result, own, strict=True) if isinstance(result, tuple) else [(result, own)]
-    for array, values in pairs:
-        array[rows] = values
+def _put(result: Any, rows: np.ndarray, own: Any, who: str, month: int) -> None:
+    """Let an own answer take its place. Raises ValueError for one that is no finite number or of another shape."""
+    several = isinstance(result, tuple)
+    if several and not (isinstance(own, tuple | list) and len(own) == len(result)):
+        raise ValueError(f"{who} answers {len(result)} arrays; in {month_label(month)} it gave {type(own).__name__}")
+    for array, values in zip(result, own, strict=True) if several else [(result, own)]:
+        given = np.asarray(values)
+        if given.dtype.kind not in "biuf" or not np.isfinite(given).all():
+            raise ValueError(f"{who} answered {values!r} in {month_label(month)}; it must give finite numbers")
+        try:
+            array[rows] = given
+        except ValueError:
+            raise ValueError(
+                f"{who} answered an array of shape {given.shape} in {month_label(month)}; it takes {array[rows].shape}"
+            ) from None

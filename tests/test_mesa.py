@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import mesa
 import numpy as np
 import pandas as pd
@@ -9,6 +11,7 @@ import pytest
 from worlds import KINDS, base, fork
 
 from agents import Biotech, Payer, Pharma, Regulator
+from agents.decisions.research import BudgetKnown
 from model import PharmaMarket
 from model.observation.recorder import INDICATORS
 
@@ -96,3 +99,39 @@ def test_seeds_of_old_and_new_mesa() -> None:
 def test_impossible_worlds_are_refused(given: dict[str, object], match: str) -> None:
     with pytest.raises(ValueError, match=match):
         PharmaMarket("baseline", **given)  # type: ignore[arg-type]
+
+
+class Hasty(Biotech):
+    def choose_rout(self, known: object) -> object:  # the misspelling is the point
+        return known
+
+
+class Unsure(Biotech):
+    def set_research_budget(self, known: BudgetKnown) -> np.ndarray:
+        return np.full(len(known.cash), np.nan)
+
+
+class Narrow(Biotech):
+    def set_research_budget(self, known: BudgetKnown) -> np.ndarray:
+        return np.zeros(len(known.cash) + 1)
+
+
+@pytest.mark.parametrize(("behaviour", "message"), [
+    ({Biotech: Hasty}, r"Hasty\.choose_rout is no decision; did you mean choose_route\?"),
+    ({Biotech: str}, r"str is no Biotech; write class str\(Biotech\)"),
+    ({Biotech: Pharma}, r"Pharma is no Biotech"),
+    ({Biotech: (Biotech, 3)}, r"3 does not say which of them"),
+    ({str: Biotech}, r"is no kind of agent"),
+])  # fmt: skip
+def test_own_behaviour_that_cannot_be_is_refused(behaviour: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        PharmaMarket(rng=1, scale=0.02, agents=behaviour)
+
+
+@pytest.mark.parametrize(("own", "message"), [
+    (Unsure, r"Unsure\.set_research_budget answered array\(\[nan\]\) in 2000-01; it must give finite numbers"),
+    (Narrow, r"Narrow\.set_research_budget answered an array of shape \(2,\) in 2000-01; it takes \(1,\)"),
+])  # fmt: skip
+def test_own_answers_that_cannot_be_are_refused(own: type[Biotech], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        PharmaMarket(rng=1, scale=0.02, agents={Biotech: own}).run_until(2)

@@ -11,7 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import LIVELY, base, fork
 
+from model.data.sheet import sheet
+from model.labels import REGIONS
 from model.logs import LOGS, Log
+from model.observation import names
 from model.tables import SHAPES, Column, Table, schema
 from model.world import TABLES
 
@@ -187,3 +190,21 @@ def test_records_do_not_change_with_the_tables() -> None:
         after = market.world.logs[name].arrays()
         for key, column in columns.items():
             np.testing.assert_array_equal(after[key][: len(column)], column, err_msg=f"{name}.{key}")
+
+
+def test_firms_have_names_of_their_own() -> None:
+    """As many firms as a world of one to one founds by 2040 are told apart by name, and no real one is among them."""
+    founded = {"US": 10_400, "EU": 2_500, "UK": 1_750, "CH": 700, "JP": 650, "CN": 7_100, "KR": 1_200, "CA": 1_070,
+               "AU": 580, "ROW": 2_650}  # fmt: skip
+    shift = names.REGION_SHIFT
+    identity = np.concatenate([(place << shift) + np.arange(founded[region]) for place, region in enumerate(REGIONS)])
+    named = names.firm_names(identity)
+    plain = [name.lower().replace(" ", "") for name in named]
+    assert len(set(plain)) == len(identity)
+    assert not set(plain) & {name.lower().replace(" ", "") for name in sheet("name_blocklist").texts("name").tolist()}
+    assert names.firm_names(identity[::-7]) == named[::-7]
+
+
+def test_more_firms_than_names_are_numbered() -> None:
+    one, again = names.firm_names(np.array([5, 5 + len(names._names_of("US"))]))
+    assert again == f"{one} 2"

@@ -1,4 +1,4 @@
-"""Invented names of firms: the same identity always has the same name, never that of a real firm."""
+"""Invented names of firms: each identity has a name of its own, always the same, never that of a real firm."""
 
 from __future__ import annotations
 
@@ -11,51 +11,46 @@ from model.draws import Draws
 from model.labels import REGIONS
 
 REGION_SHIFT = 24
-TRIES = 4
 PARTS = ("prefix", "suffix", "tail")
 
 
-@lru_cache(maxsize=1)
-def _parts() -> dict[str, list[list[str]]]:
+def firm_names(identity: np.ndarray) -> list[str]:
+    """Names of firms (int64 identities). A region that runs out of names begins again, with a number behind them."""
+    named = []
+    for who in np.asarray(identity).tolist():
+        region, ordinal = who >> REGION_SHIFT, who & (1 << REGION_SHIFT) - 1
+        names = _names_of(REGIONS[region])
+        again, place = divmod(ordinal, len(names))
+        named.append(f"{names[place]} {again + 1}" if again else names[place])
+    return named
+
+
+@lru_cache(maxsize=len(REGIONS))
+def _names_of(region: str) -> list[str]:
+    """Names of a region in the order in which its firms take them: a stem comes again when all have been used."""
+    prefixes, suffixes, tails = _parts(region)
+    stems = list(dict.fromkeys(prefix + suffix for prefix in prefixes for suffix in suffixes))
+    mixed = [stems[place] for place in np.argsort(Draws(0).uniform("name.stem", np.arange(len(stems))))]
+    names = [
+        (stem, f"{stem} {tails[(turn + place) % len(tails)]}")
+        for turn in range(len(tails))
+        for place, stem in enumerate(mixed)
+    ]
+    return [name for stem, name in names if not {_plain(stem), _plain(name)} & _blocked()]
+
+
+def _parts(region: str) -> list[list[str]]:
+    """Prefixes, suffixes and tails of a region's names, those for all regions among them."""
     rows = sheet("names")
     place, part = rows.texts("region"), rows.texts("part")
-    return {
-        region: [rows.texts("text")[((place == region) | (place == "ALL")) & (part == kind)].tolist() for kind in PARTS]
-        for region in REGIONS
-    }
+    mine = (place == region) | (place == "ALL")
+    return [list(dict.fromkeys(rows.texts("text")[mine & (part == kind)].tolist())) for kind in PARTS]
 
 
 @lru_cache(maxsize=1)
 def _blocked() -> frozenset[str]:
-    return frozenset(name.lower().replace(" ", "") for name in sheet("name_blocklist").texts("name").tolist())
+    return frozenset(_plain(name) for name in sheet("name_blocklist").texts("name").tolist())
 
 
-def firm_names(identity: np.ndarray) -> list[str]:
-    """Names of firms (int64 identities): of a few tries the first that is free, else a number."""
-    identity = np.asarray(identity)
-    names: list[str | None] = [None] * len(identity)
-    left = np.arange(len(identity))
-    for attempt in range(TRIES):
-        found = _try(identity[left], attempt)
-        for row, name in zip(left.tolist(), found, strict=True):
-            names[row] = name
-        left = left[[name is None for name in found]]
-    who = identity.tolist()
-    return [name or f"{REGIONS[who[row] >> REGION_SHIFT]}-{who[row] & 0xFFFFFF}" for row, name in enumerate(names)]
-
-
-def _try(identity: np.ndarray, attempt: int) -> list[str | None]:
-    """A name for each firm, None where a real firm has it."""
-    luck = [Draws(0).uniform(f"name.{part}", identity, attempt).tolist() for part in PARTS]
-    region, parts, blocked = (identity >> REGION_SHIFT).tolist(), _parts(), _blocked()
-    found: list[str | None] = []
-    for home, *chances in zip(region, *luck, strict=True):
-        prefix, suffix, tail = map(_choose, parts[REGIONS[home]], chances)
-        stem = prefix + suffix
-        taken = stem.lower() in blocked or (stem + tail).lower().replace(" ", "") in blocked
-        found.append(None if taken else f"{stem} {tail}".strip())
-    return found
-
-
-def _choose(options: list[str], luck: float) -> str:
-    return options[int(luck * len(options))] if options else ""
+def _plain(name: str) -> str:
+    return name.lower().replace(" ", "")

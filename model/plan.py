@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from model.mechanisms.access import decide_listings
+from model.mechanisms.access import negotiate
 from model.mechanisms.alliances.living import live
 from model.mechanisms.approvals import review_files
 from model.mechanisms.capability import build_capabilities
@@ -30,7 +30,7 @@ MONTH: tuple[tuple[str, Part], ...] = (
     ("discovery", discover),
     ("readouts and trial starts", develop),
     ("filings and reviews", review_files),
-    ("payers", decide_listings),
+    ("payers", negotiate),
     ("demand and sales", sell),
     ("contracts pay", settle),
     ("alliances live", live),

@@ -41,6 +41,12 @@ def load(source: str | Path) -> Scenario:
     return scenario
 
 
+def _beside(file: Path, name: str) -> str:
+    """A scenario that a file names: one of the library, else a file that lies beside it, else what it may be."""
+    near = file.parent / name
+    return name if (LIBRARY / f"{name}.toml").is_file() or not near.is_file() else str(near)
+
+
 def compose(scenarios: Sequence[str | Path | Scenario] | str) -> Scenario:
     """One scenario with the changes of all, in order, each after those that it extends.
 
@@ -129,7 +135,10 @@ def read(path: Path) -> tuple[Scenario | None, list[Problem]]:
         return None, [Problem(name, 0, f"not a text in UTF-8: {error.reason} at byte {error.start}")]
     except OSError as error:
         return None, [Problem(name, 0, f"cannot be read: {error.strerror}")]
-    return parse(text, name)
+    scenario, problems = parse(text, name)
+    if scenario is None:
+        return None, problems
+    return scenario.model_copy(update={"extends": [_beside(path, other) for other in scenario.extends]}), []
 
 
 def parse(text: str, file: str) -> tuple[Scenario | None, list[Problem]]:

@@ -43,7 +43,15 @@ def _month(value: object) -> object:
     return value
 
 
+def _number(value: object) -> object:
+    """Accepts numbers only: words and truth values that could be read as one are more likely mistakes."""
+    if isinstance(value, bool | str):
+        raise ValueError(f"{value!r} is no number; write it like 0.5, without quotes")
+    return value
+
+
 Month = Annotated[str, BeforeValidator(_month)]
+Number = Annotated[FiniteFloat, BeforeValidator(_number)]
 
 
 class Change(BaseModel):
@@ -57,10 +65,10 @@ class Change(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     value: str
-    set: FiniteFloat | None = None
-    scale: FiniteFloat | None = None
-    add: FiniteFloat | None = None
-    ramp: FiniteFloat | None = None
+    set: Number | None = None
+    scale: Number | None = None
+    add: Number | None = None
+    ramp: Number | None = None
     from_: Month | None = Field(None, alias="from")
     until: Month | None = None
     unit: str | None = None

@@ -208,3 +208,22 @@ def test_files_and_scenarios_of_one_name_all_count(tmp_path: Path) -> None:
     whole = scenarios.compose([*files, scenarios.load(files[0])])
     assert [one.scale for one in whole.changes if one.value == "capital.supply"][-2:] == [0.5, 0.25]
     assert len(whole.changes) == len(scenarios.compose(["ira"]).changes) + 2, "what both extend counts once"
+
+
+@pytest.mark.parametrize("number", ["true", '"0.5"'])
+def test_only_numbers_are_numbers(tmp_path: Path, number: str) -> None:
+    path = tmp_path / "odd.toml"
+    path.write_text(f'title = "Odd"\n\n[[change]]\nvalue = "capital.supply"\nset = {number}\nsource = "a test"\n')
+    problems = scenarios.check(path, {"capital.supply"})
+    assert [problem.line for problem in problems] == [5]
+    assert "is no number; write it like 0.5" in problems[0].message
+
+
+def test_a_file_is_named_from_where_the_other_lies(tmp_path: Path) -> None:
+    (tmp_path / "first.toml").write_text(
+        'title = "First"\n\n[[change]]\nvalue = "capital.supply"\nset = 0.5\nsource = "a test"\n'
+    )
+    (tmp_path / "second.toml").write_text('title = "Second"\nextends = ["first.toml"]\n')
+    composed = scenarios.compose([tmp_path / "second.toml"])
+    assert [change.set for change in composed.changes] == [0.5]
+    assert scenarios.check(tmp_path / "second.toml", {"capital.supply"}) == []

@@ -157,7 +157,7 @@ until = "2026-01"
     assert "0: 'title': Field required" in found
     assert any(line.startswith("2: 'access.demand.US' needs exactly one of set, scale, add, ramp") for line in found)
     assert "8: unknown key 'form'; nearest: from" in found
-    assert any(line.startswith("9: 'set': Input should be a valid number") for line in found)
+    assert any(line.startswith("9: 'much' is no number; write it like 0.5") for line in found)
     assert "13: '2026-13' is no month; write YYYY-MM" in found
     assert any(line.startswith("14: the ramp of 'access.demand.US' needs 'until'") for line in found)
     assert any(line.startswith("17: 'access.demand.US' ends (2026-01) before it begins") for line in found)

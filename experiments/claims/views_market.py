@@ -9,6 +9,7 @@ from experiments.claims.record import Record, born, distinct, months_between, si
 from experiments.claims.views_research import traits
 from model.labels import REGIONS
 from model.mechanisms.credit import mission
+from model.observation.entities import launched
 
 
 @view
@@ -31,7 +32,7 @@ def _protected(record: Record) -> np.ndarray:
     """Years from launch to the end of protection, in the order of the table of launches."""
     world = record.market.world
     positions = world.positions
-    rows = np.flatnonzero(~positions.mature & (positions.launched < world.month))
+    rows = launched(world)
     return np.maximum(positions.protected[rows] - positions.launched[rows], 0) / 12
 
 

@@ -106,6 +106,12 @@ def negotiate_with(world: World, asset: np.ndarray, payer: np.ndarray, firm: np.
                           started=world.month, due=np.maximum(due, world.month + 1))  # fmt: skip
 
 
+def negotiate(world: World) -> None:
+    """A month of payers: decisions, and launches of what is listed and has people to sell it."""
+    decide_listings(world)
+    count_launches(world)
+
+
 def decide_listings(world: World) -> None:
     """Payers decide the negotiations that are due; a first listing launches the product."""
     listings, payers, now = world.listings, world.payers, world.now
@@ -236,10 +242,17 @@ def open_positions(world: World, asset: np.ndarray, region: np.ndarray, firm: np
     assets.position[asset, region] = rows
     state["dirty"][assets.indication[asset]] = True
     step(firm, 1, firms.products)
-    world.flow("launches", region)
-    abroad = firms.home[assets.originator[asset]] != region
-    world.flow("foreign_launches", region[abroad])
-    world.flow("solo_launches", region[abroad & (mode == 0)])
-    world.event(2, region, firm, asset)
     firms.kind[firm] = 1
     firms.scope[firm] = np.maximum(firms.scope[firm], 1)
+
+
+def count_launches(world: World) -> None:
+    """Write what comes on the market this month; the first sale may be years after the first listing."""
+    positions, assets = world.positions, world.assets
+    rows = np.flatnonzero(positions.active & (positions.launched == world.month))
+    region, firm, asset = positions.region[rows], positions.firm[rows], positions.asset[rows]
+    world.flow("launches", region)
+    abroad = world.firms.home[assets.originator[asset]] != region
+    world.flow("foreign_launches", region[abroad])
+    world.flow("solo_launches", region[abroad & (positions.mode[rows] == 0)])
+    world.event(2, region, firm, asset)

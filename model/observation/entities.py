@@ -127,10 +127,14 @@ def listings(world: World) -> pa.Table:
     })  # fmt: skip
 
 
+def launched(world: World) -> np.ndarray:
+    """Positions (rows) launched so far, those of before 2000 left out; later ones wait for their organisation."""
+    return np.flatnonzero(~world.positions.mature & (world.positions.launched < world.month))
+
+
 def launches(world: World) -> pa.Table:
     """One row per asset and region on the market."""
-    table = world.positions
-    rows = np.flatnonzero(~table.mature & (table.launched < world.month))  # later ones wait for their organisation
+    table, rows = world.positions, launched(world)
     return pa.table({
         "asset": asset_of(world, table.asset[rows]), "region": labels(table.region[rows], REGIONS),
         "firm": firm_of(world, table.firm[rows]), "mode": labels(table.mode[rows], MODES),

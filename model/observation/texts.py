@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from model.observation.columns import numbers, texts
 
-EVENTS = ("", "approval", "launch", "withdrawal", "licence", "acquisition", "exit")
+EVENTS: tuple[str | None, ...] = (None, "approval", "launch", "withdrawal", "licence", "acquisition", "exit")
 TEMPLATES = (
     "{region}: asset {asset} of firm {firm} approved",
     "{region}: firm {firm} launched asset {asset}",

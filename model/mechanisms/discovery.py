@@ -12,7 +12,7 @@ from model.arrays import REGION_BITS, total
 from model.clock import year_of
 from model.kernels import candidates
 from model.kernels import firms as kernel
-from model.kernels.grouping import step
+from model.kernels.grouping import add, step
 from model.labels import PRECLINICAL
 from model.ledger import PROVIDERS, STAFF
 from model.mechanisms.costs import lean
@@ -104,7 +104,15 @@ def start_candidates(world: World) -> None:
     firms.discoveries[rows] += number.astype(np.int32)
     owner = np.repeat(rows, number)
     ordinal = np.arange(len(owner)) - np.repeat(np.cumsum(number) - number, number)
-    create(world, owner, ordinal + np.repeat(first, number))
+    charge(world, owner, create(world, owner, ordinal + np.repeat(first, number)))
+
+
+def charge(world: World, owner: np.ndarray, rows: np.ndarray) -> None:
+    """Let owners wait for the next candidate as long as the modality of this one cost more than is usual."""
+    cost = world.now["modality.discovery_cost"]
+    running = world.once(modality_weights)
+    usual = np.diff(running, prepend=0.0) @ cost / running[-1]
+    add(owner, 1 - cost[world.assets.modality[rows]] / usual, world.firms.credit)
 
 
 def create(world: World, owner: np.ndarray, ordinal: np.ndarray, area: np.ndarray | None = None) -> np.ndarray:

@@ -27,12 +27,15 @@ def hash_of(tables: Iterable[pa.Table], lists: Mapping[str, Sequence[str]] | Non
 
     ``lists`` names the values of columns of lists, which count as columns side by side.
     """
-    parts: dict[int, list[bytes]] = {}
+    running: dict[int, Any] = {}
     for number, table in enumerate(tables):
-        for run, content in per_run(table, lists or {}):
-            parts.setdefault(run, []).extend((b"%d:" % number, content))
-    digests = (hashlib.sha256(b"%d|" % run + b"".join(content)) for run, content in parts.items())
-    return total(int.from_bytes(digest.digest()[:16], "big") for digest in digests)
+        for run, pieces in per_run(table, lists or {}):
+            if run not in running:
+                running[run] = hashlib.sha256(b"%d|" % run)
+            running[run].update(b"%d:" % number)
+            for piece in pieces:
+                running[run].update(piece)
+    return total(int.from_bytes(digest.digest()[:16], "big") for digest in running.values())
 
 
 def total(hashes: Iterable[int]) -> int:
@@ -63,27 +66,37 @@ def tables_of(store: Store, chunk: int) -> list[pa.Table]:
     return [pq.read_table(path, partitioning=None) for path in paths if path.exists()]
 
 
-def per_run(table: pa.Table, lists: Mapping[str, Sequence[str]]) -> Iterable[tuple[int, bytes]]:
-    """Run and content of its rows, in the order in which they stand."""
+def per_run(table: pa.Table, lists: Mapping[str, Sequence[str]]) -> Iterable[tuple[int, list[Any]]]:
+    """Run and content of its rows, in the order in which they stand: names, then column by column, figures by row."""
     if not table.num_rows:
         return
     runs = table.column("run").to_numpy()
     names = [name for name in table.column_names if name != "run" and name not in lists and not may_differ(name)]
     floats, others = files.split_columns(table.select(names))
-    numbers = _stacked([_as_numbers(table.column(name)) for name in others], np.int64, len(runs))
-    figures = _stacked([table.column(name).to_numpy() for name in floats], np.float32, len(runs))
-    for name in [name for name in table.column_names if name in lists]:
-        known = [place for place, each in enumerate(lists[name]) if not may_differ(each)]
-        figures = np.hstack([figures, _unrolled(table.column(name), len(lists[name]))[:, known]])
-        floats = [*floats, *(lists[name][place] for place in known)]
-    figures[np.isnan(figures)] = np.nan  # there are many ways to write that a number is none
+    numbers = [_as_numbers(table.column(name)) for name in others]
+    figures, named = _figures(table, floats, lists)
     if np.any(runs[1:] < runs[:-1]):
         order = np.argsort(runs, kind="stable")
-        runs, numbers, figures = runs[order], numbers[order], figures[order]
-    head = "|".join([*others, *floats]).encode()
+        runs, numbers, figures = runs[order], [column[order] for column in numbers], figures[order]
+    head = "|".join([*others, *named]).encode()
     found, first = np.unique(runs, return_index=True)
     for run, begin, end in zip(found.tolist(), first, [*first[1:], len(runs)]):
-        yield run, b"".join((head, numbers[begin:end].data, figures[begin:end].data))
+        yield run, [head, *(column[begin:end].data for column in numbers), figures[begin:end].data]
+
+
+def _figures(table: pa.Table, floats: list[str], lists: Mapping[str, Sequence[str]]) -> tuple[np.ndarray, list[str]]:
+    """All floats of a table side by side, (rows, names), and their names; there is one way not to be a number."""
+    wide = [name for name in table.column_names if name in lists]
+    blocks = [_unrolled(table.column(name), len(lists[name])) for name in wide]
+    if floats or not blocks:
+        blocks.insert(0, _stacked([table.column(name).to_numpy() for name in floats], np.float32, table.num_rows))
+    named = [*floats, *(each for name in wide for each in lists[name])]
+    figures = blocks[0] if len(blocks) == 1 else np.hstack(blocks)
+    known = [place for place, each in enumerate(named) if not may_differ(each)]
+    if len(known) < len(named):
+        figures, named = np.ascontiguousarray(figures[:, known]), [named[place] for place in known]
+    figures[np.isnan(figures)] = np.nan
+    return figures, named
 
 
 def may_differ(name: str) -> bool:
@@ -109,9 +122,9 @@ def _as_numbers(column: Any) -> np.ndarray:
     import pyarrow as pa
 
     if pa.types.is_integer(column.type):
-        return column.to_numpy()
+        return column.to_numpy().astype(np.int64, copy=False)
     if pa.types.is_date32(column.type):
-        return column.cast(pa.int32()).to_numpy()
+        return column.cast(pa.int32()).to_numpy().astype(np.int64)
     codes = column.combine_chunks()
     codes = codes if pa.types.is_dictionary(codes.type) else codes.dictionary_encode()
     known = [_text_number(text) for text in codes.dictionary.to_pylist()]

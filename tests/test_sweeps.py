@@ -342,3 +342,23 @@ def test_points_with_the_values_of_the_baseline_change_nothing(tmp_path: Path) -
     assert read(store, "ts").column("rd_spend").to_numpy() == pytest.approx(
         plain.rd_spend.iloc[2:].to_numpy(), rel=1e-6
     )
+
+
+@pytest.mark.parametrize(("options", "message"), [
+    (("--part", "3/2"), "part: '3/2' is no part"),
+    (("--engine", "loca"), "engine: 'loca' is unknown"),
+    (("--out", "design.toml"), "out: design.toml is a file"),
+])  # fmt: skip
+def test_wrong_options_are_told_before_anything_is_reckoned(
+    pharmarket: Pharmarket, tmp_path: Path, options: tuple[str, str], message: str
+) -> None:
+    (tmp_path / "design.toml").write_text("replicates = 2\n")
+    done = pharmarket("sweep", "design.toml", "--out", "out", *options)
+    assert done.returncode == 2 and done.stderr.startswith(f"pharmarket: {message}")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["design.toml"]
+
+
+def test_an_empty_design_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "empty.toml").write_text("# nothing yet\n")
+    with pytest.raises(RequestError, match=r"empty\.toml: says nothing"):
+        create.requested(tmp_path / "empty.toml")

@@ -1,6 +1,6 @@
 """How well a sweep uses the cores, what it costs beyond the model, and how much memory its driver takes.
 
-``python -m experiments.sweeps.bench --runs 1000`` plays the same runs twice, one after another and as a sweep.
+``python -m experiments.sweeps.bench --runs 1000`` plays the same runs twice, one after another and as sweeps.
 """
 
 from __future__ import annotations
@@ -17,11 +17,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from experiments import pool
-from experiments.sweeps import chunk, create
+from experiments.sweeps import chunk, create, idle
 from experiments.sweeps.design import Design
 from experiments.sweeps.driver import sweep
 from experiments.sweeps.store import Store
+from model.clock import month_index
 
 IDLE = "experiments.sweeps.idle"
 POINTS_A_SEED = 100
@@ -41,43 +44,55 @@ def design_of(runs: int, scale: float, keep: str) -> Design:
     )
 
 
-def measure(runs: int, scale: float, workers: int, idle_runs: int) -> dict[str, Any]:
+def measure(runs: int, scale: float, workers: int, idle_runs: int, blocks: int) -> dict[str, Any]:
     """All measurements as one document."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         warm_up(place / "warm", scale)
-        found = {"runs": runs, "scale": scale, **speed(place, runs, scale, workers)}
+        found = {"runs": runs, "scale": scale, **speed(place, runs, scale, workers, blocks)}
         return {**found, **overhead(place, idle_runs), **memory(place, 10 * idle_runs)}
 
 
 def warm_up(place: Path, scale: float) -> None:
     """Compile and read all that a process compiles and reads once."""
     sweep(design_of(1, min(scale, 0.02), "all"), place, engine="serial")
+    idle.market_events(month_index("2025-01"), month_index("2040-12"))
 
 
-def speed(place: Path, runs: int, scale: float, workers: int) -> dict[str, Any]:
-    """Seconds of the runs one after another, without storing anything, and as a sweep; 1 is ideal use of the cores."""
-    design = design_of(runs, scale, "all")
+def speed(place: Path, runs: int, scale: float, workers: int, blocks: int) -> dict[str, Any]:
+    """Seconds of the runs one after another, without storing anything, and as sweeps; 1 is ideal use of the cores.
+
+    Both take turns block by block, so that a disturbed machine disturbs both.
+    """
+    design = design_of(-(-runs // blocks), scale, "all")
+    taken = np.zeros((2, 2))  # (one after another, swept) x (clock, processor)
+    for block in range(blocks):
+        taken[0] += _plain_seconds(design, place / f"plain-{block}", workers)
+        before, children = time.perf_counter(), _children_seconds()
+        swept = sweep(design, place / f"swept-{block}", workers=workers)
+        taken[1] += time.perf_counter() - before, _children_seconds() - children
+    clock, processor = taken.T
+    return {
+        "workers": workers,
+        "plain_seconds": round(clock[0], 2),
+        "sweep_seconds": round(clock[1], 2),
+        "share_of_ideal": round(clock[0] / workers / clock[1], 3),
+        "plain_processor_seconds": round(processor[0], 2),
+        "sweep_processor_seconds": round(processor[1], 2),
+        "share_of_ideal_processor": round(processor[0] / processor[1], 3),
+        "kilobytes_a_run": {kind: round(_size(swept, kind) / swept.runs / 1e3, 2) for kind in ("runs", "ts", "events")},
+    }
+
+
+def _plain_seconds(design: Design, place: Path, workers: int) -> tuple[float, float]:
+    """Seconds (clock, processor) of all runs one after another."""
     with pool.one_thread_each():
-        store = create.store_for(create.checked(design), place / "plain", workers)
+        store = create.store_for(create.checked(design), place, workers)
         began, processor = time.perf_counter(), time.process_time()
         for number in store.chunks:
             for row in store.rows(number):
                 store.player.play(chunk.run_of(store, row))
-        plain, plain_processor = time.perf_counter() - began, time.process_time() - processor
-    before = _children_seconds()
-    began = time.perf_counter()
-    swept = sweep(design, place / "swept", workers=workers)
-    taken = time.perf_counter() - began
-    return {
-        "workers": workers,
-        "plain_seconds": round(plain, 2),
-        "sweep_seconds": round(taken, 2),
-        "share_of_ideal": round(plain / workers / taken, 3),
-        "plain_processor_seconds": round(plain_processor, 2),
-        "sweep_processor_seconds": round(_children_seconds() - before, 2),
-        "kilobytes_a_run": {kind: round(_size(swept, kind) / swept.runs / 1e3, 2) for kind in ("runs", "ts", "events")},
-    }
+        return time.perf_counter() - began, time.process_time() - processor
 
 
 def overhead(place: Path, runs: int) -> dict[str, Any]:
@@ -157,8 +172,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--scale", type=float, default=0.1)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--idle-runs", type=int, default=1000)
+    parser.add_argument("--blocks", type=int, default=4, help="turns that both ways of playing take")
+    parser.add_argument("--json", action="store_true", help="print JSON for machines")
     given = parser.parse_args(arguments)
-    print(json.dumps(measure(given.runs, given.scale, given.workers, given.idle_runs), indent=2))
+    found = measure(given.runs, given.scale, given.workers, given.idle_runs, given.blocks)
+    print(json.dumps(found, indent=2) if given.json else readable(found))
+
+
+def readable(found: dict[str, Any], before: str = "") -> str:
+    """The document as lines of name and value."""
+    lines = []
+    for name, value in found.items():
+        label = f"{before}{name.replace('_', ' ')}"
+        lines.append(readable(value, f"{label}, ") if isinstance(value, dict) else f"{label:46s} {value:>12}")
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

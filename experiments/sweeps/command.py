@@ -51,9 +51,13 @@ def tell_status(folder: Path, as_json: bool) -> None:
 
 def run_design(path: Path, asked: Asked) -> None:
     """Estimate, then play what is missing; with ``--estimate`` only the former."""
-    from experiments.sweeps import create, driver, estimate, progress
+    from experiments.sweeps import create, driver, engines, estimate, progress
 
+    part = parse_part(asked.part)
+    engines.check_name(asked.engine)
     request = create.requested(path)
+    if asked.out is not None:
+        create.check_place(asked.out)
     found = estimate.estimate(request, asked.workers or pool.cores())
     if asked.estimate:
         show.print_json(found) if asked.as_json else print(estimate.words(found))
@@ -68,7 +72,7 @@ def run_design(path: Path, asked: Asked) -> None:
         asked.engine,
         asked.scheduler,
         asked.workers,
-        parse_part(asked.part),
+        part,
         progress.reporter(path.stem, asked.quiet),
     )
     tell_status(asked.out, asked.as_json)

@@ -122,6 +122,15 @@ def store_for(request: Request, folder: Path, workers: int) -> Store:
     return store
 
 
+def check_place(folder: Path) -> None:
+    """Raise RequestError for a folder that cannot hold a sweep, before anything is played for it."""
+    target = Path(os.path.realpath(folder))
+    _check_free(target, folder)
+    there = next(place for place in (target, *target.parents) if place.exists())
+    if not os.access(there, os.W_OK):
+        raise RequestError(f"out: {folder} cannot be written; choose another --out")
+
+
 def _check_free(target: Path, folder: Path) -> None:
     if target.exists() and not target.is_dir():
         raise RequestError(f"out: {folder} is a file; name a folder")

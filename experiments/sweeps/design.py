@@ -122,6 +122,8 @@ def read(path: Path) -> Design:
         raise RequestError(f"{path}: cannot be read: {error.strerror}") from error
     except ValueError as error:
         raise RequestError(f"{path}: not valid TOML: {error}") from error
+    if not content:
+        raise RequestError(f"{path}: says nothing; name scenarios, replicates or values as in docs/sweeps.md")
     try:
         return with_rows(Design.model_validate(content), path)
     except ValidationError as error:

@@ -50,10 +50,15 @@ class Engine(Protocol):
         ...
 
 
-def engine_for(name: str, scheduler: str | None, workers: int | None) -> Engine:
-    """The engine of that name. Raises RequestError for one that is not there."""
+def check_name(name: str) -> None:
+    """Raise RequestError for the name of an engine that is not there."""
     if name not in ENGINES:
         raise RequestError(f"engine: {name!r} is unknown; take local or dask")
+
+
+def engine_for(name: str, scheduler: str | None, workers: int | None) -> Engine:
+    """The engine of that name. Raises RequestError for one that is not there."""
+    check_name(name)
     if (name == "dask") != (scheduler is not None):
         raise RequestError("scheduler: --engine dask needs --scheduler tcp://HOST:PORT, the other engines take none")
     if name == "dask":

@@ -43,8 +43,9 @@ def load(source: str | Path) -> Scenario:
 
 def _beside(file: Path, name: str) -> str:
     """A scenario that a file names: one of the library, else a file that lies beside it, else what it may be."""
-    near = file.parent / name
-    return name if (LIBRARY / f"{name}.toml").is_file() or not near.is_file() else str(near)
+    found = locate(name)
+    near = None if found is not None and found.parent == LIBRARY else locate(file.parent / name)
+    return name if near is None else str(near)
 
 
 def compose(scenarios: Sequence[str | Path | Scenario] | str) -> Scenario:

@@ -50,5 +50,5 @@ def assert_charts_are_readable(page: Page) -> None:
     for _ in range(2):
         page.wait_for_timeout(400)  # charts are drawn anew, and colours fade in
         found = page.evaluate(READ)
-        assert found["texts"] > 0 and found["faint"] == []
+        assert found["texts"] > 0 and found["faint"] == [], found
         page.get_by_role("button", name="Dark colours").or_(page.get_by_role("button", name="Light colours")).click()

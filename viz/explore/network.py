@@ -193,7 +193,7 @@ def _name(node: Mapping[str, Any], row: Any) -> dict[str, Any]:
     return {
         "value": node["value"], "symbolSize": node["symbolSize"], "itemStyle": {"opacity": 0},
         "label": {"show": True, "formatter": str(row.name), "position": "right", "opacity": 1,
-                  "color": "@ink", "fontSize": 11, "textBorderColor": "@card", "textBorderWidth": 3},
+                  "color": "@ink", "fontSize": 11, "backgroundColor": "@card", "padding": [1, 3], "borderRadius": 3},
     }  # fmt: skip
 
 

@@ -136,6 +136,8 @@ def test_the_network_follows_the_slider(open_page: OpenPage, explored: FolderSou
     page.get_by_role("button", name="Play").click()
     expect(page.get_by_role("heading", name=re.compile("Alliances in force in 2000-(0[4-9]|1)"))).to_be_visible()
     page.get_by_role("button", name="Pause").click()
+    slider.focus()
+    page.keyboard.press("End")
     page.get_by_role("region", name="Firms with the most alliances").get_by_role("link").first.click()
     page.wait_for_url(re.compile("firm="))
 

@@ -105,6 +105,12 @@ def sales(record: Record) -> pd.DataFrame:
     )
 
 
+def _of_headline(record: Record) -> pd.Series:
+    """By deal, what was paid of what its headline announces; royalties and shared costs and profits are not in it."""
+    paid = record.table("payments")
+    return paid[paid.trigger.isin(["upfront", "development", "commercial"])].groupby("deal").amount.sum()
+
+
 @view
 def deals(record: Record) -> pd.DataFrame:
     """Deals by the year of signing."""
@@ -126,7 +132,7 @@ def deals(record: Record) -> pd.DataFrame:
         repeat=pair.groupby(pair).cumcount() > 0,
         seller_age=months_between(frame.seller.map(signed), frame.month) / 12,
         asset_age=months_between(frame.asset.map(begun), frame.month) / 12,
-        paid_share=frame.paid / frame.headline.clip(lower=1e-9),
+        headline_paid=frame.deal.map(_of_headline(record)).fillna(0.0),
         licence=frame.kind != "acquisition",
         strategic=frame.kind.isin(["codevelopment", "copromotion", "option", "newco"]),
     )

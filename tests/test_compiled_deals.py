@@ -52,10 +52,10 @@ def test_fresh_and_open(random: np.random.Generator) -> None:
 
 
 def test_approaches(random: np.random.Generator) -> None:
-    """Nobody is left out whom a rate of up to twice the usual one would reach."""
+    """Nobody is left out whom a rate of up to twice the usual one would reach; what is on the market has no rate."""
     rows, identity, waiting = random.permutation(ASSETS)[:90], random.integers(0, 2**40, ASSETS), np.zeros(ASSETS, bool)
     waiting[::5] = True
-    phase, offered = random.integers(0, 5, ASSETS).astype(np.int8), random.integers(60, 100, ASSETS).astype(np.int16)
+    phase, offered = random.integers(0, 6, ASSETS).astype(np.int8), random.integers(60, 100, ASSETS).astype(np.int16)
     sponsor, scope = random.integers(0, FIRMS, ASSETS).astype(np.int32), random.integers(0, 3, FIRMS).astype(np.int8)
     ai, home = random.random(FIRMS) < 0.5, random.integers(0, 10, FIRMS).astype(np.int8)
     served, months, base = random.random(10), 6 + 10 * random.random(6), np.uint64(5)
@@ -65,7 +65,7 @@ def test_approaches(random: np.random.Generator) -> None:
     saved = np.maximum(ai * served[home], 0.2) * 0.3
     length = months[np.minimum(phase + 1, 5)] * (1 - saved[sponsor])
     turn = ((identity >> 1) % 6 == 100 % 6) & ~waiting & (scope[sponsor] < 2) & (100 - offered >= length)
-    chance, number = usual[phase] / length, np.array([luck.unit(base, who, 100) for who in identity])
+    chance, number = np.append(usual, 0.0)[phase] / length, np.array([luck.unit(base, who, 100) for who in identity])
     np.testing.assert_array_equal(found, rows[(turn & (number < 2 * chance))[rows]])
     np.testing.assert_array_equal(drawn, number[found])
     np.testing.assert_allclose(rate, chance[found])

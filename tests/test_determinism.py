@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import environment
+from conftest import Pharmarket, environment
 from worlds import LIVELY, base, digest, fork
 
 from model import PharmaMarket
@@ -49,6 +51,19 @@ def test_every_process_plays_the_same(played: PharmaMarket, hash_seed: str) -> N
     env["PYTHONPATH"] += f":{tests}"
     told = subprocess.check_output([sys.executable, "-W", "ignore", "-c", RUN], env=env, text=True).split()
     assert told == [digest(played), content_hash(played.world)]
+
+
+@pytest.mark.slow
+def test_compiled_loops_read_nothing_but_their_arrays(pharmarket: Pharmarket, tmp_path: Path) -> None:
+    """Compiled code looks at no bounds and at memory as it finds it: watched, with memory that is never clean, a long
+    run ends, and gives the same."""
+    watch = {"NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(tmp_path / "loops"), "MALLOC_PERTURB_": "170"}
+    hashes = []
+    for name, changes in (("usual", {}), ("watched", watch)):
+        done = pharmarket("run", "--scale", "0.1", "--out", name, **changes)
+        assert done.returncode == 0, done.stderr
+        hashes.append(json.loads((tmp_path / name / "manifest.json").read_text())["content_hash"])
+    assert hashes[0] == hashes[1]
 
 
 def test_another_seed_plays_another_world(played: PharmaMarket) -> None:

@@ -63,7 +63,7 @@ def approached(
     phase: np.ndarray, offered: np.ndarray, sponsor: np.ndarray, scope: np.ndarray, ai: np.ndarray, home: np.ndarray,
     served: np.ndarray, spillover: float, cut: float, months: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
-    """(running assets of firms that are not global whom somebody might ask for it, their luck, their rate).
+    """(candidates of firms that are not global whom somebody might ask for them, their luck, their rate).
 
     Each has its turn once in ``EVERY`` months and rests after an offer for as long as a deal takes: ``months`` by
     stage, less what AI (``cut``, as far as a firm is served or others are) saves. ``usual`` is the rate at one month by
@@ -74,7 +74,7 @@ def approached(
     for row in rows:
         who = sponsor[row]
         turn = np.uint64(identity[row] >> 1) % np.uint64(EVERY) == np.uint64(month % EVERY)
-        if not turn or waiting[row] or scope[who] >= GLOBAL:
+        if not turn or waiting[row] or scope[who] >= GLOBAL or phase[row] > FILED:
             continue
         saved = max(served[home[who]] if ai[who] else 0.0, spillover) * cut
         length = months[min(phase[row] + 1, 5)] * (1 - saved)

@@ -1,9 +1,12 @@
-"""Compiled inner loops of decisions, row by row: budgets of many firms, rankings of regions."""
+"""Compiled inner loops of decisions, row by row: budgets of many firms, routes of assets, rankings of regions."""
 
 from __future__ import annotations
 
 import numpy as np
 from numba import njit
+
+ROUTES = ("alone", "regional", "ex-home", "global", "option", "newco", "sale")
+"""Routes of an asset, in the order of their numbers."""
 
 
 @njit(cache=True)
@@ -51,13 +54,19 @@ def join(
     net = np.empty(speed.shape[1])
     for i in range(len(home)):
         own = speed[i, home[i]]
+        alone = months[i] / own**returns
+        worthwhile = 0
         for region in range(len(net)):
-            saved = 1.0 - (own / (own + speed[i, region])) ** returns
-            gain = month_value[i] * (months[i] / own**returns * saved) + option_value[i, region] * stance[i]
+            left = own / (own + speed[i, region])
+            saved = 1.0 - (left if returns == 1.0 else left**returns)
+            gain = month_value[i] * (alone * saved) + option_value[i, region] * stance[i]
             net[region] = gain - cost[i, min(region, cost.shape[1] - 1)]
-        net[home[i]] = np.inf
-        for rank, region in enumerate(_order(net)):
-            joined[i, region] = rank < limit[i] and net[region] > 0.0
+            joined[i, region] = region == home[i] or net[region] > 0.0
+            worthwhile += joined[i, region]
+        if worthwhile > limit[i]:
+            net[home[i]] = np.inf
+            for rank, region in enumerate(_order(net)):
+                joined[i, region] &= rank < limit[i]
     return joined
 
 
@@ -75,3 +84,55 @@ def affordable(value: np.ndarray, cost: np.ndarray, odds: np.ndarray, budget: np
                 spent += cost[i, region]
                 chosen[i, region] = rank == 0 or spent <= budget[i]
     return chosen
+
+
+@njit
+def sum_of(row: np.ndarray) -> float:
+    """Sum over the ten regions, in NumPy's order of additions."""
+    first = ((row[0] + row[1]) + (row[2] + row[3])) + ((row[4] + row[5]) + (row[6] + row[7]))
+    return first + row[8] + row[9]
+
+
+@njit
+def best_of(gain: np.ndarray) -> int:
+    """Place of the highest gain, the first of equals."""
+    best = 0
+    for place in range(1, len(gain)):
+        if gain[place] > gain[best]:
+            best = place
+    return best
+
+
+@njit(cache=True)
+def route(
+    kept: np.ndarray, left: np.ndarray, partnered: np.ndarray, paid: np.ndarray, home: np.ndarray, premium: np.ndarray,
+    may_wait: np.ndarray, next_cost: np.ndarray, newco: np.ndarray, foreign: np.ndarray, sold: float, friction: float,
+) -> np.ndarray:  # fmt: skip
+    """Number of the best of the ``ROUTES`` per asset, (rows,).
+
+    Owners compare what keeping rights is worth, ``kept`` (rows, 10) of which pressure leaves the part ``left``, with
+    what is ``partnered`` (rows, 10) of which they live to see the part ``paid``. An option (``may_wait``) sells after
+    the next readout, for a price that knows more: who is confident waits for a ``premium`` and pays the ``next_cost``.
+    A ``newco`` takes the rights abroad. A sale brings all money now but less of it (``sold``); owners part so from what
+    is ``foreign`` to them. Whatever is signed costs ``friction``.
+    """
+    found, gain = np.empty(len(home), np.int64), np.empty(len(ROUTES))
+    mine, more = np.empty(kept.shape[1]), np.empty(kept.shape[1])
+    for i in range(len(home)):
+        most = -np.inf
+        for region in range(len(mine)):
+            mine[region] = kept[i, region] * left[i]
+            more[region] = partnered[i, region] * paid[i] - mine[region]
+            if region != home[i]:
+                most = max(most, more[region])
+        whole, total, expected = sum_of(mine), sum_of(more), sum_of(partnered[i])
+        gain[:] = -np.inf
+        gain[0], gain[1], gain[2], gain[3] = 0.0, most - friction, total - more[home[i]] - friction, total - friction
+        if may_wait[i]:
+            gain[4] = total + premium[i] * expected - next_cost[i] - friction
+        if newco[i] > 0.0:
+            gain[5] = newco[i] - (whole - mine[home[i]]) - friction
+        if foreign[i]:
+            gain[6] = sold * expected - whole - friction
+        found[i] = best_of(gain)
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model.kernels import contracts, luck, memory, offers, suitors, trials, value
+from model.kernels import contracts, luck, memory, offers, routes, suitors, terms, trials, value
 from model.kernels.pools import Pools, draw, gather
 
 FIRMS, ASSETS, REGIONS, NEVER = 40, 120, 10, 999
@@ -28,8 +28,9 @@ def some_offers(random: np.random.Generator, size: int) -> offers.Offers:
     asset, seller = np.arange(size), random.integers(0, FIRMS, size)
     patience, cost, later, odds, abroad = random.random((5, size)) * 0.5 + 0.1
     everywhere = np.ones((size, REGIONS), bool)
-    return offers.Offers(asset, seller, np.zeros(size, np.int64), everywhere, random.random((size, REGIONS)), patience,
-                         cost, later, odds, abroad)  # fmt: skip
+    worth = random.random((size, REGIONS)) * (random.random((size, REGIONS)) < 0.8)
+    return offers.Offers(asset, seller, np.zeros(size, np.int64), everywhere, worth, patience, cost, later, odds,
+                         abroad, worth.sum(axis=1))  # fmt: skip
 
 
 # --- what is offered
@@ -98,7 +99,7 @@ def test_looking_at_assets(random: np.random.Generator) -> None:
         ("seller", sponsor[rows]), ("passed", passed), ("free", free), ("value", np.where(free, whole, 0.0)),
         ("research_value", research[step] / worth.prospect[step]), ("cost", cost),
         ("next_cost", np.where(waiting[rows], following, 0.0)), ("odds", chances[step]),
-        ("abroad", np.maximum(abroad, 1e-3)),
+        ("abroad", np.maximum(abroad, 1e-3)), ("whole", np.where(free, whole, 0.0).sum(axis=1)),
     ):  # fmt: skip
         np.testing.assert_allclose(getattr(found, name), expected, err_msg=name)
 
@@ -118,8 +119,7 @@ def test_runway(random: np.random.Generator) -> None:
 
 def drawn(pool: Pools, number: int, share: float) -> int:
     """Member of a pool by the compiled draw alone."""
-    begin, end = pool.begin[number], pool.begin[number + 1]
-    return int(pool.firm[draw(pool.cumulative, pool.place, pool.branch[number], begin, end, share)])
+    return int(pool.firm[draw(pool.cumulative, pool.place, pool.branch, pool.before, number, share)])
 
 
 def test_meeting(random: np.random.Generator) -> None:
@@ -129,7 +129,7 @@ def test_meeting(random: np.random.Generator) -> None:
         np.stack([kind == 0, (kind == 1) & (scope < 2), (kind == 1) & (scope == 2)]), random.random(60), 0
     )
     place = random.integers(0, 2**63, 60).astype(np.uint64) * np.uint64(2)
-    pool = gather(np.arange(60), place, np.argsort(place), weight)
+    pool = gather(np.arange(60), place, weight)
     identity, area = random.integers(0, 2**40, 80), random.integers(0, 3, 80).astype(np.int8)
     seller, met = random.integers(0, 60, 80).astype(np.int32), random.integers(0, 7, 80)
     familiar, territory = random.integers(-1, 60, 80), random.random((80, 10)) < 0.5
@@ -198,6 +198,59 @@ def test_selling_alone_or_one_step_on(random: np.random.Generator) -> None:
     np.testing.assert_allclose(found, best)
 
 
+def test_what_owners_compare(random: np.random.Generator) -> None:
+    book, terms, share = some_offers(random, 70), selling(random), np.array([0.1, 0.2, 0.3, 0.5])
+    phase, area = random.integers(0, 6, ASSETS).astype(np.int8), random.integers(0, 3, ASSETS).astype(np.int8)
+    indication, specialty = random.integers(0, 9, ASSETS).astype(np.int16), random.random(9) < 0.5
+    kind, listed = random.integers(0, 2, FIRMS).astype(np.int8), random.random(FIRMS) < 0.5
+    focus, second = (random.integers(0, 3, FIRMS).astype(np.int8) for _ in range(2))
+    firms = routes.Owners(kind, listed, focus, second, *random.random((4, FIRMS)))
+    raisable, view, sight = random.random(70) * 0.3, random.random(70) * 2, random.random((10, 10))
+    found = routes.compare(book, raisable, 0.2, view, 0.7, sight, share, phase, area, indication, specialty, firms,
+                           terms)  # fmt: skip
+    asset, who, stage = book.asset, book.seller, phase[book.asset] + 1
+    home, small = terms.home[who], kind[who] == 0
+    now, later = share[np.minimum(stage, 3)], share[np.minimum(stage + 1, 3)]
+    segment, thrift = np.where(specialty[indication[asset]], 0, 1), np.where(small, 0.5, 1.0)
+    kept = offers.held(book, who, kind, segment, np.ones((70, 10)) * view[:, None], np.ones(70), sight[home], later,
+                       terms)  # fmt: skip
+    part = book.value / np.maximum(book.value.sum(axis=1), 1e-9)[:, None]
+    partnered = np.maximum(book.value * sight[home] - part * book.cost[:, None], 0) * now[:, None]
+    money = 0.2 * np.maximum(firms.cash - 6 * firms.trial_burn, 0)[who] + raisable
+    early = (phase[asset] <= 2) & (phase[asset] < 5)
+    months = offers.runway(who, firms.cash, firms.research, firms.trial_burn, firms.ahead)
+    for name, expected in (
+        ("kept", kept), ("partnered", partnered), ("home", home), ("runway", months), ("listed", listed[who]),
+        ("stuck", book.next_cost * thrift > money), ("doubt", early * 0.7 / (1 + phase[asset].astype(float))),
+        ("next_cost", book.next_cost * thrift),
+        ("foreign", (focus[who] != area[asset]) & (second[who] != area[asset])),
+    ):  # fmt: skip
+        np.testing.assert_allclose(getattr(found, name), expected, err_msg=name)
+
+
+def test_what_new_companies_see(random: np.random.Generator) -> None:
+    book, home, phase = some_offers(random, 90), random.integers(0, 10, 90), random.integers(0, 5, 90).astype(np.int8)
+    sight, share = random.random((10, 10)) * ~np.eye(10, dtype=bool), random.random(4)
+    found = routes.newco_value(book, home, phase, sight, share, 0.5, 0.1, 0.3, 0)
+    value = (book.value * sight[home]).sum(axis=1) * book.research_value
+    bill, left = book.next_cost * 0.5, share[np.minimum(phase + 2, 3)]
+    ready = (bill > 0) & (bill + 0.1 < 0.3) & (left * value > bill) & (home != 0)
+    assert 0 < ready.sum() < 90
+    np.testing.assert_array_equal(found, np.where(ready, value, 0.0))
+
+
+def test_what_a_route_offers(random: np.random.Generator) -> None:
+    shape, home, route = (200, REGIONS), random.integers(0, 10, 200), random.integers(0, 4, 200)
+    kept, partnered, free = random.random(shape), random.random(shape), random.random(shape) < 0.3
+    paid = random.random(200)
+    found = routes.territories(route > 0, route == 1, route == 2, home, partnered, paid, kept, free)
+    away = np.arange(REGIONS) != home[:, None]
+    best = np.where(away & free, partnered * paid[:, None] - kept, -np.inf).argmax(axis=1)
+    one = free & (np.arange(REGIONS) == best[:, None])
+    expected = np.select([(route == number)[:, None] for number in range(4)], [free & False, one, free & away, free])
+    np.testing.assert_array_equal(found, expected)
+
+
 def test_worth_to_suitors(random: np.random.Generator) -> None:
     terms, kind = selling(random), random.integers(0, 2, FIRMS).astype(np.int8)
     row, place, buyer = np.repeat(np.arange(30), 2), np.tile(np.arange(2), 30), random.integers(0, FIRMS, 60)
@@ -243,6 +296,96 @@ def test_payments_are_booked_on_both_sides(random: np.random.Generator) -> None:
         np.testing.assert_allclose(column, moved, atol=1e-12)
     np.testing.assert_allclose(paid, np.bincount(deal, amount, 30))
     np.testing.assert_allclose(by_region, np.bincount(home[deal], amount, REGIONS))
+
+
+def test_terms(random: np.random.Generator) -> None:
+    size = 60
+    custom = terms.Custom(
+        random.random((7, 6)), random.random((7, 6)), random.random(6), *random.random((4, 7)),
+        *random.random((2, 6, 2, 16)), 0.3, 0.5, 0.4, 0.8,
+    )  # fmt: skip
+    phase, passed, area, kind = (random.integers(0, top, size).astype(np.int8) for top in (6, 2, 16, 7))
+    power, price, cost = random.random((3, size))
+    worth, view, territory = *random.random((2, size, 10)), random.random((size, 10)) < 0.6
+    found = terms.write(phase, passed, area, kind, power, price, worth, cost, view, territory, custom)
+    value, stage = (worth * view * territory).sum(axis=1), np.minimum(phase + 1, 5)
+    royalty = custom.royalty[kind, stage] * (1 + 0.4 * np.clip((0.5 - power) / 0.25, -1, 1))
+    running = royalty * value / 0.8 + custom.borne[kind] * (value - cost)
+    front, part, here = custom.front[kind, stage], custom.development[stage], (phase, passed, area)
+    certain = front + (1 - front) * (part * custom.due[here] + (1 - part) * 0.3 * custom.sold[here])
+    headline = np.maximum(price - running, 0.1 * price) / np.maximum(certain, 0.02)
+    whole, later = headline * front * (1 - custom.equity[kind]), headline * (1 - front)
+    expected = (whole * custom.fee[kind], later * part, later * (1 - part), whole * (1 - custom.fee[kind]), royalty,
+                custom.shared[kind], custom.equity[kind])  # fmt: skip
+    np.testing.assert_allclose(found, expected, atol=1e-12)
+
+
+def test_signed_contracts_count(random: np.random.Generator) -> None:
+    rows, (seller, buyer) = random.permutation(90)[:60], random.integers(0, REGIONS, (2, 90)).astype(np.int8)
+    money, counts = random.random((4, 90)), np.zeros((8, REGIONS))
+    contracts.count_signed(rows, seller, buyer, *money, *counts)
+    weights = np.array([np.ones(90), money.sum(axis=0), money[0]])[:, rows]
+    abroad = rows[seller[rows] != buyer[rows]]
+    for found, every, far in zip(counts[[0, 1, 2]], weights, counts[[4, 5, 6]], strict=True):
+        np.testing.assert_allclose(found, np.bincount(seller[rows], every, REGIONS))
+        np.testing.assert_allclose(far, np.bincount(seller[rows], every * np.isin(rows, abroad), REGIONS))
+    np.testing.assert_array_equal(counts[3], counts[4])
+    np.testing.assert_array_equal(counts[7], np.bincount(buyer[abroad], minlength=REGIONS))
+
+
+def test_what_is_due_under_running_contracts(random: np.random.Generator) -> None:
+    rows, payer, payee = random.permutation(80)[:60], random.integers(0, 6, 60), random.integers(0, 6, 60)
+    amount, ended = random.random(60) * (random.random(60) < 0.7), random.integers(0, 2, 80).astype(np.int16)
+    due = contracts.payable(rows, payer, payee, amount, ended, 1)
+    good = (amount > 0) & (ended[rows] == 1) & (payer != payee)
+    for found, column in zip(due, (rows, payer, payee, amount), strict=True):
+        np.testing.assert_array_equal(found, column[good])
+
+
+def test_rights_move(random: np.random.Generator) -> None:
+    rows, territory, asset = random.permutation(90)[:60], random.random((60, 10)) < 0.4, random.permutation(ASSETS)[:90]
+    payer, kind = random.integers(0, FIRMS, 90).astype(np.int32), random.integers(0, 7, 90).astype(np.int8)
+    home, bit = random.integers(0, 10, FIRMS).astype(np.int8), (1 << np.arange(10)).astype(np.int16)
+    holder, deal = random.integers(0, FIRMS, (ASSETS, 10)).astype(np.int32), np.full((ASSETS, 10), -1, np.int32)
+    involved, old = np.ones(ASSETS, np.int16), holder.copy()
+    contracts.move_rights(rows, territory, asset, payer, kind, 5, bit, home, holder, deal, involved)
+    mine, bound = asset[rows], np.where(kind[rows] == 5, -1, rows)
+    np.testing.assert_array_equal(holder[mine], np.where(territory, payer[rows][:, None], old[mine]))
+    np.testing.assert_array_equal(deal[mine], np.where(territory, bound[:, None], -1))
+    np.testing.assert_array_equal(involved[mine], 1 | bit[home[payer[rows]]])
+
+
+def test_milestones_due(random: np.random.Generator) -> None:
+    rows, asset = random.permutation(90)[:60], random.integers(0, ASSETS, 90)
+    phase, signed = (random.integers(0, 6, size).astype(np.int8) for size in (ASSETS, 90))
+    weight, ahead, promised = random.random(6), random.random(7), random.random(90)
+    paid = 0.5 * promised * random.random(90)
+    before, now = signed[rows], phase[asset[rows]]
+    part = np.where(before < now, weight[now] / ahead[np.minimum(before + 1, 6)], 0)
+    expected, old = np.minimum(part * promised[rows], (promised - paid)[rows]), paid[rows]
+    due = contracts.milestones_due(rows, asset, phase, signed, weight, ahead, promised, paid)
+    np.testing.assert_allclose(due, expected)
+    np.testing.assert_allclose(paid[rows], old + due)
+
+
+def test_new_sponsors(random: np.random.Generator) -> None:
+    rows, heir = random.permutation(ASSETS)[:60], random.integers(0, FIRMS, 60)
+    burn, phase = random.random(ASSETS), random.integers(0, 6, ASSETS).astype(np.int8)
+    old = random.integers(0, FIRMS, ASSETS).astype(np.int32)
+    new, money, number = old.copy(), np.bincount(old, burn, FIRMS), np.bincount(old, phase < 5, FIRMS).astype(np.int32)
+    contracts.hand_over(rows, heir, burn, phase, 5, new, money, number)
+    np.testing.assert_array_equal(new[rows], heir)
+    np.testing.assert_allclose(money, np.bincount(new, burn, FIRMS), atol=1e-12)
+    np.testing.assert_array_equal(number, np.bincount(new, phase < 5, FIRMS))
+
+
+def test_heirs_of_contracts(random: np.random.Generator) -> None:
+    payee, payer = (random.integers(0, 6, 90).astype(np.int32) for _ in range(2))
+    ended, heir = random.integers(0, 2, 90).astype(np.int16), np.array([0, 1, 0, 3, 1, 5], np.int32)
+    sellers, buyers = heir[payee], heir[payer]
+    joined = contracts.inherit(payee, payer, ended, 1, heir)
+    np.testing.assert_array_equal([payee, payer], [sellers, buyers])
+    np.testing.assert_array_equal(joined, np.flatnonzero((sellers == buyers) & (ended == 1)))
 
 
 def test_ranks_of_bids(random: np.random.Generator) -> None:

@@ -109,6 +109,20 @@ def bits_of(codes: np.ndarray) -> np.ndarray:
     return (codes[:, None] >> np.arange(10) & 1).astype(bool)
 
 
+def test_medians_and_prices_by_region(random: np.random.Generator) -> None:
+    region, days = random.integers(0, 9, 300).astype(np.int8), random.random(300).astype(np.float32)
+    expected = [np.median(days[region == here].astype(float)) for here in range(9)]
+    np.testing.assert_array_equal(census.medians(region, days), [*expected, np.nan])
+    active, mature = random.random(300) < 0.7, random.random(300) < 0.3
+    protected, kind = random.integers(0, 99, 300).astype(np.int16), random.integers(0, 7, 300).astype(np.int16)
+    price, value = random.random(300), random.random(7) + 1
+    live = active & ~mature & (protected > 50)
+    net = price[live] * (1 - days[live]) / value[kind[live]]
+    expected = [net[region[live] == here].mean() for here in range(9)]
+    found = census.net_prices(50, active, mature, protected, region, kind, price, days, value)
+    np.testing.assert_allclose(found, [*expected, np.nan])
+
+
 def test_launch_lag(random: np.random.Generator) -> None:
     first = random.integers(0, 100, 40).astype(np.int16)
     asset, agency = random.integers(0, 40, 300).astype(np.int32), random.integers(0, 10, 300).astype(np.int8)
@@ -141,12 +155,11 @@ def test_contracts_of_assets(random: np.random.Generator) -> None:
     assert set(found.tolist()) == expected
 
 
-def test_what_is_open_goes_to_the_best_of_the_region(random: np.random.Generator) -> None:
-    owner, region = random.integers(0, 20, 90).astype(np.int32), random.integers(0, 10, 90).astype(np.int8)
-    gone, best, status = random.random(20) < 0.3, random.integers(0, 20, 10), (owner % 2).astype(np.int8)
-    expected = np.where(gone[owner] & (status == 1), best[region], owner)
-    firms.give_up(status, 1, gone, best, region, owner)
-    np.testing.assert_array_equal(owner, expected)
+def test_what_failed_firms_leave_behind(random: np.random.Generator) -> None:
+    owner, gone = random.integers(0, 20, 90).astype(np.int32), random.random(20) < 0.3
+    status = (owner % 2).astype(np.int8)
+    found = firms.left_behind(status, 1, owner, gone)
+    np.testing.assert_array_equal(found, np.flatnonzero(gone[owner] & (status == 1)))
 
 
 def test_parties(random: np.random.Generator) -> None:
@@ -194,10 +207,19 @@ def test_acceptance(random: np.random.Generator) -> None:
     np.testing.assert_allclose(evidence.acceptance(bits, closeness, accepts, single), expected)
 
 
+def test_first_launches(random: np.random.Generator) -> None:
+    launched, asset = random.integers(0, 90, 200).astype(np.int16), random.integers(0, 40, 200).astype(np.int32)
+    active, mature = random.random(200) < 0.8, random.random(200) < 0.3
+    area, wanted = random.integers(0, 4, 40).astype(np.int8), np.array([True, False, True, False])
+    found = evidence.first_launches(10, 60, launched, active, mature, asset, area, wanted)
+    good = np.flatnonzero((launched > 10) & (launched <= 60) & active & ~mature & wanted[area[asset]])
+    np.testing.assert_array_equal(found, good[np.sort(np.unique(asset[good], return_index=True)[1])])
+
+
 def test_prices_elsewhere(random: np.random.Generator) -> None:
     net = np.where(random.random((30, 48)) < 0.2, random.random((30, 48)) * 100, 0.0)
-    page, payer, home = random.integers(0, 30, 90), random.integers(0, 48, 90), random.integers(0, 10, 48)
-    region, basket = random.integers(0, 10, 90), random.random((48, 48)) < 0.1
+    page, payer, home = np.sort(random.integers(0, 30, 90)), random.integers(0, 48, 90), random.integers(0, 10, 48)
+    region, basket = random.integers(0, 4, 90), random.random((48, 48)) < 0.1
     lowest, mean = evidence.elsewhere(page, payer, region, net, basket, home)
     for i in range(90):
         known = [net[page[i], p] for p in range(48) if basket[payer[i], p] and net[page[i], p] > 0]

@@ -27,9 +27,15 @@ def bits_of(codes: np.ndarray) -> np.ndarray:
 
 
 def test_choices(random: np.random.Generator) -> None:
-    live, mature, kind = live_rows(random), random.random(ROWS) < 0.3, random.integers(0, 9, ROWS).astype(np.int16)
+    active, mature, kind = (
+        random.random(ROWS) < 0.7,
+        random.random(ROWS) < 0.3,
+        random.integers(0, 9, ROWS).astype(np.int16),
+    )
     due = random.random(9) < 0.5
-    np.testing.assert_array_equal(sales.choosing(live, mature, kind, due), live[~mature[live] & due[kind[live]]])
+    np.testing.assert_array_equal(
+        sales.choosing(active, mature, kind, due), np.flatnonzero(active & ~mature & due[kind])
+    )
 
 
 def test_uptake_and_late_cuts(random: np.random.Generator) -> None:
@@ -73,9 +79,10 @@ def test_what_firms_earn(random: np.random.Generator) -> None:
     modality, home = random.integers(0, 13, ASSETS).astype(np.int8), random.integers(0, REGIONS, FIRMS).astype(np.int8)
     making, safety = random.random((13, REGIONS)) * 0.3, random.random(REGIONS) * 0.01
     tariff, exempt = random.random((REGIONS, REGIONS)) * 0.2, random.random((FIRMS, REGIONS)) < 0.5
-    income, by_firm = np.empty(len(rows)), np.zeros((4, FIRMS))
-    sales.book(rows, region, firm, sold, discount, mature, asset, modality, making, 0.3, safety, home, tariff,
-               np.where(exempt, 9, 11).astype(np.int16), 10, income, by_firm)  # fmt: skip
+    income, firm = np.empty(len(rows)), np.minimum(firm, FIRMS - 2)  # the last sells nothing
+    place, sums = sales.book(rows, region, firm, sold, discount, mature, asset, modality, making, 0.3, safety, home,
+                             tariff, np.where(exempt, 9, 11).astype(np.int16), 10, income)  # fmt: skip
+    by_firm = np.where(place > 0, sums[place - 1].T, 0.0)
     here, who = region[rows], firm[rows]
     earned = sold[rows] * (1 - discount[rows].astype(float))
     cost = earned * (making[modality[asset[rows]], home[who]] + 0.3) + safety[here] * (sold[rows] > 0) * ~mature[rows]
@@ -83,12 +90,13 @@ def test_what_firms_earn(random: np.random.Generator) -> None:
     np.testing.assert_allclose(income, earned)
     for found, amounts in zip(by_firm, (sold[rows], earned, paid, np.minimum(cost, 0.9 * earned)), strict=True):
         np.testing.assert_allclose(found, np.bincount(who, weights=amounts, minlength=FIRMS))
-    columns = random.random((5, FIRMS))
+    columns = random.random((5, FIRMS)) * (random.random(FIRMS) < 0.7)
     was = columns.copy()
-    told = sales.pay_firms(by_firm, *columns)
-    np.testing.assert_allclose(columns[0], was[0] + by_firm[1] - by_firm[2] - by_firm[3])
+    told = sales.pay_firms(place, sums, *columns)
+    invoiced, income, duty, spent = by_firm
+    np.testing.assert_allclose(columns[0], was[0] + income - duty - spent)
     np.testing.assert_allclose(columns[1:3], was[1:3] + by_firm[:2])
-    smoothed = np.stack([by_firm[0], by_firm[1] - by_firm[2]])  # budgets feel tariffs
+    smoothed = np.stack([invoiced, income - duty])  # budgets feel tariffs
     np.testing.assert_allclose(columns[3:], was[3:] * 11 / 12 + smoothed)
     np.testing.assert_allclose(told, by_firm[1:].sum(axis=1))
 
@@ -138,6 +146,7 @@ def test_load_on_sites(random: np.random.Generator) -> None:
     expected = rate @ (flags / flags.sum(axis=1, keepdims=True))
     np.testing.assert_allclose(trials.load(rows, running, regions, patients, enrolment, capacity), expected)
     sponsor, burn, bill = random.integers(0, 9, 60).astype(np.int32), random.random(60), np.full(9, 3.0)
+    burn[running < 0] = 0.0
     ended, result, used = np.full(60, 99, np.int16), np.zeros(60, np.int8), expected + np.linspace(-1, 2, REGIONS)
     outcome, left = random.integers(1, 4, 40), np.maximum(used - expected, 0)
     saved = np.bincount(sponsor[rows], weights=burn[rows], minlength=9)
@@ -146,7 +155,7 @@ def test_load_on_sites(random: np.random.Generator) -> None:
                  used)  # fmt: skip
     np.testing.assert_allclose(used, left, atol=1e-9)
     np.testing.assert_allclose(bill, np.maximum(3.0 - saved, 0), atol=1e-12)
-    assert (running[rows] == -1).all() and (burn[rows] == 0).all()
+    assert (running[rows] < 0).all() and (burn[rows] == 0).all()
     assert {int(t): int(o) for t, o in zip(was[rows], outcome, strict=True) if t >= 0} == {
         int(t): int(result[t]) for t in np.flatnonzero(ended == 7)
     }
@@ -163,6 +172,8 @@ def test_recruitment_and_timing(random: np.random.Generator) -> None:
     expected = rate * np.where(at_home, 1.0, abroad[phase, home]) * np.clip(1 - late, 0, 1)
     pace = trials.recruitment(phase, home, months, rate, abroad, opening)
     np.testing.assert_allclose(pace, expected)
+    area, by_phase, by_area = random.integers(0, 16, 80), random.random((5, REGIONS)), random.random((16, REGIONS))
+    np.testing.assert_array_equal(trials.rates(phase, area, by_phase, by_area), by_phase[phase] * by_area[area])
     know_how, rest, less = random.random(80).astype(np.float32), random.random(80) * 30, random.random(80)
     noise = random.random(80) + 0.5
     startup, enrolment, follow, papers = trials.timing(
@@ -244,23 +255,40 @@ def test_pipelines_by_sponsor(random: np.random.Generator) -> None:
 def test_spending_and_starts(random: np.random.Generator) -> None:
     home, research = random.integers(0, 10, FIRMS).astype(np.int8), random.random(FIRMS)
     burn, cash, year, smooth = (random.random(FIRMS) for _ in range(4))
+    research[:3] = burn[:3] = 0.0
     was, by_region = (cash.copy(), year.copy(), smooth.copy()), np.zeros(10)
-    providers, staff = firms.spend(0.3, home, research, burn, cash, year, smooth, by_region)
+    providers, staff = firms.spend(np.arange(3, FIRMS), 0.3, home, research, burn, cash, year, smooth, by_region)
     bill = research + burn
     np.testing.assert_allclose([cash, year, smooth], [was[0] - bill, was[1] + bill, was[2] * 11 / 12 + bill])
     np.testing.assert_allclose(by_region, np.bincount(home, weights=bill, minlength=10))
     np.testing.assert_allclose([providers, staff], [0.3 * bill.sum(), 0.7 * bill.sum()])
     rows, credit, cost = np.arange(5, FIRMS), random.random(FIRMS) * 3, random.random(10) + 0.1
-    ai, served, effort = random.random(FIRMS) < 0.5, random.random(10), 0.2 + random.random(FIRMS)
+    ai, served, kind = random.random(FIRMS) < 0.5, random.random(10), random.integers(0, 2, FIRMS).astype(np.int8)
+    own, plan, *_, sells = firms.money(rows, cash, year, smooth, burn, kind)
+    np.testing.assert_array_equal([own, plan, sells], [cash[rows], year[rows], kind[rows] == 1])
+    searched = np.bincount(home[rows], weights=(research * np.where(kind == 0, 1.0, 0.3))[rows], minlength=10)
+    np.testing.assert_allclose(firms.searching(rows, 0.3, home, kind, research, 10), searched)
+    effort = np.where(kind == 0, 0.5, 1 / 0.3)
     level = np.maximum(ai * served[home], 0.2)
     full = credit.copy()
     full[rows] += (research / (cost[home] * effort * (1 - 0.3 * (level - 0.1))))[rows]
     number = np.minimum(np.floor(full[rows]).astype(int), 2)
-    who, starts = firms.afford(rows, 2, cost, effort, 0.3, 0.1, served, 0.2, home, ai, research, credit)
+    who, starts = firms.afford(rows, 2, cost, 0.5, 0.3, 0.3, 0.1, served, 0.2, home, kind, ai, research, credit)
     np.testing.assert_array_equal(who, rows[number > 0])
     np.testing.assert_array_equal(starts, number[number > 0])
     full[rows] -= number
     np.testing.assert_allclose(credit, full)
+
+
+def test_tariffs(random: np.random.Generator) -> None:
+    active, sales = random.random(300) < 0.7, np.maximum(random.normal(size=300), 0)
+    discount, region = random.random(300).astype(np.float32), random.integers(0, 10, 300).astype(np.int8)
+    firm, home = random.integers(0, FIRMS, 300).astype(np.int32), random.integers(0, 10, FIRMS).astype(np.int8)
+    wall, bill = np.maximum(random.normal(size=(10, 10)), 0), np.zeros((FIRMS, 10))
+    firms.tariffs(active, sales, discount, region, firm, home, wall, bill)
+    expected = np.zeros_like(bill)
+    np.add.at(expected, (firm, region), active * 12 * sales * (1 - discount) * wall[region, home[firm]])
+    np.testing.assert_allclose(bill, expected)
 
 
 @pytest.mark.parametrize("public", [False, True])
@@ -276,6 +304,29 @@ def test_who_asks_for_money(random: np.random.Generator, public: bool) -> None:
     asks &= (cash > 0) & (cash / monthly < 12) & (60 - raised >= 9)
     np.testing.assert_array_equal(who, rows[asks[rows]])
     np.testing.assert_allclose(need, monthly[who])
+    skill = random.random((400, REGIONS)).astype(np.float32)
+    there = firms.present(rows, skill, np.float32(0.4))
+    np.testing.assert_array_equal(there, (skill[rows] > np.float32(0.4)).sum(axis=1))
+
+
+def test_products_and_idle_organisations(random: np.random.Generator) -> None:
+    rows, active = np.arange(0, FIRMS, 2), random.random(ROWS) < 0.3
+    launched, firm = random.integers(0, 99, ROWS).astype(np.int16), random.integers(0, FIRMS, ROWS).astype(np.int32)
+    region, skill = (
+        random.integers(0, REGIONS, ROWS).astype(np.int8),
+        random.random((FIRMS, REGIONS)).astype(np.float32),
+    )
+    skill[::4] = 0.0
+    products, carried = np.zeros((FIRMS, REGIONS), int), np.zeros((FIRMS, REGIONS), bool)
+    live = active & (launched <= 60)
+    np.add.at(products, (np.where(firm[live] % 2, 0, firm[live]), region[live]), 1)
+    carried[firm[active], region[active]] = True
+    found = firms.sold_by(rows, FIRMS, 60, active, launched, firm, region)
+    np.testing.assert_array_equal(found, products[rows])
+    able = skill >= np.float32(0.4)
+    who, idle = firms.idle_organisations(rows, skill, np.float32(0.4), active, firm, region)
+    np.testing.assert_array_equal(who, rows[able[rows].any(axis=1)])
+    np.testing.assert_array_equal(idle, able[who] & ~carried[who])
 
 
 def test_who_leaves(random: np.random.Generator) -> None:

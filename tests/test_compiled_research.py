@@ -62,6 +62,7 @@ def test_native_candidates(random: np.random.Generator) -> None:
     phase, area = random.integers(0, 4, 50), random.integers(0, 16, ASSETS).astype(np.int8)
     originator, started = random.integers(0, 9, ASSETS).astype(np.int32), random.integers(0, 9, ASSETS).astype(np.int16)
     ai, gain = random.random(9) < 0.5, random.random((5, 16))
+    gain[0] = 0.0
     found = readouts.native(rows, phase, base, 0.6, 4, identity, originator, started, area, ai, gain)
     such = (started[rows] >= 4) & ai[originator[rows]] & (uniform(base, identity[rows], np.zeros(50)) < 0.6)
     np.testing.assert_array_equal(found, np.where(such, gain[phase, area[rows]], 0.0))
@@ -122,18 +123,30 @@ def test_nature_of_candidates(random: np.random.Generator) -> None:
 # --- decisions
 
 
+def test_indications_within_areas(random: np.random.Generator) -> None:
+    identity, base, area = random.integers(0, 2**40, 400), luck.base(8), random.integers(0, 5, 400)
+    start, running = np.array([0, 7, 9, 20, 29, 30]), np.cumsum(random.random(30))
+    found = candidates.within_area(identity, base, area, start, running)
+    below = np.concatenate([[0.0], running])
+    low, high = below[start[area]], below[start[area + 1]]
+    level = low + uniform(base, identity, np.zeros(400)) * (high - low)
+    np.testing.assert_array_equal(found, np.searchsorted(running, level, side="right"))
+    assert (start[area] <= found).all() and (found < start[area + 1]).all()
+
+
 @pytest.mark.parametrize("width", [1, REGIONS])
-def test_regions_join_trials(random: np.random.Generator, width: int) -> None:
+@pytest.mark.parametrize("returns", [1.0, 1.2])
+def test_regions_join_trials(random: np.random.Generator, width: int, returns: float) -> None:
     home, speed = random.integers(0, REGIONS, ASSETS), random.random((ASSETS, REGIONS)) + 0.1
     option, cost = np.round(random.random((ASSETS, REGIONS)), 1), np.round(random.random((ASSETS, width)) * 3, 1)
     worth, months, stance = random.random(ASSETS) * 2, random.random(ASSETS) * 5, random.random(ASSETS)
     limit = random.integers(0, 8, ASSETS).astype(float)
-    found = choices.join(home, speed, option, cost, worth, months, stance, limit, 1.2)
+    found = choices.join(home, speed, option, cost, worth, months, stance, limit, returns)
     for i in range(ASSETS):
         own, net = speed[i, home[i]], []
         for region in range(REGIONS):
-            saved = 1 - (own / (own + speed[i, region])) ** 1.2
-            gain = worth[i] * (months[i] / own**1.2 * saved) + option[i, region] * stance[i]
+            saved = 1 - (own / (own + speed[i, region])) ** returns
+            gain = worth[i] * (months[i] / own**returns * saved) + option[i, region] * stance[i]
             net.append(np.inf if region == home[i] else gain - cost[i, min(region, width - 1)])
         best = sorted(range(REGIONS), key=lambda region: (-net[region], region))
         taken = {region for rank, region in enumerate(best) if rank < limit[i] and net[region] > 0}
@@ -153,6 +166,22 @@ def test_affordable_filings(random: np.random.Generator) -> None:
 
 
 # --- files
+
+
+def test_where_to_file(random: np.random.Generator) -> None:
+    regions, wanted = random.random((40, REGIONS)) < 0.7, random.random((40, REGIONS)) < 0.6
+    asset, filed = random.integers(0, 30, 40), random.integers(0, 1024, 30).astype(np.int16)
+    separate, net = random.random(REGIONS) < 0.8, random.normal(size=(40, REGIONS))
+    value = files.open_value(regions, asset, filed, separate, net)
+    free = regions & separate & (filed[asset][:, None] >> np.arange(REGIONS) & 1 == 0)
+    np.testing.assert_array_equal(value, np.where(free, net, files.CLOSED))
+    home, sequential = random.integers(0, REGIONS, 40), random.random(40) < 0.5
+    chosen, several = files.together(wanted, value, home, sequential)
+    good = wanted & (value > 0)
+    best = np.where(good, value + 1e6 * (np.arange(REGIONS) == home[:, None]), -np.inf).argmax(axis=1)
+    first = good & (np.arange(REGIONS) == best[:, None])
+    np.testing.assert_array_equal(chosen, np.where(sequential[:, None], first, good))
+    np.testing.assert_array_equal(several, chosen.sum(axis=1) > 1)
 
 
 def test_cost_of_files(random: np.random.Generator) -> None:

@@ -57,8 +57,8 @@ from agents.decisions.trials import (  # fmt: skip
 from model.ledger import VENTURE
 from model.mechanisms.capital import place
 from model.mechanisms.demand import choose_medicines
-from model.mechanisms.programmes import duration, recruitment, speed
-from model.mechanisms.protection import EXCLUSIVITY_CLASS, eroded
+from model.mechanisms.programmes import about_to_start, duration, recruitment, speed
+from model.mechanisms.protection import EXCLUSIVITY_CLASS, erode_sales
 from model.mechanisms.technology import advance
 from model.world import World
 
@@ -177,7 +177,8 @@ def test_duration(world: World) -> None:
     world.now = world.values.at(280)
     advance(world)
     rate = speed(world, phase, world.assets.area[rows])
-    found = duration(world, rows, phase, regions, recruitment(world, rows, phase, rate))
+    starts = about_to_start(world, rows, phase)
+    found = duration(world, starts, regions, recruitment(world, starts, rate))
     luck = world.draws.normal("length", world.assets.asset[rows], phase)
     for index, row in enumerate(rows):
         expected = plain_duration(world, int(row), int(phase[index]), regions[index], rate[index], float(luck[index]))
@@ -403,14 +404,16 @@ def curve(years: float, points: tuple[float, float, float]) -> float:
 
 
 def test_erosion(world: World) -> None:
-    generator = np.random.default_rng(5)
-    rows = generator.integers(0, len(world.assets), ROWS)
-    region = generator.integers(0, REGIONS, ROWS)
-    years = np.concatenate([generator.uniform(0, 9, ROWS - 5), [0, 1, 2, 5, 20]])
-    kept, copies = eroded(world, rows, region, years)
+    generator, positions = np.random.default_rng(5), world.positions
+    rows = generator.choice(len(positions), ROWS, replace=False)
+    months = np.concatenate([generator.integers(0, 108, ROWS - 5), [0, 12, 24, 60, 240]])
+    positions.protected[rows], positions.sales[rows] = world.month - months, 1.0
+    erode_sales(world, rows)
+    kept, copies, years = positions.sales[rows], positions.copies[rows], months / 12
+    assets, region = positions.asset[rows], positions.region[rows]
     for index in range(ROWS):
         kind, here, age = (
-            int(EXCLUSIVITY_CLASS[world.assets.modality[rows[index]]]),
+            int(EXCLUSIVITY_CLASS[world.assets.modality[assets[index]]]),
             int(region[index]),
             float(years[index]),
         )

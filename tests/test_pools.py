@@ -19,14 +19,12 @@ LUCK = RNG.uniform(size=200_000)
 def all_draws(pool: pools.Pools, luck: np.ndarray) -> np.ndarray:
     found = np.empty(len(luck), np.int64)
     for i in range(len(luck)):
-        branch, end = pool.branch[0], pool.begin[1]
-        found[i] = pool.firm[pools.draw(pool.cumulative, pool.place, branch, 0, end, luck[i])]
+        found[i] = pool.firm[pools.draw(pool.cumulative, pool.place, pool.branch, pool.before, 0, luck[i])]
     return found
 
 
 def gathered(firms: np.ndarray, weights: np.ndarray) -> pools.Pools:
-    place = pools.places(firms)
-    return pools.gather(np.arange(len(firms)), place, np.argsort(place), np.atleast_2d(weights))
+    return pools.gather(np.arange(len(firms)), pools.places(firms), np.atleast_2d(weights))
 
 
 def drawn(firms: np.ndarray, weights: np.ndarray, luck: np.ndarray = LUCK) -> np.ndarray:
@@ -56,14 +54,17 @@ def test_draws_go_down_the_tree() -> None:
 def test_several_pools() -> None:
     """Firms without weight are in no pool; each pool keeps its own running sum and branches."""
     weights = np.stack([np.where(np.arange(400) % 3 == 0, WEIGHTS, 0.0), np.zeros(400), WEIGHTS])
-    place = pools.places(FIRMS)
-    both = pools.gather(np.arange(400), place, np.argsort(place), weights)
+    both = pools.gather(np.arange(400), pools.places(FIRMS), weights)
     np.testing.assert_array_equal(both.begin, [0, 134, 134, 534])
     assert set(both.firm[:134]) == set(range(0, 400, 3))
     single = gathered(FIRMS, WEIGHTS)
     np.testing.assert_array_equal(both.firm[134:], single.firm)
     np.testing.assert_array_equal(both.cumulative[134:], single.cumulative)
     np.testing.assert_array_equal(both.branch[2], single.branch[0] + 134)
+    np.testing.assert_array_equal(both.before[2], single.before[0])
+    sums = np.append(0.0, single.cumulative)
+    np.testing.assert_array_equal(single.before[0], sums[single.branch[0]])
+    np.testing.assert_array_equal(single.place, np.sort(single.place))
 
 
 def test_draws_follow_the_weights() -> None:

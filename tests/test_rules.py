@@ -52,9 +52,9 @@ def test_what_a_plant_makes_pays_no_tariff() -> None:
     bill = sites.tariff_bill(world)
     payer = int(bill[:, US].argmax())
     assert bill[payer, US] > 0 and world.firms.home[payer] != US
-    assert not sites.made_there(world)[payer, US]
+    assert not sites.made_there(world, payer, US)
     world.firms.plant[payer, US] = world.month
-    assert sites.made_there(world)[payer, US]
+    assert sites.made_there(world, payer, US)
 
 
 def test_a_shortage_takes_patients_and_gives_them_back() -> None:

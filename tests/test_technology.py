@@ -7,7 +7,7 @@ import pytest
 from worlds import base, fork
 
 from model.mechanisms.environment import environment
-from model.mechanisms.programmes import choose_regions, duration, recruitment, speed
+from model.mechanisms.programmes import about_to_start, choose_regions, duration, recruitment, speed
 from model.mechanisms.technology import (
     DOCUMENTS,
     TRIAL_PAPERS,
@@ -35,8 +35,9 @@ def programmes(world: World, ai: bool) -> dict[str, np.ndarray]:
     world.firms.ai[:] = ai
     rows = world.pipeline[:200]
     phase = np.ones(len(rows), np.int64)
-    pace = recruitment(world, rows, phase, speed(world, phase, world.assets.area[rows]))
-    return duration(world, rows, phase, choose_regions(world, rows, phase, pace), pace)
+    starts = about_to_start(world, rows, phase)
+    pace = recruitment(world, starts, speed(world, phase, world.assets.area[rows]))
+    return duration(world, starts, choose_regions(world, starts, pace), pace)
 
 
 def test_platforms_shorten_paperwork_and_not_recruitment() -> None:

@@ -94,8 +94,9 @@ def negotiate(known: NegotiationKnown) -> tuple[np.ndarray, np.ndarray]:
     linked = np.minimum(known.abroad, net)
     net = net + known.abroad_weight * (linked - net)
     stretch = np.log(np.maximum(offered, 1e-9) / np.maximum(known.value_price, 1e-9))
-    usual = np.clip(known.availability, 0.02, 0.98)
+    usual = np.minimum(np.maximum(known.availability, 0.02), 0.98)
     logit = np.log(usual / (1 - usual)) + known.benefit_weight * known.benefit
-    logit += known.capability_weight * (known.capability - known.usual_capability) - np.clip(stretch, -1, 3)
+    dear = np.minimum(np.maximum(stretch, -1), 3)
+    logit += known.capability_weight * (known.capability - known.usual_capability) - dear
     logit -= np.log(np.maximum(known.pressure, 0.2))
     return known.luck < 1 / (1 + np.exp(-logit)), net

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agents import choices
 from agents.base import Known
 
-ALONE, REGIONAL, EX_HOME, GLOBAL, OPTION, NEWCO, SALE = range(7)
+ALONE, REGIONAL, EX_HOME, GLOBAL, OPTION, NEWCO, SALE = range(len(choices.ROUTES))
 LICENCE, CODEVELOPMENT, COPROMOTION = range(3)
-NOT_OPEN = -1e12
 
 
 @dataclass
@@ -57,48 +57,28 @@ def choose_route(known: RouteKnown) -> np.ndarray:
     A short runway, an exchange that presses for revenue and a step that cannot be paid discount what is kept, and a
     short runway also what partners pay only later.
     """
-    kept, expected = keeping(known), known.partnered.sum(axis=1)
-    gain = partnering(known) - kept
-    rows, whole = np.arange(len(known.home)), kept.sum(axis=1)
-    at_home, total = gain[rows, known.home], gain.sum(axis=1)
-    gain[rows, known.home] = -np.inf
-    newco = newco_gain(known, whole - kept[rows, known.home])
-    options = np.array([np.zeros(len(rows)), gain.max(axis=1), total - at_home, total,
-                        option_gain(known, total, expected), newco, sale_gain(known, whole, expected)])  # fmt: skip
-    options[1:] -= known.friction
-    return options.argmax(axis=0)
+    premium = known.option_premium * known.doubt * (known.confidence - known.option_threshold)
+    return choices.route(
+        known.kept, part_kept(known), known.partnered, paid_in_time(known), known.home, premium,
+        (known.doubt > 0) & ~known.stuck, known.next_cost, known.newco, known.foreign, known.sale_share, known.friction,
+    )  # fmt: skip
 
 
 def keeping(known: RouteKnown) -> np.ndarray:
     """Value of keeping each region under the pressure on the owner, (rows, regions)."""
+    return known.kept * part_kept(known)[:, None]
+
+
+def part_kept(known: RouteKnown) -> np.ndarray:
+    """Part that the pressure on the owner leaves of the value of keeping rights, (rows,)."""
     pressure = known.urgency * np.exp(-known.runway / 12) + known.listed_urgency * known.listed
     pressure = pressure + known.stuck_discount * known.stuck
-    return known.kept * (1 - np.clip(pressure, 0, 0.95))[:, None]
+    return 1 - np.minimum(np.maximum(pressure, 0), 0.95)
 
 
-def partnering(known: RouteKnown) -> np.ndarray:
-    """Value of a partner by region to an owner that may not live to see the later payments, (rows, regions)."""
-    return known.partnered * (1 - known.late_part * known.urgency * np.exp(-known.runway / 12))[:, None]
-
-
-def option_gain(known: RouteKnown, total: np.ndarray, expected: np.ndarray) -> np.ndarray:
-    """An option sells after the next readout, for a price that knows more; who is confident waits and pays the step.
-
-    ``total`` is the gain of a licence now, ``expected`` what all regions would bring, (rows,).
-    """
-    premium = known.option_premium * known.doubt * (known.confidence - known.option_threshold)
-    open_ = (known.doubt > 0) & ~known.stuck
-    return np.where(open_, total + premium * expected - known.next_cost, NOT_OPEN)
-
-
-def newco_gain(known: RouteKnown, abroad: np.ndarray) -> np.ndarray:
-    """A new company takes the rights ``abroad`` (their value if kept); the owner keeps a part of its equity."""
-    return np.where(known.newco > 0, known.newco - abroad, NOT_OPEN)
-
-
-def sale_gain(known: RouteKnown, kept: np.ndarray, expected: np.ndarray) -> np.ndarray:
-    """A sale brings all money now but less of it; owners part so from what they are no good at."""
-    return np.where(known.foreign, known.sale_share * expected - kept, NOT_OPEN)
+def paid_in_time(known: RouteKnown) -> np.ndarray:
+    """Part of the payments of a partner that an owner lives to see, (rows,)."""
+    return 1 - known.late_part * known.urgency * np.exp(-known.runway / 12)
 
 
 @dataclass

@@ -51,6 +51,6 @@ def set_price(known: PriceKnown) -> np.ndarray:
     Value-based with a premium for added benefit (Lu and Comanor 1998) and a discount per rival; firms with a mission
     ask for less.
     """
-    premium = np.exp(known.premium * np.clip(known.benefit, -1.5, 1.5))
+    premium = np.exp(known.premium * np.minimum(np.maximum(known.benefit, -1.5), 1.5))
     price = known.value_price * premium / (1 + known.rival_discount * known.rivals)
     return price * (1 - known.restraint * known.mission)

@@ -16,6 +16,26 @@ RARE_ORPHAN, COMMON_ORPHAN = 0.85, 0.3
 
 
 @njit(cache=True)
+def within_area(
+    identity: np.ndarray, base: np.uint64, area: np.ndarray, start: np.ndarray, running: np.ndarray
+) -> np.ndarray:
+    """Indication of candidates within their disease areas, (rows,), in proportion to weights.
+
+    Indications of area a are numbers ``start[a]`` to ``start[a + 1] - 1``; ``running`` (indications,) is the running
+    sum of the weights.
+    """
+    found = np.empty(len(identity), np.int64)
+    for i, who in enumerate(identity):
+        first, last = start[area[i]], start[area[i] + 1] - 1
+        low = running[first - 1] if first > 0 else 0.0
+        level = low + unit(base, who, 0) * (running[last] - low)
+        while first < last and running[first] <= level:
+            first += 1
+        found[i] = first
+    return found
+
+
+@njit(cache=True)
 def nature(
     identity: np.ndarray, bases: np.ndarray, home: np.ndarray, area: np.ndarray, indication: np.ndarray,
     ability: np.ndarray, mix: np.ndarray, first_in_class: np.ndarray, prevalence: np.ndarray, orphans: np.ndarray,

@@ -12,25 +12,26 @@ def pipeline(
     involved: np.ndarray, trial: np.ndarray, regions: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
     """Living candidates among rows; how many by phase, (6,), and by region, (3, 10): originated, involved, on trial."""
-    phases, there = np.zeros(6), np.zeros((3, 10))
+    by_origin, parts, trials = np.zeros((6, 16), np.int32), np.zeros(1024, np.int32), np.zeros(1024, np.int32)
     living, number = np.empty(len(rows), np.int64), 0
-    with_bits = np.zeros((2, 1024))
     for row in rows:
         if ended[row] != never or phase[row] >= marketed:
             continue
         living[number] = row
         number += 1
-        phases[phase[row]] += 1
-        there[0, origin[row]] += 1
-        with_bits[0, involved[row]] += 1
+        by_origin[phase[row], origin[row]] += 1
+        parts[involved[row]] += 1
         if trial[row] >= 0:
-            with_bits[1, regions[trial[row]]] += 1
+            trials[regions[trial[row]]] += 1
+    there = np.zeros((3, 10))
+    there[0] = by_origin.sum(axis=0)[:10]
     for bits in range(1024):
-        for region in range(10):
-            if bits >> region & 1:
-                there[1, region] += with_bits[0, bits]
-                there[2, region] += with_bits[1, bits]
-    return living[:number].copy(), phases, there
+        if parts[bits] or trials[bits]:
+            for region in range(10):
+                if bits >> region & 1:
+                    there[1, region] += parts[bits]
+                    there[2, region] += trials[bits]
+    return living[:number].copy(), by_origin.sum(axis=1).astype(np.float64), there
 
 
 @njit(cache=True)
@@ -53,6 +54,39 @@ def between(column: np.ndarray, after: int, before: int) -> np.ndarray:
             found[number] = row
             number += 1
     return found[:number].copy()
+
+
+@njit(cache=True)
+def medians(groups: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Median of values by region, (10,), NaN where there are none."""
+    last = np.zeros(11, np.int64)  # place after the last value of a region, of all regions before it in the beginning
+    for group in groups:
+        last[group + 1] += 1
+    last = np.cumsum(last)
+    ranked, found = np.empty(len(values)), np.full(10, np.nan)
+    for i in range(len(values)):
+        ranked[last[groups[i]]] = values[i]
+        last[groups[i]] += 1
+    first = 0
+    for region in range(10):
+        if last[region] > first:
+            found[region] = np.median(ranked[first : last[region]])
+        first = last[region]
+    return found
+
+
+@njit(cache=True)
+def net_prices(
+    month: int, active: np.ndarray, mature: np.ndarray, protected: np.ndarray, region: np.ndarray,
+    indication: np.ndarray, price: np.ndarray, discount: np.ndarray, value: np.ndarray,
+) -> np.ndarray:  # fmt: skip
+    """Mean net price of protected medicines against the ``value`` of their indications, by region, (10,)."""
+    sums, numbers = np.zeros(10), np.zeros(10)
+    for row in range(len(active)):
+        if active[row] and protected[row] > month and not mature[row]:
+            sums[region[row]] += price[row] * (np.float32(1.0) - discount[row]) / value[indication[row]]
+            numbers[region[row]] += 1
+    return np.where(numbers > 0, sums / np.maximum(numbers, 1), np.nan)
 
 
 @njit(cache=True)

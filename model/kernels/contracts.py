@@ -105,6 +105,111 @@ def out_of_region(
 
 
 @njit(cache=True)
+def payable(
+    rows: np.ndarray, payer: np.ndarray, payee: np.ndarray, amount: np.ndarray, ended: np.ndarray, never: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """(contracts, who pays, who is paid, million US$) where something is due between two under a running contract."""
+    size, found = len(rows), 0
+    deal, owing, owed = np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size, np.int64)
+    due = np.empty(size, amount.dtype)
+    for i, row in enumerate(rows):
+        if amount[i] > 0.0 and payer[i] != payee[i] and ended[row] == never:
+            deal[found], owing[found], owed[found], due[found] = row, payer[i], payee[i], amount[i]
+            found += 1
+    return deal[:found].copy(), owing[:found].copy(), owed[:found].copy(), due[:found].copy()
+
+
+@njit(cache=True)
+def move_rights(
+    rows: np.ndarray, territory: np.ndarray, asset: np.ndarray, payer: np.ndarray, kind: np.ndarray, sale: int,
+    home_bit: np.ndarray, home: np.ndarray, holder: np.ndarray, deal: np.ndarray, involved: np.ndarray,
+) -> None:  # fmt: skip
+    """Give payers of contracts (rows) the rights in a territory, bool (rows, 10): those of a ``sale`` without a bond.
+
+    ``home_bit`` (10,) marks the ``home`` of a firm among those ``involved`` in an asset.
+    """
+    for i, row in enumerate(rows):
+        what, buyer = asset[row], payer[row]
+        involved[what] |= home_bit[home[buyer]]
+        for region in range(territory.shape[1]):
+            if territory[i, region]:
+                holder[what, region] = buyer
+                deal[what, region] = -1 if kind[row] == sale else row
+
+
+@njit(cache=True)
+def milestones_due(
+    rows: np.ndarray, asset: np.ndarray, phase: np.ndarray, signed_in: np.ndarray, weight: np.ndarray,
+    ahead: np.ndarray, promised: np.ndarray, paid: np.ndarray,
+) -> np.ndarray:  # fmt: skip
+    """Development milestones due on assets that have just entered their ``phase``, million US$, (rows,).
+
+    ``weight`` is the part due on entering a phase, ``ahead`` that due then or later; ``signed_in`` is the phase at
+    signing. What is due counts as ``paid``.
+    """
+    due = np.empty(len(rows))
+    for i, row in enumerate(rows):
+        now, before = phase[asset[row]], signed_in[row]
+        part = weight[now] / max(ahead[min(before + 1, 6)], 1e-9) if before < now else 0.0
+        due[i] = min(part * promised[row], promised[row] - paid[row])
+        paid[row] += due[i]
+    return due
+
+
+@njit(cache=True)
+def hand_over(
+    rows: np.ndarray, heir: np.ndarray, burn: np.ndarray, phase: np.ndarray, marketed: int, sponsor: np.ndarray,
+    trial_burn: np.ndarray, candidates: np.ndarray,
+) -> None:  # fmt: skip
+    """Make heirs (rows,) the sponsors of assets (rows): what their trials cost and who develops what moves along."""
+    for row in rows:
+        trial_burn[sponsor[row]] -= burn[row]
+        candidates[sponsor[row]] -= phase[row] < marketed
+    for i, row in enumerate(rows):
+        trial_burn[heir[i]] += burn[row]
+        candidates[heir[i]] += phase[row] < marketed
+    for i, row in enumerate(rows):
+        trial_burn[sponsor[row]] = max(trial_burn[sponsor[row]], 0.0)
+        trial_burn[heir[i]] = max(trial_burn[heir[i]], 0.0)
+        sponsor[row] = heir[i]
+
+
+@njit(cache=True)
+def inherit(payee: np.ndarray, payer: np.ndarray, ended: np.ndarray, never: int, heir: np.ndarray) -> np.ndarray:
+    """Let heirs (``heir`` by firm) take the place of the parties of contracts; running ones that now have one party."""
+    joined, found = np.empty(len(ended), np.int64), 0
+    for row in range(len(ended)):
+        payee[row], payer[row] = heir[payee[row]], heir[payer[row]]
+        if payee[row] == payer[row] and ended[row] == never:
+            joined[found] = row
+            found += 1
+    return joined[:found].copy()
+
+
+@njit(cache=True)
+def count_signed(
+    rows: np.ndarray, seller: np.ndarray, buyer: np.ndarray, upfront: np.ndarray, exercise: np.ndarray,
+    development: np.ndarray, commercial: np.ndarray, deals: np.ndarray, headline: np.ndarray, paid: np.ndarray,
+    cross_border: np.ndarray, out: np.ndarray, out_headline: np.ndarray, out_paid: np.ndarray, into: np.ndarray,
+) -> None:  # fmt: skip
+    """Count contracts (rows) by home of the seller, their headlines and upfronts too, and those abroad once more.
+
+    ``seller`` and ``buyer`` are the homes of the partners of all contracts; the counts are (10,) each.
+    """
+    for row in rows:
+        home, whole = seller[row], upfront[row] + exercise[row] + development[row] + commercial[row]
+        deals[home] += 1.0
+        headline[home] += whole
+        paid[home] += upfront[row]
+        if home != buyer[row]:
+            cross_border[home] += 1.0
+            out[home] += 1.0
+            out_headline[home] += whole
+            out_paid[home] += upfront[row]
+            into[buyer[row]] += 1.0
+
+
+@njit(cache=True)
 def book(
     deal: np.ndarray, payer: np.ndarray, payee: np.ndarray, amount: np.ndarray, cash: np.ndarray,
     income_12: np.ndarray, income_year: np.ndarray, paid: np.ndarray, home: np.ndarray, by_region: np.ndarray,

@@ -49,6 +49,24 @@ def open_of(rows: np.ndarray, owner: np.ndarray, status: np.ndarray, pending: in
 
 
 @njit(cache=True)
+def first_launches(
+    after: int, until: int, launched: np.ndarray, active: np.ndarray, mature: np.ndarray, asset: np.ndarray,
+    area: np.ndarray, wanted: np.ndarray,
+) -> np.ndarray:  # fmt: skip
+    """First active position of each asset of the ``wanted`` areas, launched between two months, no old original."""
+    seen = np.zeros(len(area), np.bool_)
+    found, number = np.empty(len(asset), np.int64), 0
+    for row in range(len(asset)):
+        if launched[row] <= after or launched[row] > until or not active[row] or mature[row]:
+            continue
+        if wanted[area[asset[row]]] and not seen[asset[row]]:
+            seen[asset[row]] = True
+            found[number] = row
+            number += 1
+    return found[:number].copy()
+
+
+@njit(cache=True)
 def elsewhere(
     page: np.ndarray, payer: np.ndarray, region: np.ndarray, net: np.ndarray, basket: np.ndarray, home: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -57,17 +75,26 @@ def elsewhere(
     ``net`` (pages, payers) are prices agreed so far, 0 where none; ``home`` the region of each payer.
     """
     lowest, mean = np.full(len(page), np.inf), np.full(len(page), np.inf)
+    agreed, size = np.empty(net.shape[1], np.int64), 0  # payers with a price on the page
     for i in range(len(page)):
-        number, total = 0, 0.0
-        for other in range(net.shape[1]):
-            price = net[page[i], other]
-            if price <= 0.0:
-                continue
+        turned = i == 0 or page[i] != page[i - 1]
+        if turned:
+            size = 0
+            for other in range(net.shape[1]):
+                if net[page[i], other] > 0.0:
+                    agreed[size] = other
+                    size += 1
+        for other in agreed[:size]:
             if basket[payer[i], other]:
-                lowest[i] = min(lowest[i], price)
+                lowest[i] = min(lowest[i], net[page[i], other])
+        if not turned and region[i] == region[i - 1]:
+            mean[i] = mean[i - 1]
+            continue
+        number, total = 0, 0.0
+        for other in agreed[:size]:
             if home[other] != region[i]:
                 number += 1
-                total += price
+                total += net[page[i], other]
         if number:
             mean[i] = total / number
     return lowest, mean

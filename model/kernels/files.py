@@ -10,6 +10,51 @@ from numba import njit
 
 from model.kernels.luck import unit
 
+CLOSED = -1e9
+"""Value of a filing that is not possible, million US$."""
+
+
+@njit(cache=True)
+def open_value(
+    regions: np.ndarray, asset: np.ndarray, filed: np.ndarray, separate: np.ndarray, net: np.ndarray
+) -> np.ndarray:
+    """The ``net`` value of filing assets (rows) where it is possible, :data:`CLOSED` elsewhere, (rows, 10).
+
+    It is where a holder has the ``regions``, bool (rows, 10), has not ``filed`` (bits of each asset) yet, and the
+    regulator decides ``separate`` from others, bool (10,).
+    """
+    found = np.full(net.shape, CLOSED)
+    for i, row in enumerate(asset):
+        for region in range(net.shape[1]):
+            if regions[i, region] and separate[region] and not filed[row] >> region & 1:
+                found[i, region] = net[i, region]
+    return found
+
+
+@njit(cache=True)
+def together(
+    wanted: np.ndarray, value: np.ndarray, home: np.ndarray, sequential: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """(regions to file in now, bool (rows, 10), whether these are several, bool (rows,)) of the ``wanted`` ones.
+
+    Only where they are of ``value``. Who files one after another (``sequential``) begins at ``home`` or, if that is not
+    among them, where it is worth most.
+    """
+    chosen, several = np.zeros(wanted.shape, np.bool_), np.zeros(len(home), np.bool_)
+    for i in range(len(home)):
+        number, best = 0, -1
+        for region in range(wanted.shape[1]):
+            if wanted[i, region] and value[i, region] > 0.0:
+                chosen[i, region] = True
+                number += 1
+                if best < 0 or (best != home[i] and (region == home[i] or value[i, region] > value[i, best])):
+                    best = region
+        if sequential[i] and number:
+            chosen[i] = False
+            chosen[i, best] = True
+        several[i] = number > 1 and not sequential[i]
+    return chosen, several
+
 
 @njit(cache=True)
 def saved(filer: np.ndarray, home: np.ndarray, ai: np.ndarray, served: np.ndarray, spillover: float,

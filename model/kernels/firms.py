@@ -10,21 +10,37 @@ from numba import njit
 
 
 @njit(cache=True)
-def spend(
-    outsourced: float, home: np.ndarray, research: np.ndarray, trial_burn: np.ndarray, cash: np.ndarray,
-    spend_year: np.ndarray, spend_12: np.ndarray, by_region: np.ndarray,
-) -> tuple[float, float]:  # fmt: skip
-    """Pay research and running trials of all firms; returns what goes to providers and to own staff, million US$.
+def money(
+    rows: np.ndarray, cash: np.ndarray, funds: np.ndarray, income: np.ndarray, trial_burn: np.ndarray, kind: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """(cash, funds, income, cost of trials, whether they sell medicines) of firms (rows), (rows,) each."""
+    size = len(rows)
+    own, plan, earned, burnt = np.empty(size), np.empty(size), np.empty(size), np.empty(size)
+    pharma = np.empty(size, np.bool_)
+    for i, who in enumerate(rows):
+        own[i], plan[i], earned[i], burnt[i] = cash[who], funds[who], income[who], trial_burn[who]
+        pharma[i] = kind[who] == 1
+    return own, plan, earned, burnt, pharma
 
-    Yearly spending is smoothed: a twelfth of it is this month's. ``by_region`` (10,) adds up spending by home.
+
+@njit(cache=True)
+def spend(
+    rows: np.ndarray, outsourced: float, home: np.ndarray, research: np.ndarray, trial_burn: np.ndarray,
+    cash: np.ndarray, spend_year: np.ndarray, spend_12: np.ndarray, by_region: np.ndarray,
+) -> tuple[float, float]:  # fmt: skip
+    """Pay research and running trials of firms; returns what goes to providers and to own staff, million US$.
+
+    Yearly spending of all firms that ever were is smoothed: a twelfth of it is this month's. ``by_region`` (10,) adds
+    up spending by home.
     """
-    providers = staff = 0.0
     for who in range(len(cash)):
+        spend_12[who] += ((research[who] + trial_burn[who]) * 12.0 - spend_12[who]) / 12.0
+    providers = staff = 0.0
+    for who in rows:
         bill = research[who] + trial_burn[who]
         out, own = bill * outsourced, bill * (1.0 - outsourced)
         cash[who] = cash[who] - out - own
         spend_year[who] += bill
-        spend_12[who] += (bill * 12.0 - spend_12[who]) / 12.0
         by_region[home[who]] += bill
         providers += out
         staff += own
@@ -32,24 +48,56 @@ def spend(
 
 
 @njit(cache=True)
+def searching(
+    rows: np.ndarray, share: float, home: np.ndarray, kind: np.ndarray, research: np.ndarray, regions: int
+) -> np.ndarray:
+    """Research that goes to new candidates by region, million US$ a month, (regions,).
+
+    All of it in research firms, a ``share`` in others.
+    """
+    found = np.zeros(regions)
+    for who in rows:
+        found[home[who]] += research[who] if kind[who] == 0 else research[who] * share
+    return found
+
+
+@njit(cache=True)
 def afford(
-    rows: np.ndarray, most: int, cost: np.ndarray, effort: np.ndarray, cut: float, usual: float, served: np.ndarray,
-    spillover: float, home: np.ndarray, ai: np.ndarray, research: np.ndarray, credit: np.ndarray,
+    rows: np.ndarray, most: int, cost: np.ndarray, lean: float, share: float, cut: float, usual: float,
+    served: np.ndarray, spillover: float, home: np.ndarray, kind: np.ndarray, ai: np.ndarray, research: np.ndarray,
+    credit: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """(firms, number of candidates that each has paid for by now), at most ``most``.
 
-    A candidate has its ``cost`` (10,) at the firm's home, times ``effort`` (firms,), less what AI saves beyond
-    ``usual``: ``cut`` for users as far as they are ``served`` (10,), for others by ``spillover``.
+    A candidate has its ``cost`` (10,) at the firm's home, in research firms ``lean`` times that; others give only a
+    ``share`` of their research to new ones. AI saves beyond the ``usual``: ``cut`` for users as far as they are
+    ``served`` (10,), for others by ``spillover``.
     """
     paid, number, found = np.empty(len(rows), np.int64), np.empty(len(rows), np.int64), 0
     for who in rows:
         level = max(served[home[who]] if ai[who] else 0.0, spillover)
-        credit[who] += research[who] / (cost[home[who]] * effort[who] * (1.0 - cut * (level - usual)))
+        effort = lean if kind[who] == 0 else 1.0 / share
+        credit[who] += research[who] / (cost[home[who]] * effort * (1.0 - cut * (level - usual)))
         if credit[who] >= 1.0:
             paid[found], number[found] = who, min(int(credit[who]), most)
             credit[who] -= number[found]
             found += 1
     return paid[:found].copy(), number[:found].copy()
+
+
+@njit(cache=True)
+def tariffs(
+    active: np.ndarray, sales: np.ndarray, discount: np.ndarray, region: np.ndarray, firm: np.ndarray, home: np.ndarray,
+    wall: np.ndarray, bill: np.ndarray,
+) -> None:  # fmt: skip
+    """Add the tariffs of a year on the sales of active positions to the ``bill`` (firms, 10), million US$.
+
+    ``wall`` is the part of the net sales that goes to tariffs, by region and home.
+    """
+    for row in range(len(sales)):
+        here, who = region[row], firm[row]
+        if active[row] and sales[row] > 0.0 and wall[here, home[who]] > 0.0:
+            bill[who, here] += 12.0 * sales[row] * (np.float32(1.0) - discount[row]) * wall[here, home[who]]
 
 
 @njit(cache=True)
@@ -65,13 +113,25 @@ def asking(
     """
     asked, need, found = np.empty(len(rows), np.int64), np.empty(len(rows)), 0
     for who in rows:
-        if listed[who] != public or scope[who] >= 2 or (kind[who] != 0 and sales[who] >= small):
+        if listed[who] != public or month - raised[who] < gap or not cash[who] > 0.0:
+            continue
+        if scope[who] >= 2 or (kind[who] != 0 and sales[who] >= small):
             continue
         monthly = max(research[who] + trial_burn[who] - max(income[who], 0.0) / 12.0, 0.05) + ahead[who]
-        if cash[who] > 0.0 and cash[who] / monthly < runway and month - raised[who] >= gap:
+        if cash[who] / monthly < runway:
             asked[found], need[found] = who, monthly
             found += 1
     return asked[:found].copy(), need[:found].copy()
+
+
+@njit(cache=True)
+def present(rows: np.ndarray, skill: np.ndarray, able: np.float32) -> np.ndarray:
+    """Number of regions in which firms (rows) have more than a level of a capability (firms, 10), (rows,)."""
+    found = np.zeros(len(rows))
+    for i, who in enumerate(rows):
+        for region in range(skill.shape[1]):
+            found[i] += skill[who, region] > able
+    return found
 
 
 @njit(cache=True)
@@ -126,13 +186,14 @@ def pass_open(status: np.ndarray, open_status: int, heir: np.ndarray, owner: np.
 
 
 @njit(cache=True)
-def give_up(
-    status: np.ndarray, open_status: int, gone: np.ndarray, best: np.ndarray, region: np.ndarray, owner: np.ndarray
-) -> None:
-    """Let the ``best`` firm of the region (10,) take over what is open and belongs to a firm that is ``gone``."""
+def left_behind(status: np.ndarray, open_status: int, owner: np.ndarray, gone: np.ndarray) -> np.ndarray:
+    """Rows whose ``status`` is open and whose owner is ``gone``."""
+    found, number = np.empty(len(status), np.int64), 0
     for row in range(len(status)):
-        if status[row] == open_status and gone[owner[row]]:
-            owner[row] = best[region[row]]
+        if gone[owner[row]] and status[row] == open_status:
+            found[number] = row
+            number += 1
+    return found[:number].copy()
 
 
 @njit(cache=True)
@@ -155,16 +216,16 @@ def concerned(
     holder: np.ndarray,
 ) -> np.ndarray:  # fmt: skip
     """Those of the living assets (rows) with ``signed`` contracts that a firm which is ``gone`` sponsors or holds."""
-    found, number = np.empty(len(rows), np.int64), 0
-    for row in rows:
-        if signed[row] == 0 or ended[row] != never:
-            continue
+    found, number, shared = np.empty(len(rows), np.int64), 0, 0
+    for row in rows:  # a list first: a branch here would be guessed wrong every fourth time
+        found[shared] = row
+        shared += signed[row] > 0
+    for i in range(shared):
+        row = found[i]
         lost = gone[sponsor[row]]
-        for region in range(holder.shape[1]):
-            if lost:
-                break
-            lost = gone[holder[row, region]]
-        if lost:
+        for region in range(10):
+            lost |= gone[holder[row, region]]
+        if lost and ended[row] == never:
             found[number] = row
             number += 1
     return found[:number].copy()
@@ -175,7 +236,48 @@ def parties(gone: np.ndarray, payee: np.ndarray, payer: np.ndarray, ended: np.nd
     """Running contracts to which a firm is party that is ``gone``."""
     found, number = np.empty(len(ended), np.int64), 0
     for row in range(len(ended)):
-        if ended[row] == never and (gone[payee[row]] or gone[payer[row]]):
+        if (gone[payee[row]] | gone[payer[row]]) and ended[row] == never:
             found[number] = row
             number += 1
     return found[:number].copy()
+
+
+@njit(cache=True)
+def sold_by(
+    rows: np.ndarray, firms: int, month: int, active: np.ndarray, launched: np.ndarray, firm: np.ndarray,
+    region: np.ndarray,
+) -> np.ndarray:  # fmt: skip
+    """Number of products on the market of each of the firms (rows) by region, (rows, 10), out of all positions.
+
+    ``rows`` are among so many ``firms``; the positions of others, of which there are hardly any, count with the first.
+    """
+    place = np.zeros(firms, np.int32)
+    for i, who in enumerate(rows):
+        place[who] = i
+    products = np.zeros((len(rows), 10), np.int64)
+    for position in range(len(active)):
+        if active[position] and launched[position] <= month:
+            products[place[firm[position]], region[position]] += 1
+    return products
+
+
+@njit(cache=True)
+def idle_organisations(
+    rows: np.ndarray, skill: np.ndarray, able: np.float32, active: np.ndarray, firm: np.ndarray, region: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """(firms among ``rows`` that are able to sell anywhere, regions where they are and have no product, (found, 10)).
+
+    ``skill`` (firms, 10) is their commercial capability, the last three columns are those of all positions.
+    """
+    found, number, place = np.empty(len(rows), np.int64), 0, np.full(len(skill), -1, np.int32)
+    for who in rows:
+        if (skill[who] >= able).any():
+            found[number], place[who] = who, number
+            number += 1
+    idle = np.empty((number, 10), np.bool_)
+    for i in range(number):
+        idle[i] = skill[found[i]] >= able
+    for position in range(len(active)):
+        if active[position] and place[firm[position]] >= 0:
+            idle[place[firm[position]], region[position]] = False
+    return found[:number].copy(), idle

@@ -13,14 +13,12 @@ from numba import njit
 def find_pair(one: int, other: int, keys: np.ndarray, rows: np.ndarray) -> int:
     """Row of a pair in the index, -1 where it is not there."""
     key = (np.int64(min(one, other)) << 32) | max(one, other)
-    low, high = 0, len(keys)
-    while low < high:
-        middle = (low + high) >> 1
-        if keys[middle] < key:
-            low = middle + 1
-        else:
-            high = middle
-    return rows[low] if low < len(keys) and keys[low] == key else -1
+    first, size = 0, len(keys)
+    while size > 1:
+        half = size >> 1
+        first += half if keys[first + half - 1] < key else 0
+        size -= half
+    return rows[first] if size and keys[first] == key else -1
 
 
 @njit(cache=True)
@@ -62,14 +60,13 @@ def entered(
     """Index (keys, rows) with pairs added that it does not hold; both are sorted by key."""
     size = len(keys) + len(new_keys)
     all_keys, all_rows = np.empty(size, np.int64), np.empty(size, np.int64)
-    old = new = 0
-    for place in range(size):
-        if new == len(new_keys) or (old < len(keys) and keys[old] < new_keys[new]):
-            all_keys[place], all_rows[place] = keys[old], rows[old]
-            old += 1
-        else:
-            all_keys[place], all_rows[place] = new_keys[new], new_rows[new]
-            new += 1
+    old = 0
+    for new in range(len(new_keys)):
+        place = old + np.searchsorted(keys[old:], new_keys[new])
+        all_keys[old + new : place + new], all_rows[old + new : place + new] = keys[old:place], rows[old:place]
+        all_keys[place + new], all_rows[place + new] = new_keys[new], new_rows[new]
+        old = place
+    all_keys[old + len(new_keys) :], all_rows[old + len(new_keys) :] = keys[old:], rows[old:]
     return all_keys, all_rows
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from agents.choices import sum_of
 from model.kernels.luck import unit
 from model.kernels.trials import Costs, cost_of
 from model.kernels.value import Selling, Worth, best_of, factors_of, sell_by
@@ -40,6 +41,8 @@ class Offers(NamedTuple):
     """Probability of approval (rows,)."""
     abroad: np.ndarray
     """Expected revenue abroad of assets like this one against that at home (rows,); 1 for what is first in class."""
+    whole: np.ndarray
+    """Sum of ``value`` over the regions (rows,)."""
 
     def take(self, rows: np.ndarray) -> Offers:
         """Some of the offers."""
@@ -120,7 +123,7 @@ def look_at(
     seller, passed = np.empty(size, np.int64), np.zeros(size, np.int64)
     free, value = np.zeros((size, regions), np.bool_), np.zeros((size, regions))
     cost, next_cost, odds = np.zeros(size), np.zeros(size), np.empty(size)
-    patience, abroad = np.empty(size), np.empty(size)
+    patience, abroad, whole = np.empty(size), np.empty(size), np.empty(size)
     for i, row in enumerate(rows):
         seller[i], phase, area = sponsor[row], worth.phase[row], worth.area[row]
         passed[i] = waiting[row] and phase < MARKETED
@@ -131,6 +134,7 @@ def look_at(
             if free[i, region]:
                 part = at_home if region == worth.origin[row] else at_home * away
                 value[i, region] = outlook[indication[row], region] * part
+        whole[i] = sum_of(value[i])
         patience[i] = research_prospect[step, area] / max(worth.prospect[step, area], 1e-12)
         reach = 1.0 if passed[i] else success[min(phase, FILED), area]
         for later in range(phase + 1, FILED):
@@ -139,7 +143,7 @@ def look_at(
         if waiting[row]:
             next_cost[i] = cost_of(row, min(phase + 1, FILED), costs)
         odds[i], abroad[i] = chances[step, area], max(away, 1e-3)
-    return Offers(rows, seller, passed, free, value, patience, cost, next_cost, odds, abroad)
+    return Offers(rows, seller, passed, free, value, patience, cost, next_cost, odds, abroad, whole)
 
 
 @njit(cache=True)
@@ -163,6 +167,12 @@ def held(
     return best
 
 
+@njit
+def months_left(who: int, cash: np.ndarray, research: np.ndarray, trial_burn: np.ndarray, ahead: np.ndarray) -> float:
+    """Months that the cash of a firm lasts for what runs and for the programmes ahead."""
+    return max(cash[who], 0.0) / max(research[who] + trial_burn[who] + ahead[who], 0.1)
+
+
 @njit(cache=True)
 def runway(
     rows: np.ndarray, cash: np.ndarray, research: np.ndarray, trial_burn: np.ndarray, ahead: np.ndarray
@@ -170,5 +180,5 @@ def runway(
     """Months that the cash of firms (rows) lasts for what runs and for the programmes ahead."""
     found = np.empty(len(rows))
     for i, who in enumerate(rows):
-        found[i] = max(cash[who], 0.0) / max(research[who] + trial_burn[who] + ahead[who], 0.1)
+        found[i] = months_left(who, cash, research, trial_burn, ahead)
     return found

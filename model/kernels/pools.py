@@ -34,7 +34,9 @@ class Pools(NamedTuple):
     begin: np.ndarray
     """First member of each pool, and the end of the last, (pools + 1,)."""
     branch: np.ndarray
-    """First member of each of the upper branches of each pool, (pools, branches)."""
+    """First member of each of the upper branches of each pool, and the end of the last, (pools, branches + 1)."""
+    before: np.ndarray
+    """Running sum of the weights before each of these branches, (pools, branches + 1)."""
 
 
 @njit(cache=True)
@@ -46,13 +48,34 @@ def places(identity: np.ndarray) -> np.ndarray:
     return found
 
 
+@njit
+def by_place(place: np.ndarray) -> np.ndarray:
+    """Order of the places: each into its upper branch, and there one after the other."""
+    first, order = np.zeros((1 << _LOOKED_UP) + 1, np.int64), np.empty(len(place), np.int64)
+    for i in range(len(place)):
+        first[np.int64(place[i] >> _BELOW) + 1] += 1
+    for edge in range(1 << _LOOKED_UP):
+        first[edge + 1] += first[edge]
+    end = first[:-1].copy()
+    for i in range(len(place)):
+        upper = np.int64(place[i] >> _BELOW)
+        spot = end[upper]
+        while spot > first[upper] and place[order[spot - 1]] > place[i]:
+            order[spot] = order[spot - 1]
+            spot -= 1
+        order[spot] = i
+        end[upper] += 1
+    return order
+
+
 @njit(cache=True)
-def gather(rows: np.ndarray, place: np.ndarray, order: np.ndarray, weight: np.ndarray) -> Pools:
-    """Pools of the firms (rows) that have a ``weight`` (pools, rows) there; ``order`` sorts their places."""
+def gather(rows: np.ndarray, place: np.ndarray, weight: np.ndarray) -> Pools:
+    """Pools of the firms (rows) in their ``place`` that have a ``weight`` (pools, rows) there."""
     number, size = weight.shape
     firm, cumulative = np.empty(number * size, np.int64), np.empty(number * size)
-    spot, begin = np.empty(number * size, np.uint64), np.zeros(number + 1, np.int64)
+    spot, begin, order = np.empty(number * size, np.uint64), np.zeros(number + 1, np.int64), by_place(place)
     branch = np.zeros((number, (1 << _LOOKED_UP) + 1), np.int64)
+    before = np.zeros(branch.shape)
     member = 0
     for pool in range(number):
         total = 0.0
@@ -60,33 +83,45 @@ def gather(rows: np.ndarray, place: np.ndarray, order: np.ndarray, weight: np.nd
             if weight[pool, i] > 0.0:
                 total += weight[pool, i]
                 firm[member], cumulative[member], spot[member] = rows[i], total, place[i]
-                branch[pool, np.int64(place[i] >> _BELOW) + 1] += 1
+                upper = np.int64(place[i] >> _BELOW) + 1
+                branch[pool, upper], before[pool, upper] = branch[pool, upper] + 1, total
                 member += 1
         branch[pool, 0] = begin[pool]
         begin[pool + 1] = member
-        for upper in range(branch.shape[1] - 1):
-            branch[pool, upper + 1] += branch[pool, upper]
-    return Pools(firm[:member], cumulative[:member], spot[:member], begin, branch)
+        for edge in range(branch.shape[1] - 1):
+            if branch[pool, edge + 1] == 0:
+                before[pool, edge + 1] = before[pool, edge]
+            branch[pool, edge + 1] += branch[pool, edge]
+    return Pools(firm[:member], cumulative[:member], spot[:member], begin, branch, before)
 
 
 @njit
-def draw(cumulative: np.ndarray, place: np.ndarray, branch: np.ndarray, first: int, end: int, luck: float) -> int:
-    """Member drawn in proportion to weight from a pool, members ``first`` to ``end``, by a uniform number."""
-    low, high, path, base = first, end, 0, np.uint64(luck * _SPREAD)
-    before, whole = 0.0, cumulative[end - 1]
-    for depth in range(_BITS):
+def draw(
+    cumulative: np.ndarray, place: np.ndarray, branch: np.ndarray, sums: np.ndarray, pool: int, luck: float
+) -> int:
+    """Member drawn in proportion to weight from a pool that has members, by a uniform number.
+
+    ``sums`` is the running sum ``before`` each branch. The way through the upper branches is counted without jumps:
+    which side a draw takes cannot be foreseen.
+    """
+    base, left = np.uint64(luck * _SPREAD), 0
+    for depth in range(_LOOKED_UP):
+        half = 1 << (_LOOKED_UP - 1 - depth)
+        fork, right, before = left + half, left + 2 * half, sums[pool, left]
+        share = unit(base, depth, 0) * (sums[pool, right] - before)
+        last, some = branch[pool, fork] == branch[pool, right], branch[pool, fork] != branch[pool, left]
+        to_left = some & (last | (share < sums[pool, fork] - before))
+        left += half * (1 - to_left)
+    low, high, before, whole = branch[pool, left], branch[pool, left + 1], sums[pool, left], sums[pool, left + 1]
+    for depth in range(_LOOKED_UP, _BITS):
         if high - low <= 1:
             break
-        path = 2 * path + 1
-        if depth < _LOOKED_UP:
-            middle = branch[path << (_LOOKED_UP - 1 - depth)]
-        else:
-            middle = _fork(place, low, high, np.uint64(_BITS - 1 - depth))
+        middle = _fork(place, low, high, np.uint64(_BITS - 1 - depth))
         if middle == low:
             continue
         here = cumulative[middle - 1]
         if middle == high or unit(base, depth, 0) * (whole - before) < here - before:
-            high, whole, path = middle, here, path - 1
+            high, whole = middle, here
         else:
             low, before = middle, here
     return low

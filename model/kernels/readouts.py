@@ -81,6 +81,7 @@ def native(
     """Log-odds that AI-native candidates gain, (rows,): ``gain`` (phases, areas), a ``share`` of those of adopters."""
     found = np.zeros(len(rows))
     for i, row in enumerate(rows):
-        if started[row] >= since and ai[originator[row]] and unit(base, identity[row], 0) < share:
-            found[i] = gain[phase[i], area[row]]
+        more = gain[phase[i], area[row]]
+        if more != 0.0 and started[row] >= since and ai[originator[row]] and unit(base, identity[row], 0) < share:
+            found[i] = more
     return found

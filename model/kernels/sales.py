@@ -13,11 +13,11 @@ from model.kernels.luck import unit
 
 
 @njit(cache=True)
-def choosing(live: np.ndarray, mature: np.ndarray, indication: np.ndarray, due: np.ndarray) -> np.ndarray:
-    """Those of the ``live`` positions whose indication is ``due`` for a choice; old originals are none."""
-    found, number = np.empty(len(live), np.int64), 0
-    for row in live:
-        if not mature[row] and due[indication[row]]:
+def choosing(active: np.ndarray, mature: np.ndarray, indication: np.ndarray, due: np.ndarray) -> np.ndarray:
+    """Positions on the market whose indication is ``due`` for a choice; old originals are none."""
+    found, number = np.empty(len(active), np.int64), 0
+    for row in range(len(active)):
+        if due[indication[row]] and active[row] and not mature[row]:
             found[number] = row
             number += 1
     return found[:number].copy()
@@ -34,13 +34,15 @@ def appeal(
     ``value`` is what an indication is worth in the US of the 2020s, ``level`` what invoices of a region are against
     that; ``slopes`` weigh benefit, price, order of entry, brand trust and promotion.
     """
-    weight = np.empty(len(rows))
+    weight, late = np.empty(len(rows)), np.zeros(100)  # logs of orders of entry, as they turn up
     for i, row in enumerate(rows):
-        here, who = region[row], firm[row]
+        here, who, entry = region[row], firm[row], order[row]
+        if entry > 1 and not late[entry]:
+            late[entry] = np.log(entry)
         dear = np.log(max(price[row], 1.0) / max(value[indication[row]] * level[here], 1.0))
         utility = slopes[0] * min(max(benefit[row], -2.5), 3.0)
         utility -= slopes[1] * min(max(dear, -2.0), 3.0)
-        utility -= slopes[2] * np.log(order[row])
+        utility -= slopes[2] * late[entry]
         utility += slopes[3] * trust[who, here] + slopes[4] * skill[who, here]
         weight[i] = np.exp(utility) * covered[row]
     return weight
@@ -111,20 +113,22 @@ def _fade(years: float, one: float, two: float, five: float) -> float:
 
 @njit(cache=True)
 def erode(
-    kind: np.ndarray, region: np.ndarray, years: np.ndarray, volume: np.ndarray, price: np.ndarray, cut: np.ndarray,
-    kept: np.ndarray, copied: np.ndarray,
+    rows: np.ndarray, month: int, protected: np.ndarray, asset: np.ndarray, region: np.ndarray, modality: np.ndarray,
+    volume: np.ndarray, price: np.ndarray, cut: np.ndarray, sales: np.ndarray, copies: np.ndarray,
 ) -> None:  # fmt: skip
-    """Shares of the sales at expiry that the original keeps and that copies take, ``years`` after it.
+    """Divide the sales at expiry of positions (rows) out of protection: what originals keep, what copies take.
 
-    ``volume`` and ``price`` hold what is left after one, two and five years, (3, classes, regions).
+    ``volume`` and ``price`` hold what is left after one, two and five years, (3, modalities, regions);
+    ``modality`` is that of each asset.
     """
-    for i in range(len(years)):
-        cell = kind[i], region[i]
-        left = _fade(years[i], volume[0][cell], volume[1][cell], volume[2][cell])
-        molecule = _fade(years[i], price[0][cell], price[1][cell], price[2][cell]) * (1.0 - cut[cell[1]])
+    for row in rows:
+        cell, years = (modality[asset[row]], region[row]), (month - protected[row]) / 12.0
+        left = _fade(years, volume[0][cell], volume[1][cell], volume[2][cell])
+        molecule = _fade(years, price[0][cell], price[1][cell], price[2][cell]) * (1.0 - cut[cell[1]])
         original = min(left, 0.9 * molecule)
-        later = np.exp(-0.06 * max(years[i] - 5.0, 0.0))
-        kept[i], copied[i] = original * later, (molecule - original) * later
+        later = np.exp(-0.06 * (years - 5.0)) if years > 5.0 else 1.0
+        copies[row] = sales[row] * ((molecule - original) * later)
+        sales[row] *= original * later
 
 
 @njit(cache=True)
@@ -132,15 +136,15 @@ def book(
     rows: np.ndarray, region: np.ndarray, firm: np.ndarray, sales: np.ndarray, discount: np.ndarray,
     mature: np.ndarray, asset: np.ndarray, modality: np.ndarray, making: np.ndarray, selling: float,
     safety: np.ndarray, home: np.ndarray, tariff: np.ndarray, plant: np.ndarray, month: int, income: np.ndarray,
-    by_firm: np.ndarray,
-) -> None:  # fmt: skip
-    """What positions earn their firms this month, million US$.
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """(place of each firm among the sellers, from 1 on, 0 if it sells nothing; what sellers earn), million US$.
 
-    ``income`` (rows,) is sales after rebates; ``by_firm`` (4, firms) sums up invoice sales, income, tariffs paid and
-    the cost of making, selling and watching, which takes nine tenths of income at most. ``making`` is the cost share by
-    modality and home, ``safety`` the cost of watching a position by region, ``tariff`` (region, home) a
-    share from which a firm is exempt by a plant in the region: ``plant`` (firms, regions) is the month it is ready.
+    What they earn are (sellers, 4) sums of invoice sales, income, tariffs paid and the cost of making, selling and
+    watching, which takes nine tenths of income at most. ``making`` is the cost share by modality and home, ``safety``
+    the cost of watching a position by region, ``tariff`` (region, home) a share from which a firm is exempt by a plant
+    in the region: ``plant`` (firms, regions) is the month it is ready. ``income`` (rows,) becomes sales after rebates.
     """
+    place, sums, sellers = np.zeros(len(home), np.int32), np.empty((len(rows), 4)), 0
     for i, row in enumerate(rows):
         here, who = region[row], firm[row]
         origin = home[who]
@@ -149,32 +153,45 @@ def book(
         if sales[row] > 0.0 and not mature[row]:
             cost += safety[here]
         income[i] = earned
-        by_firm[0, who] += sales[row]
-        by_firm[1, who] += earned
-        if plant[who, here] > month:
-            by_firm[2, who] += earned * tariff[here, origin]
-        by_firm[3, who] += min(cost, 0.9 * earned)
+        if not place[who]:
+            sums[sellers] = 0.0
+            sellers += 1
+            place[who] = sellers
+        mine = place[who] - 1
+        sums[mine, 0] += sales[row]
+        sums[mine, 1] += earned
+        if tariff[here, origin] != 0.0 and plant[who, here] > month:
+            sums[mine, 2] += earned * tariff[here, origin]
+        sums[mine, 3] += min(cost, 0.9 * earned)
+    return place, sums[:sellers]
 
 
 @njit(cache=True)
 def pay_firms(
-    by_firm: np.ndarray, cash: np.ndarray, sales_year: np.ndarray, income_year: np.ndarray, sales_12: np.ndarray,
-    income_12: np.ndarray,
+    place: np.ndarray, sums: np.ndarray, cash: np.ndarray, sales_year: np.ndarray, income_year: np.ndarray,
+    sales_12: np.ndarray, income_12: np.ndarray,
 ) -> tuple[float, float, float]:  # fmt: skip
     """Book what :func:`book` summed up; returns income, tariffs and cost of all firms, million US$.
 
-    Yearly figures are smoothed: a twelfth of them is this month's.
+    Yearly figures are smoothed: a twelfth of them is this month's. Most firms sell nothing, and never did.
     """
     earned = tariffs = spent = 0.0
     for who in range(len(cash)):
-        cash[who] += by_firm[1, who] - by_firm[2, who] - by_firm[3, who]
-        sales_year[who] += by_firm[0, who]
-        income_year[who] += by_firm[1, who]
-        sales_12[who] += (by_firm[0, who] * 12.0 - sales_12[who]) / 12.0
-        income_12[who] += ((by_firm[1, who] - by_firm[2, who]) * 12.0 - income_12[who]) / 12.0  # budgets feel tariffs
-        earned += by_firm[1, who]
-        tariffs += by_firm[2, who]
-        spent += by_firm[3, who]
+        if not place[who]:
+            if sales_12[who] != 0.0:
+                sales_12[who] -= sales_12[who] / 12.0
+            income_12[who] -= income_12[who] / 12.0
+            continue
+        mine = place[who] - 1
+        sold, income, duty, cost = sums[mine, 0], sums[mine, 1], sums[mine, 2], sums[mine, 3]
+        cash[who] += income - duty - cost
+        sales_year[who] += sold
+        income_year[who] += income
+        sales_12[who] += (sold * 12.0 - sales_12[who]) / 12.0
+        income_12[who] += ((income - duty) * 12.0 - income_12[who]) / 12.0  # budgets feel tariffs
+        earned += income
+        tariffs += duty
+        spent += cost
     return earned, tariffs, spent
 
 
@@ -219,11 +236,12 @@ def unsafe(
     """Positions (among ``rows``) of the assets that show in their yearly month that they are unsafe."""
     gone = np.zeros(len(identity), np.bool_)
     any_gone = False
+    turn, ordinal = month % 12, month // 12
     for row in rows:
         who = identity[asset[row]]
-        if mature[row] or who % 12 != month % 12:
+        if who % 12 != turn or mature[row]:
             continue
-        if unit(base, who, month // 12) < hazard * np.exp(weight * risk[asset[row]]):
+        if unit(base, who, ordinal) < hazard * np.exp(weight * risk[asset[row]]):
             gone[asset[row]] = any_gone = True
     if not any_gone:
         return rows[:0].copy()

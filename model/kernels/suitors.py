@@ -9,10 +9,11 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from agents.choices import sum_of
 from model.kernels.luck import unit
 from model.kernels.offers import Offers
 from model.kernels.pools import Pools, draw
-from model.kernels.value import Selling, best_of, sell_by, sum_of
+from model.kernels.value import Selling, best_of, sell_by
 
 GLOBAL = 2
 """Scope of firms that ask for all of the world."""
@@ -42,13 +43,12 @@ def better_fit(
     pools: Pools, pool: int, first: float, second: float, area: int, focus: np.ndarray, second_focus: np.ndarray
 ) -> int:
     """Of two firms drawn from a pool the one with the asset among its areas, -1 from an empty pool."""
-    begin, end, branch = pools.begin[pool], pools.begin[pool + 1], pools.branch[pool]
-    if begin == end:
+    if pools.begin[pool] == pools.begin[pool + 1]:
         return -1
-    one = pools.firm[draw(pools.cumulative, pools.place, branch, begin, end, first)]
+    one = pools.firm[draw(pools.cumulative, pools.place, pools.branch, pools.before, pool, first)]
     if focus[one] == area or second_focus[one] == area:
         return one
-    other = pools.firm[draw(pools.cumulative, pools.place, branch, begin, end, second)]
+    other = pools.firm[draw(pools.cumulative, pools.place, pools.branch, pools.before, pool, second)]
     return other if focus[other] == area or second_focus[other] == area else one
 
 

@@ -12,27 +12,33 @@ from numba import njit
 
 
 @njit
-def _take(trial: int, regions: np.ndarray, patients: np.ndarray, enrolment: np.ndarray, capacity: np.ndarray,
+def _together(capacity: np.ndarray) -> np.ndarray:
+    """Trial capacity of every set of regions by its bits, (2 ** regions,)."""
+    found = np.zeros(1 << len(capacity))
+    for region in range(len(capacity)):
+        for others in range(1 << region):
+            found[1 << region | others] = found[others] + capacity[region]
+    return found
+
+
+@njit
+def _take(bits: int, patients: float, enrolment: float, capacity: np.ndarray, together: np.ndarray,
           into: np.ndarray) -> None:  # fmt: skip
-    """Add the patients a year of one trial to its regions, shared out by trial capacity."""
-    there = 0.0
-    for region in range(len(capacity)):
-        if regions[trial] >> region & 1:
-            there += capacity[region]
-    rate = patients[trial] / max(enrolment[trial], 3.0) * 12.0 / max(there, 1e-9)
-    for region in range(len(capacity)):
-        if regions[trial] >> region & 1:
-            into[region] += rate * capacity[region]
+    """Add the patients a year of one trial to its regions (bits), shared out by trial capacity."""
+    rate = patients / max(enrolment, 3.0) * 12.0 / max(together[bits], 1e-9)
+    for region in range(len(capacity)):  # no branch: what is added to the other regions is 0
+        into[region] += rate * capacity[region] * (bits >> region & 1)
 
 
 @njit(cache=True)
 def load(rows: np.ndarray, trial: np.ndarray, regions: np.ndarray, patients: np.ndarray, enrolment: np.ndarray,
          capacity: np.ndarray) -> np.ndarray:  # fmt: skip
     """Patients a year that the running trials of assets (rows) take from each region, (10,)."""
-    taken = np.zeros(len(capacity))
+    taken, together = np.zeros(len(capacity)), _together(capacity)
     for row in rows:
-        if trial[row] >= 0:
-            _take(trial[row], regions, patients, enrolment, capacity, taken)
+        one = trial[row]
+        if one >= 0:
+            _take(regions[one], patients[one], enrolment[one], capacity, together, taken)
     return taken
 
 
@@ -43,13 +49,15 @@ def close(
     ended: np.ndarray, result: np.ndarray, used: np.ndarray,
 ) -> None:  # fmt: skip
     """End the running trials of assets (rows): sponsors stop paying, and the regions ``used`` (10,) get room."""
-    taken = np.zeros(len(capacity))
+    taken, together = np.zeros(len(capacity)), _together(capacity)
     for i, row in enumerate(rows):
+        one = trial[row]
+        if one < 0:
+            continue
         trial_burn[sponsor[row]] -= burn[row]
         burn[row] = 0.0
-        if trial[row] >= 0:
-            _take(trial[row], regions, patients, enrolment, capacity, taken)
-            ended[trial[row]], result[trial[row]] = month, outcome[i]
+        _take(regions[one], patients[one], enrolment[one], capacity, together, taken)
+        ended[one], result[one] = month, outcome[i]
         trial[row] = -1
     for row in rows:
         trial_burn[sponsor[row]] = max(trial_burn[sponsor[row]], 0.0)
@@ -112,6 +120,16 @@ def cost(rows: np.ndarray, phase: np.ndarray, costs: Costs) -> np.ndarray:
     found = np.empty(len(rows))
     for i, row in enumerate(rows):
         found[i] = cost_of(row, phase[i], costs)
+    return found
+
+
+@njit(cache=True)
+def rates(phase: np.ndarray, area: np.ndarray, by_phase: np.ndarray, by_area: np.ndarray) -> np.ndarray:
+    """Recruitment of regions, (rows, 10): the rate of the phase (phases, 10) times that of the area (areas, 10)."""
+    found = np.empty((len(phase), by_phase.shape[1]))
+    for i in range(len(phase)):
+        for region in range(by_phase.shape[1]):
+            found[i, region] = by_phase[phase[i], region] * by_area[area[i], region]
     return found
 
 
@@ -180,7 +198,7 @@ def begin(
     ``planned`` patients (phases, areas), as far as orphan status and biomarkers leave them, from the ``used`` sites.
     Each teaches its sponsor the part ``gain`` of what it does not know yet.
     """
-    taken, known = np.zeros(len(capacity)), know_how[sponsor[rows]]
+    taken, together, known = np.zeros(len(capacity)), _together(capacity), know_how[sponsor[rows]]
     for i, row in enumerate(rows):
         who, bits = sponsor[row], 0
         for region in range(len(capacity)):
@@ -188,7 +206,8 @@ def begin(
                 bits |= 1 << region
                 starts[region] += 1.0
         size = planned[phase[i], area[row]] * (orphan_size if orphan[row] else 1.0)
-        regions[trial[i]], patients[trial[i]] = bits, size * (biomarker_size if biomarker[row] else 1.0)
+        size *= biomarker_size if biomarker[row] else 1.0
+        regions[trial[i]], patients[trial[i]] = bits, size
         running[row], due[row] = trial[i], month + int(length[i])
         burn[row] = cost[i] / length[i] * (1.0 - support[home[who]] * (kind[who] == 0))
         trial_burn[who] += burn[row]
@@ -196,7 +215,7 @@ def begin(
         involved[row] |= bits
         programmes[origin[row]] += 1.0
         know_how[who] = known[i] + np.float32(gain) * (np.float32(1.0) - known[i])
-        _take(trial[i], regions, patients, enrolment, capacity, taken)
+        _take(bits, size, enrolment[trial[i]], capacity, together, taken)
     used += taken
 
 

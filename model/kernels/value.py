@@ -60,13 +60,6 @@ class Selling(NamedTuple):
 
 
 @njit
-def sum_of(row: np.ndarray) -> float:
-    """Sum over the ten regions, in NumPy's order of additions."""
-    first = ((row[0] + row[1]) + (row[2] + row[3])) + ((row[4] + row[5]) + (row[6] + row[7]))
-    return first + row[8] + row[9]
-
-
-@njit
 def factors_of(row: int, passed: int, worth: Worth) -> tuple[float, float]:
     """(value per expected yearly revenue at home, share of that abroad) of an asset that has passed so many phases.
 

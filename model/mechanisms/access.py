@@ -7,7 +7,7 @@ import numpy as np
 from agents import Firm, Payer
 from agents.decisions.coverage import LISTED, REFUSED, NegotiationKnown, ScheduleKnown
 from agents.decisions.selling import LaunchKnown, PriceKnown
-from model.arrays import REGION_BITS
+from model.arrays import REGION_BITS, within
 from model.clock import NEVER
 from model.kernels.evidence import elsewhere
 from model.kernels.grouping import add, mark, step
@@ -38,7 +38,7 @@ def wants_launch(world: World, asset: np.ndarray, region: np.ndarray, firm: np.n
     revenue = world.state["outlook"][indication, region] * now["valuation.margin"]
     revenue = revenue * (1 - world.state["hesitation"][firms.home[firm], region]) * secure(world)[region]
     duty = world.governments.tariff[region, firms.home[firm]] * now["geopolitics.tariff_passed"]
-    revenue = revenue - np.where(made_there(world)[firm, region], 0.0, duty * revenue)
+    revenue = revenue - np.where(made_there(world, firm, region), 0.0, duty * revenue)
     segment = np.where(world.indications.specialty[indication], 0, 1)
     newcomer = firms.commercial[firm, region] < now["capability.able"]
     run = now["launch.run_cost"][segment, region]
@@ -128,11 +128,11 @@ def decide_listings(world: World) -> None:
     benefit = added_benefit(world, asset, region)
     reference, abroad = prices_elsewhere(world, asset, payer, region)
     known = NegotiationKnown(
-        asked=asked, value_price=own_value * np.exp(now["access.benefit_price"] * np.clip(benefit, -1.5, 1.5)),
+        asked=asked, value_price=own_value * np.exp(now["access.benefit_price"] * within(benefit, -1.5, 1.5)),
         reference=reference, abroad=abroad,
         abroad_weight=now["access.reference_weight"][region], rule=payers.rule[payer],
         pressure=world.state["pressure"][region], discount=now["payer.discount"][payer],
-        availability=np.clip(now["payer.availability"][payer] + now["access.coverage_shift"][region], 0.02, 0.98),
+        availability=within(now["payer.availability"][payer] + now["access.coverage_shift"][region], 0.02, 0.98),
         capability=effects.skill(world, asset, firm, region, "access"), benefit=benefit,
         price_law=world.governments.price_law[region],
         luck=world.draws.uniform("payer.luck", world.assets.asset[asset] * 64 + payer, listings.rounds[due]),
@@ -179,7 +179,7 @@ def write_listings(world: World, due: np.ndarray, listed: np.ndarray, net: np.nd
     yes, no = due[listed], due[~listed]
     listings.outcome[yes], listings.decided[yes], listings.due[yes] = LISTED, world.month, NEVER
     listings.price[yes] = net[listed]
-    listings.discount[yes] = np.clip(1 - net[listed] / asked[listed], 0, 0.95)
+    listings.discount[yes] = within(1 - net[listed] / asked[listed], 0, 0.95)
     world.price_book.net[world.assets.book[listings.asset[yes]], listings.payer[yes]] = net[listed]
     more = listings.rounds[no] < now["access.most_rounds"]
     listings.rounds[no[more]] += 1
@@ -209,8 +209,8 @@ def launch_listed(world: World, rows: np.ndarray, asked: np.ndarray) -> None:
         0,
     )
     add(position, share.astype(np.float32), positions.covered)
-    np.minimum(positions.covered, 1.0, out=positions.covered)
-    positions.discount[position] = np.clip(mixed, 0, 0.95)
+    positions.covered[position] = np.minimum(positions.covered[position], 1.0)
+    positions.discount[position] = within(mixed, 0, 0.95)
 
 
 def launch_mode(world: World, asset: np.ndarray, region: np.ndarray, firm: np.ndarray) -> np.ndarray:

@@ -10,6 +10,7 @@ from agents.decisions.trials import FilingKnown
 from model.arrays import REGION_BITS, cells, logit, unpack_regions
 from model.clock import NEVER, year_of
 from model.kernels import evidence
+from model.kernels.files import open_value, together
 from model.kernels.grouping import mark, step, where_equal
 from model.labels import FILED, MARKETED
 from model.mechanisms.access import open_negotiations
@@ -38,9 +39,9 @@ def review_files(world: World) -> None:
 def file_ready(world: World) -> None:
     """Rights holders choose regulators for assets that finished phase III or come up again."""
     assets = world.assets
-    due = [where_equal(rows, assets.due, world.month) for rows in (world.pipeline, world.state["marketed"])]
-    rows = np.concatenate(due)
-    rows = rows[assets.phase[rows] >= FILED]
+    due = np.flatnonzero(assets.due == world.month)
+    filed, sold = due[assets.phase[due] == FILED], where_equal(world.state["marketed"], assets.due, world.month)
+    rows = np.concatenate([filed, sold])
     if not len(rows):
         return
     launch_late(world, rows)
@@ -82,25 +83,19 @@ def choose(world: World, asset: np.ndarray, holder: np.ndarray,
     """Filings chosen (n, 10), whether coordinated (n,), odds of approval (n, 10)."""
     assets, firms = world.assets, world.firms
     odds = acceptance(world, asset)
-    free = regions & ~unpack_regions(assets.filed_bits[asset]) & separate(world)
     net = going_alone(world, holder, worth(world, asset, marketer=holder), assets.indication[asset])
-    value = np.where(free, net, -1e9)
+    value = open_value(regions, asset, assets.filed_bits, separate(world), net)
     home = firms.home[holder].astype(np.int64)
     expected = odds if world.now["requirement.outlook"] == 1 else acceptance(world, asset, expected=True)
     cost = filing_cost(world, holder, dossier_saved(world, holder))
     known = FilingKnown(value=value, cost=cost, odds=expected, home=home,
                         cash=firms.cash[holder] + firms.income_12[holder] / 4,
                         stance=firms.stance[holder], cash_share=world.now["approvals.filing_share"])  # fmt: skip
-    chosen = world.decide(Firm, "choose_filings", holder, known, "firms") & free
-    chosen &= np.where(free, net, 0.0) > 0
+    wanted = world.decide(Firm, "choose_filings", holder, known, "firms")
     able = (firms.scope[holder] == 2) | (firms.regulatory[holder, home] > world.now["approvals.coordination_skill"])
-    first = assets.phase[asset] == FILED
-    sequential = ~able & first
-    best = np.where(chosen, net + 1e6 * (np.arange(REGION_COUNT) == home[:, None]), -np.inf).argmax(axis=1)
-    alone = np.zeros_like(chosen)
-    alone[np.arange(len(best)), best] = True
-    chosen = np.where(sequential[:, None], chosen & alone, chosen)
-    return chosen, able & (chosen.sum(axis=1) > 1), odds
+    sequential = ~able & (assets.phase[asset] == FILED)
+    chosen, several = together(wanted, value, home, sequential)
+    return chosen, able & several, odds
 
 
 def separate(world: World) -> np.ndarray:

@@ -13,8 +13,8 @@ def transfer(world: World, deal: np.ndarray, payer: np.ndarray, payee: np.ndarra
     """Move money between firms under contracts (rows), million US$, and write it down."""
     firms, deals = world.firms, world.deals
     book(
-        deal.astype(np.int64), payer.astype(np.int64), payee.astype(np.int64), amount, firms.cash, firms.income_12,
-        firms.income_year, deals.paid, deals.seller_home, world.flows["deal_paid"],
+        deal, payer, payee, amount, firms.cash, firms.income_12, firms.income_year, deals.paid, deals.seller_home,
+        world.flows["deal_paid"],
     )  # fmt: skip
     world.logs["payments"].add(len(deal), deal=deal, month=world.month, trigger=trigger,
                                payer=payer, payee=payee, amount=amount)  # fmt: skip

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from model.arrays import cells, within
 from model.clock import NEVER
+from model.kernels.firms import idle_organisations, sold_by
 from model.labels import GLOBAL, REGIONAL
 from model.ledger import OPERATIONS
 from model.mechanisms.credit import earn_credit, mission
 from model.mechanisms.sites import build_plants
 from model.mechanisms.technology import adopt_ai
-from model.world import REGION_COUNT, World
+from model.world import World
 
 
 def build_capabilities(world: World) -> None:
@@ -29,22 +31,19 @@ def build_capabilities(world: World) -> None:
 def open_organisations(world: World) -> None:
     """Organisations that are ready this month start at the ability of a newcomer."""
     firms, now = world.firms, world.now
-    ready = firms.ready == world.month
-    if ready.any():
-        firms.commercial[ready] = np.maximum(firms.commercial[ready], now["capability.able"])
-        firms.access[ready] = np.maximum(firms.access[ready], now["capability.able"])
-        firms.ready[ready] = NEVER
+    firm, region = cells(firms.ready == world.month)
+    for column in (firms.commercial, firms.access):
+        column[firm, region] = np.maximum(column[firm, region], now["capability.able"])
+    firms.ready[firm, region] = NEVER
 
 
 def practise(world: World) -> None:
     """Products on the market exercise capabilities and earn trust; what lies idle decays."""
     firms, positions, now = world.firms, world.positions, world.now
     rows = world.alive[firms.kind[world.alive] == 1]
-    place = np.zeros(len(firms), np.int64)
-    place[rows] = np.arange(len(rows))
-    live = positions.active & (positions.launched <= world.month)
-    cell = place[positions.firm[live]] * REGION_COUNT + positions.region[live]
-    products = np.bincount(cell, minlength=len(rows) * REGION_COUNT).reshape(-1, REGION_COUNT)
+    products = sold_by(
+        rows, len(firms), world.month, positions.active, positions.launched, positions.firm, positions.region
+    )
     used = products > 0
     depth = 1 - np.exp(-products / now["capability.usual_products"])
     for column, rate in (("commercial", "capability.learning"), ("access", "capability.learning"),
@@ -70,10 +69,10 @@ def become_global(world: World) -> None:
 def pay_running_cost(world: World) -> None:
     """Sales organisations cost money where no product carries them."""
     firms, positions, now = world.firms, world.positions, world.now
-    carried = np.zeros((len(firms), REGION_COUNT), bool)
-    carried[positions.firm[positions.active], positions.region[positions.active]] = True
-    rows = world.alive[(firms.commercial[world.alive] >= now["capability.able"]).any(axis=1)]
-    idle = (firms.commercial[rows] >= now["capability.able"]) & ~carried[rows]
+    rows, idle = idle_organisations(
+        world.alive, firms.commercial, np.float32(now["capability.able"]), positions.active, positions.firm,
+        positions.region,
+    )  # fmt: skip
     run = now["launch.run_cost"][0] * world.prices(2022) / 4 * now["capability.idle_cost"]
     world.ledger.pay(firms.cash, rows, idle @ run, OPERATIONS)
 
@@ -82,7 +81,7 @@ def update_standard(world: World) -> None:
     """Standard of care by indication: what the medicines ever launched add up to (log scale)."""
     assets = world.assets
     launched = np.flatnonzero(assets.first_approval < NEVER)
-    weight = np.exp(np.clip(0.5 * assets.quality[launched], -2, 2))
+    weight = np.exp(within(0.5 * assets.quality[launched], -2, 2))
     size = len(world.indications.area)
     level = np.log1p(np.bincount(assets.indication[launched], weights=weight, minlength=size) / world.indications.cell)
     world.state["standard"] = level

@@ -6,8 +6,8 @@ import numpy as np
 
 from agents import Investor
 from agents.decisions.funding import ScoreKnown, TermsKnown
-from model.arrays import total
-from model.kernels.firms import asking
+from model.arrays import total, within
+from model.kernels.firms import asking, present
 from model.kernels.grouping import add
 from model.kernels.value import trials_ahead
 from model.labels import PHASE3
@@ -18,6 +18,8 @@ from model.world import REGION_COUNT, World
 
 EXIT_MEMORY = np.array([1 / 24, 1 / 96, 1 / 60])
 """Monthly weights of the present in the near and the far past of exits, and in their trend (2, 8 and 5 years)."""
+FOOTING = np.float32(0.2)
+"""Commercial capability from which a firm counts as present in a region."""
 FIRM_STATE = ("pipeline_worth", "programmes_ahead", "late_assets", "clinical_assets", "gap")
 """Figures by firm that are renewed quarterly; new firms start at zero."""
 
@@ -121,7 +123,7 @@ def exit_return(world: World) -> float:
     supplied = (now["capital.venture"].sum() + now["capital.public"].sum()) / 12 * world.scale
     present = world.flows["deal_upfront"].sum() / max(supplied, 1e-9)
     near, far, trend = state.setdefault("exits", np.array([present, present, 0.0]))
-    rise = np.log(np.clip((near + 0.01) / (far + 0.01), 0.25, 4))
+    rise = np.log(min(max((near + 0.01) / (far + 0.01), 0.25), 4.0))
     state["exits"] = state["exits"] + EXIT_MEMORY * (np.array([present, present, rise]) - state["exits"])
     return float(np.exp(now["capital.success_sensitivity"] * (rise - trend)))
 
@@ -146,7 +148,7 @@ def raise_money(world: World, public: bool) -> None:
     liked = world.decide(Investor, "score", pool, ScoreKnown(
         value=value, need=offer,
         late_share=world.state["late_assets"][rows] / np.maximum(firms.candidates[rows], 1),
-        footprint=(firms.commercial[rows] > 0.2).mean(axis=1), reputation=firms.reputation[rows],
+        footprint=present(rows, firms.commercial, FOOTING) / REGION_COUNT, reputation=firms.reputation[rows],
         luck=world.draws.normal("capital.luck", firms.firm[rows], firms.rounds[rows]) * now["capital.noise"],
         footprint_weight=investors.footprint[pool], stage_weight=now["capital.stage_weight"]),
         "investors")  # fmt: skip
@@ -160,7 +162,7 @@ def fullness(world: World) -> np.ndarray:
         investors.public, now["capital.public"][investors.region], now["capital.venture"][investors.region]
     )
     most = supply / 12 * world.scale * now["capital.supply"] * now["capital.dry_powder"]
-    return np.clip(investors.capital / np.maximum(most, 1e-9), 0.0, 1.0)
+    return within(investors.capital / np.maximum(most, 1e-9), 0.0, 1.0)
 
 
 def raisable(world: World, firm: np.ndarray, value: np.ndarray) -> np.ndarray:

@@ -8,16 +8,20 @@ import numpy as np
 
 from model.arrays import REGION_BITS, pack_regions, total, unpack_regions
 from model.clock import NEVER
-from model.kernels.contracts import running_contracts, shared_costs
-from model.kernels.grouping import add, step
+from model.kernels import contracts as kernel
+from model.kernels.grouping import step
+from model.labels import MARKETED
 from model.mechanisms.alliances.forming import form
 from model.mechanisms.alliances.reversion import pay_reversions
 from model.mechanisms.bookings import transfer
 from model.world import World
 
 (UPFRONT, DEVELOPMENT, COMMERCIAL, ROYALTY, COST_SHARE, ACQUISITION, EXERCISE, PROFIT_SHARE, EQUITY) = range(9)
-(LICENCE, CODEVELOPMENT, COPROMOTION_DEAL, OPTION_DEAL, NEWCO_DEAL, SALE_DEAL, ACQUIRED_FIRM) = range(7)
+(LICENCE, CODEVELOPMENT, COPROMOTION_DEAL, OPTION_DEAL, NEWCO_DEAL, SALE_DEAL, ACQUIRED_FIRM) = KINDS = range(7)
 FAILED, PARTNER_GONE, MERGED, EXPIRED, TERMINATED, RETURNED, SOLD = range(1, 8)
+SIGNED = ("deals", "deal_headline", "deal_upfront", "cross_border", "out_licences", "out_licence_headline",
+          "out_licence_upfront", "in_licences")  # fmt: skip
+"""Flows in which new contracts count."""
 MILESTONE_WEIGHT = np.array([0.0, 0.05, 0.10, 0.20, 0.15, 0.50])
 """Part of the development milestones due on entering a phase (filed 4, approved 5)."""
 WEIGHT_AHEAD = np.append(np.cumsum(MILESTONE_WEIGHT[::-1])[::-1], 0.0)
@@ -105,13 +109,12 @@ def sign(world: World, asset: np.ndarray, seller: np.ndarray, buyer: np.ndarray,
 def move_rights(world: World, rows: np.ndarray, territory: np.ndarray) -> None:
     """Give the payers of contracts (rows) the rights in a territory, bool (rows, 10), and the development if agreed."""
     assets, deals = world.assets, world.deals
-    asset, buyer = deals.asset[rows], deals.payer[rows]
-    bound = np.where(deals.kind[rows] == SALE_DEAL, -1, rows)
-    assets.holder[asset] = np.where(territory, buyer[:, None], assets.holder[asset])
-    assets.deal[asset] = np.where(territory, bound[:, None], assets.deal[asset])
-    assets.involved[asset] |= REGION_BITS[world.firms.home[buyer]]
-    over = deals.takes_over[rows]
-    hand_over(world, asset[over], buyer[over])
+    kernel.move_rights(
+        rows, territory, deals.asset, deals.payer, deals.kind, SALE_DEAL, REGION_BITS, world.firms.home, assets.holder,
+        assets.deal, assets.involved,
+    )  # fmt: skip
+    over = rows[deals.takes_over[rows]]
+    hand_over(world, deals.asset[over], deals.payer[over])
 
 
 def take_rights(world: World, rows: np.ndarray, free: np.ndarray) -> None:
@@ -123,29 +126,19 @@ def take_rights(world: World, rows: np.ndarray, free: np.ndarray) -> None:
 def hand_over(world: World, asset: np.ndarray, sponsor: np.ndarray) -> None:
     """Make firms the sponsors of assets, running costs included."""
     assets, firms = world.assets, world.firms
-    for change, who in ((-1, assets.sponsor[asset]), (1, sponsor)):
-        add(who, change * assets.burn[asset], firms.trial_burn)
-        live = assets.phase[asset] < 5
-        step(who[live], change, firms.candidates)
-    np.maximum(firms.trial_burn, 0.0, out=firms.trial_burn)
-    assets.sponsor[asset] = sponsor
+    kernel.hand_over(
+        asset, sponsor, assets.burn, assets.phase, MARKETED, assets.sponsor, firms.trial_burn, firms.candidates
+    )
 
 
 def record(world: World, rows: np.ndarray) -> None:
     """Count new deals in the flows of the month and write their events."""
     deals = world.deals
-    seller, buyer = deals.seller_home[rows], deals.buyer_home[rows]
-    headline = deals.upfront[rows] + deals.exercise[rows] + deals.development[rows] + deals.commercial[rows]
-    abroad = seller != buyer
-    world.flow("deals", seller)
-    world.flow("deal_headline", seller, headline)
-    world.flow("deal_upfront", seller, deals.upfront[rows])
-    world.flow("cross_border", seller[abroad])
-    world.flow("out_licences", seller[abroad])
-    world.flow("out_licence_headline", seller[abroad], headline[abroad])
-    world.flow("out_licence_upfront", seller[abroad], deals.upfront[rows][abroad])
-    world.flow("in_licences", buyer[abroad])
-    world.event(4, seller, deals.seller[rows], deals.asset[rows], deals.buyer[rows], rows)
+    kernel.count_signed(
+        rows, deals.seller_home, deals.buyer_home, deals.upfront, deals.exercise, deals.development, deals.commercial,
+        *(world.flows[name] for name in SIGNED),
+    )  # fmt: skip
+    world.event(4, deals.seller_home[rows], deals.seller[rows], deals.asset[rows], deals.buyer[rows], rows)
 
 
 def pay(world: World, rows: np.ndarray, amounts: np.ndarray, trigger: int) -> None:
@@ -156,15 +149,15 @@ def pay(world: World, rows: np.ndarray, amounts: np.ndarray, trigger: int) -> No
 def payments(world: World, rows: np.ndarray, payer: np.ndarray, payee: np.ndarray, amounts: np.ndarray,
              trigger: int) -> None:  # fmt: skip
     """Pay under contracts (rows) that are alive, or signed for good this month; every payment counts as paid."""
-    good = np.flatnonzero((amounts > 0) & (world.deals.ended[rows] == NEVER) & (payer != payee))
-    if len(good):
-        transfer(world, rows[good], payer[good], payee[good], amounts[good], trigger)
+    deal, owing, owed, due = kernel.payable(rows, payer, payee, amounts, world.deals.ended, NEVER)
+    if len(deal):
+        transfer(world, deal, owing, owed, due, trigger)
 
 
 def contracts_of(world: World, asset: np.ndarray) -> np.ndarray:
     """Living contracts on assets, options included, each once."""
     assets = world.assets
-    return np.sort(running_contracts(asset, assets.deals, assets.deal, assets.option, world.deals.ended, NEVER))
+    return np.sort(kernel.running_contracts(asset, assets.deals, assets.deal, assets.option, world.deals.ended, NEVER))
 
 
 def pay_milestones(world: World, asset: np.ndarray) -> None:
@@ -173,11 +166,10 @@ def pay_milestones(world: World, asset: np.ndarray) -> None:
     if not len(rows):
         return
     deals = world.deals
-    phase = world.assets.phase[deals.asset[rows]]
-    left = WEIGHT_AHEAD[np.minimum(deals.phase[rows] + 1, 6)]
-    part = np.where(deals.phase[rows] < phase, MILESTONE_WEIGHT[phase] / np.maximum(left, 1e-9), 0.0)
-    amount = np.minimum(part * deals.development[rows], deals.development[rows] - deals.development_paid[rows])
-    deals.development_paid[rows] += amount
+    amount = kernel.milestones_due(
+        rows, deals.asset, world.assets.phase, deals.phase, MILESTONE_WEIGHT, WEIGHT_AHEAD, deals.development,
+        deals.development_paid,
+    )  # fmt: skip
     pay(world, rows, amount, DEVELOPMENT)
 
 
@@ -229,7 +221,7 @@ def share_costs(world: World) -> None:
     The seller its share in a codevelopment; the licensee of a part of the world its part of the global trial.
     """
     deals, assets = world.deals, world.assets
-    rows, payer, sponsor, amount = shared_costs(
+    rows, payer, sponsor, amount = kernel.shared_costs(
         deals.ended, NEVER, deals.asset, deals.kind, deals.payer, deals.payee, deals.takes_over, deals.profit_share,
         assets.burn, assets.sponsor, LICENCE, CODEVELOPMENT, np.float32(world.now["deal.regional_licensee_cost_share"]),
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from model.arrays import within
 from model.world import World
 
 
@@ -12,9 +13,9 @@ def mission(world: World, firm: np.ndarray) -> np.ndarray:
     now, firms = world.now, world.firms
     own = firms.mission[firm]
     if not now["mission.share"]:
-        return np.clip(own, 0.0, 1.0)
+        return within(own, 0.0, 1.0)
     follows = world.draws.uniform("mission", firms.firm[firm]) < now["mission.share"]
-    return np.clip(now["mission.weight"] * follows + own, 0.0, 1.0)
+    return within(now["mission.weight"] * follows + own, 0.0, 1.0)
 
 
 def earn_credit(world: World) -> None:

@@ -10,7 +10,7 @@ from model.kernels.grouping import step
 from model.ledger import GOVERNMENTS, OPERATIONS, PAYERS
 from model.mechanisms.approvals import withdraw_files
 from model.mechanisms.contracts import EXPIRED, close, contracts_of
-from model.mechanisms.protection import eroded
+from model.mechanisms.protection import erode_sales
 from model.mechanisms.sites import ration
 from model.mechanisms.technology import VIGILANCE, saved
 from model.mechanisms.trials import OFF_MARKET
@@ -41,7 +41,7 @@ def choose_medicines(world: World) -> None:
     positions, firms, now = world.positions, world.firms, world.now
     due = (np.arange(len(world.state["dirty"])) % 3 == world.month % 3) | world.state["dirty"]
     world.state["dirty"][:] = False
-    rows = sales.choosing(np.flatnonzero(positions.active), positions.mature, positions.indication, due)
+    rows = sales.choosing(positions.active, positions.mature, positions.indication, due)
     if not len(rows):
         return
     indication, region = positions.indication, positions.region
@@ -81,10 +81,7 @@ def take_up(world: World, live: np.ndarray) -> None:
         now["access.late_price_sales"] * world.prices(2024), positions.patients, positions.price, positions.sales,
         positions.copies,
     )  # fmt: skip
-    years = (world.month - positions.protected[old]) / 12
-    kept, copied = eroded(world, positions.asset[old], positions.region[old], years)
-    before = positions.sales[old]
-    positions.sales[old], positions.copies[old] = before * kept, before * copied
+    erode_sales(world, old)
 
 
 def grow_mature(world: World) -> None:
@@ -116,16 +113,15 @@ def earn(world: World, live: np.ndarray) -> None:
     grow_mature(world)
     positions, firms, now, ledger = world.positions, world.firms, world.now, world.ledger
     making = now["modality.manufacturing_share"][:, None] * world.state["making_cost"]
-    income, by_firm = np.empty(len(live)), np.zeros((4, len(firms)))
-    sales.book(
+    income = np.empty(len(live))
+    place, sums = sales.book(
         live, positions.region, positions.firm, positions.sales, positions.discount, positions.mature,
         positions.asset, world.assets.modality, making, now["demand.selling_share"],
         now["launch.safety_cost"][0] * world.prices(2022) / 12 * vigilance_price(world), firms.home,
         world.governments.tariff * now["geopolitics.tariff_passed"], firms.plant, world.month, income,
-        by_firm,
     )  # fmt: skip
     earned, tariffs, spent = sales.pay_firms(
-        by_firm, firms.cash, firms.sales_year, firms.income_year, firms.sales_12, firms.income_12
+        place, sums, firms.cash, firms.sales_year, firms.income_year, firms.sales_12, firms.income_12
     )
     for account, amount in ((PAYERS, -earned), (GOVERNMENTS, tariffs), (OPERATIONS, spent)):
         ledger.balances[account] += amount
@@ -164,7 +160,7 @@ def watch_safety(world: World, live: np.ndarray) -> None:
     assets, now = world.assets, world.now
     gone = sales.unsafe(
         live, world.month, world.positions.asset, world.positions.mature, assets.asset, assets.risk,
-        now["safety.hazard"] * harm(world), now["safety.risk_weight"], world.draws.base("safety"),
+        now["safety.hazard"] * world.once(harm), now["safety.risk_weight"], world.draws.base("safety"),
     )  # fmt: skip
     withdraw(world, gone, SAFETY_REASON)
 

@@ -8,14 +8,13 @@ import numpy as np
 
 from agents import Firm
 from agents.decisions.research import BudgetKnown, TargetsKnown
-from model.arrays import REGION_BITS, total
+from model.arrays import REGION_BITS
 from model.clock import year_of
 from model.kernels import candidates
 from model.kernels import firms as kernel
 from model.kernels.grouping import add, step
 from model.labels import PRECLINICAL
 from model.ledger import PROVIDERS, STAFF
-from model.mechanisms.costs import lean
 from model.mechanisms.programmes import enter_phases
 from model.mechanisms.technology import DISCOVERY, usual_saving
 from model.world import REGION_COUNT, World
@@ -41,10 +40,13 @@ def discover(world: World) -> None:
 def set_budgets(world: World) -> None:
     """Every firm sets its discovery spending."""
     firms, now, rows = world.firms, world.now, world.alive
-    firms.funds[:] = np.maximum(firms.funds, firms.cash)
+    np.maximum(firms.funds, firms.cash, out=firms.funds)
+    cash, funds, income, burn, pharma = kernel.money(
+        rows, firms.cash, firms.funds, firms.income_12, firms.trial_burn, firms.kind
+    )
     known = BudgetKnown(
-        cash=firms.cash[rows], funds=firms.funds[rows], income=firms.income_12[rows], trial_burn=firms.trial_burn[rows],
-        pharma=firms.kind[rows] == 1, research_share=now["research.income_share"],
+        cash=cash, funds=funds, income=income, trial_burn=burn, pharma=pharma,
+        research_share=now["research.income_share"],
         reinvested_share=now["research.reinvested_share"], discovery_share=now["research.discovery_share"],
         runway_months=now["research.runway"], discovery_floor=now["research.discovery_floor"],
     )  # fmt: skip
@@ -57,16 +59,11 @@ def spend(world: World) -> None:
     """Pay for research and trials; providers get the outsourced share."""
     firms, balances = world.firms, world.ledger.balances
     providers, staff = kernel.spend(
-        world.now["trials.outsourced_share"], firms.home, firms.research, firms.trial_burn, firms.cash,
+        world.alive, world.now["trials.outsourced_share"], firms.home, firms.research, firms.trial_burn, firms.cash,
         firms.spend_year, firms.spend_12, world.flows["spend"],
     )  # fmt: skip
     balances[PROVIDERS] += providers
     balances[STAFF] += staff
-
-
-def new_share(world: World) -> np.ndarray:
-    """Part of the research of firms that goes to new candidates, (firms,): all of it in research firms."""
-    return np.where(world.firms.kind == 0, 1.0, world.now["research.new_share"])
 
 
 def candidate_cost(world: World) -> np.ndarray:
@@ -78,8 +75,10 @@ def candidate_cost(world: World) -> np.ndarray:
     now, firms = world.now, world.firms
     inputs = (now["science.candidate_cost"] + now["science.preclinical_cost"]) * world.prices(2010)
     inputs = inputs * now["science.discovery_cost"]
-    spending = total(firms.home, firms.research * new_share(world), REGION_COUNT) * 12
-    affordable = np.maximum(spending / inputs / world.scale, 1.0)
+    spending = kernel.searching(
+        world.alive, now["research.new_share"], firms.home, firms.kind, firms.research, REGION_COUNT
+    )
+    affordable = np.maximum(spending * 12 / inputs / world.scale, 1.0)
     science = now["science.base"] * now["science.talent"] * world.state["talent"] * now["science.reference_starts"]
     productivity = now["science.productivity"] * (science / affordable) ** now["science.crowding"]
     return inputs / np.clip(productivity, 0.2, 5.0)
@@ -87,16 +86,13 @@ def candidate_cost(world: World) -> np.ndarray:
 
 def start_candidates(world: World) -> None:
     """Turn accumulated spending into candidates, one at a time per firm."""
-    firms = world.firms
-    cost = candidate_cost(world)
-    world.state["candidate_cost"] = cost
-    state = world.state
+    firms, state, now = world.firms, world.state, world.now
+    state["candidate_cost"] = cost = candidate_cost(world)
     ready = float(state["task_cut"][DISCOVERY] > 0)
-    effort = lean(world, np.arange(len(firms))) / new_share(world)
     rows, number = kernel.afford(
-        world.alive, MOST_STARTS, cost, effort, world.now["technology.discovery_cost_cut"], usual_saving(world),
-        ready * state["ai_service"], ready * float(state["spillover"]), firms.home, firms.ai, firms.research,
-        firms.credit,
+        world.alive, MOST_STARTS, cost, now["research.lean_cost"], now["research.new_share"],
+        now["technology.discovery_cost_cut"], usual_saving(world), ready * state["ai_service"],
+        ready * float(state["spillover"]), firms.home, firms.kind, firms.ai, firms.research, firms.credit,
     )  # fmt: skip
     if not len(rows):
         return
@@ -111,7 +107,9 @@ def charge(world: World, owner: np.ndarray, rows: np.ndarray) -> None:
     """Let owners wait for the next candidate as long as the modality of this one cost more than is usual."""
     cost = world.now["modality.discovery_cost"]
     running = world.once(modality_weights)
-    usual = np.diff(running, prepend=0.0) @ cost / running[-1]
+    share = running.copy()
+    share[1:] -= running[:-1]
+    usual = share @ cost / running[-1]
     add(owner, 1 - cost[world.assets.modality[rows]] / usual, world.firms.credit)
 
 
@@ -154,14 +152,10 @@ def targets(world: World, owner: np.ndarray, identity: np.ndarray) -> np.ndarray
 
 def choose_indication(world: World, identity: np.ndarray, area: np.ndarray) -> np.ndarray:
     """Lead indication within the area, in proportion to need and to what the market pays."""
-    weights = world.state["indication_weight"]
-    cumulative = np.cumsum(weights)
-    start = world.state["area_start"]
-    below = np.concatenate([[0.0], cumulative])
-    low, high = below[start[area]], below[start[area + 1]]
-    level = low + world.draws.uniform("target.indication", identity) * (high - low)
-    found = np.searchsorted(cumulative, level, side="right")
-    return np.clip(found, start[area], start[area + 1] - 1)
+    running = np.cumsum(world.state["indication_weight"])
+    return candidates.within_area(
+        identity, world.draws.base("target.indication"), area, world.state["area_start"], running
+    )
 
 
 def nature(world: World, owner: np.ndarray, identity: np.ndarray, area: np.ndarray,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from model.arrays import total
+from model.kernels.evidence import first_launches
 from model.ledger import GOVERNMENTS
 from model.world import World
 
@@ -40,16 +41,17 @@ def shorter_review(world: World, rows: np.ndarray) -> np.ndarray:
 
 
 def new_medicines(world: World, areas: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Positions of medicines of these areas launched lately, one per asset, and their number by area, (16,).
+    """Positions of medicines of these areas launched lately, one per asset by row, and their number by area, (16,).
 
     ``areas`` is bool (16,).
     """
-    positions, assets, month = world.positions, world.assets, world.month
-    rows = np.flatnonzero((positions.launched > month - NEW_MONTHS) & (positions.launched <= month) & positions.active)
-    rows = rows[areas[assets.area[positions.asset[rows]]] & ~positions.mature[rows]]
-    _, first = np.unique(positions.asset[rows], return_index=True)
-    rows = rows[first]
-    return rows, np.bincount(assets.area[positions.asset[rows]], minlength=AREAS)
+    positions, area = world.positions, world.assets.area
+    rows = first_launches(
+        world.month - NEW_MONTHS, world.month, positions.launched, positions.active, positions.mature, positions.asset,
+        area, areas,
+    )  # fmt: skip
+    rows = rows[np.argsort(positions.asset[rows])]
+    return rows, np.bincount(area[positions.asset[rows]], minlength=AREAS)
 
 
 def pay_pull(world: World) -> None:

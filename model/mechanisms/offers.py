@@ -5,15 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from agents import Firm
-from agents.decisions.partnering import ALONE, EX_HOME, NEWCO, REGIONAL, RouteKnown, keeping, partnering
+from agents.decisions.partnering import ALONE, EX_HOME, NEWCO, REGIONAL, RouteKnown, keeping, paid_in_time
 from model.arrays import total
 from model.clock import NEVER
 from model.kernels import offers as kernel
+from model.kernels import routes
 from model.kernels.grouping import where_equal
 from model.kernels.offers import Offers
-from model.labels import MARKETED, PHASE2, PRECLINICAL
+from model.labels import PRECLINICAL
 from model.mechanisms.capital import raisable
-from model.mechanisms.costs import costs, lean
+from model.mechanisms.costs import costs
 from model.mechanisms.geopolitics import ABROAD
 from model.mechanisms.standing import views
 from model.mechanisms.technology import DILIGENCE
@@ -96,31 +97,18 @@ def choose_routes(world: World, offers: Offers) -> tuple[np.ndarray, np.ndarray,
     known = route_known(world, offers)
     route = world.decide(Firm, "choose_route", offers.seller, known, "firms")
     kept = keeping(known)
-    return route, territories(route, known.home, partnering(known) - kept, offers.free), kept
+    return route, territories(route, known, kept, offers.free), kept
 
 
 def route_known(world: World, offers: Offers) -> RouteKnown:
     """What owners know when they choose a route."""
-    firms, now, assets = world.firms, world.now, world.assets
-    seller, asset = offers.seller, offers.asset
-    home = firms.home[seller].astype(np.int64)
-    seen = np.where(ABROAD, world.once(views) * usual_border(world)[:, None], 1.0)[home]
-    area = assets.area[asset]
-    confidence = world.draws.normal("deal.confidence", assets.asset[asset], assets.phase[asset])
-    money = now["trials.affordable_share"] * np.maximum(firms.cash[seller] - 6 * firms.trial_burn[seller], 0.0)
-    money = money + raisable(world, seller, offers.value.sum(axis=1))
-    view = world.draws.normal("deal.owners_view", assets.asset[asset], assets.phase[asset])
-    own_view = np.exp(now["licensing.buyer_noise"] * view)[:, None]
-    next_cost = offers.next_cost * lean(world, seller)
-    early = (assets.phase[asset] + offers.passed <= PHASE2) & (assets.phase[asset] < MARKETED)
+    now, assets = world.now, world.assets
+    asset, phase = assets.asset[offers.asset], assets.phase[offers.asset]
+    found = compared(world, offers, world.draws.normal("deal.owners_view", asset, phase))
     return RouteKnown(
-        kept=held_value(world, offers, seller, np.ones(seen.shape) * own_view, np.ones(len(seller)), seen),
-        partnered=left_to_partners(offers, seen) * partners_share(world, offers)[:, None],
-        home=home, runway=runway(world, seller), listed=firms.listed[seller].astype(np.float64),
-        stuck=next_cost > money, confidence=confidence,
-        doubt=early * now["research.noise"] / (1.0 + assets.phase[asset]), next_cost=next_cost,
-        foreign=(firms.focus[seller] != area) & (firms.second_focus[seller] != area),
-        newco=newco_offer(world, offers),
+        kept=found.kept, partnered=found.partnered, home=found.home, runway=found.runway, listed=found.listed,
+        stuck=found.stuck, confidence=world.draws.normal("deal.confidence", asset, phase), doubt=found.doubt,
+        next_cost=found.next_cost, foreign=found.foreign, newco=newco_offer(world, offers),
         friction=now["licensing.friction"] * world.prices(2020), urgency=now["licensing.urgency"],
         listed_urgency=now["licensing.listed_urgency"], late_part=now["licensing.late_part"],
         stuck_discount=now["licensing.stuck_discount"],
@@ -129,11 +117,24 @@ def route_known(world: World, offers: Offers) -> RouteKnown:
     )  # fmt: skip
 
 
-def left_to_partners(offers: Offers, seen: np.ndarray) -> np.ndarray:
-    """What partners see of the value by region, less its part of the development still to be paid, (rows, 10)."""
-    whole = np.maximum(offers.value.sum(axis=1), 1e-9)
-    part = offers.value / whole[:, None]
-    return np.maximum(offers.value * seen - part * offers.cost[:, None], 0.0)
+def compared(world: World, offers: Offers, view: np.ndarray) -> routes.Compared:
+    """What owners whose ``view`` of the worth is so many standard deviations above that of others know of routes."""
+    now, assets = world.now, world.assets
+    sight = np.where(ABROAD, world.once(views) * usual_border(world)[:, None], 1.0)
+    return routes.compare(
+        offers, raisable(world, offers.seller, offers.whole), now["trials.affordable_share"],
+        np.exp(now["licensing.buyer_noise"] * view), now["research.noise"], sight, now["licensing.seller_share"],
+        assets.phase, assets.area, assets.indication, world.indications.specialty, owners(world), selling(world),
+    )  # fmt: skip
+
+
+def owners(world: World) -> routes.Owners:
+    """What owners are and have, for compiled loops."""
+    firms = world.firms
+    return routes.Owners(
+        firms.kind, firms.listed, firms.focus, firms.second_focus, firms.cash, firms.research, firms.trial_burn,
+        world.state["programmes_ahead"],
+    )  # fmt: skip
 
 
 def usual_border(world: World) -> np.ndarray:
@@ -151,25 +152,25 @@ def newco_offer(world: World, offers: Offers) -> np.ndarray:
     It is at home among the buyers, so the border between firms costs less; the funds must have the money for the next
     step, and the asset must be worth it.
     """
-    firms, now, investors = world.firms, world.now, world.investors
-    home = firms.home[offers.seller]
-    value = (offers.value * (world.once(views) * ABROAD)[home]).sum(axis=1) * offers.research_value
+    assets, now, investors = world.assets, world.now, world.investors
+    home = world.firms.home[offers.seller]
     pool = investors.capital[(investors.region == US) & ~investors.public].sum()
-    most = now["licensing.newco_pool"] * pool
-    next_cost = offers.next_cost * now["research.lean_cost"]
-    funded = (next_cost > 0) & (next_cost + now["capital.least_round"] < most)
-    paying = partners_share(world, offers, later=1) * value > next_cost
-    taste = world.draws.normal("newco.taste", world.assets.asset[offers.asset], world.assets.phase[offers.asset])
-    seen = np.exp(now["licensing.buyer_noise"] * taste - world.state["newco_friction"][home, US])
-    return np.where(funded & paying & (home != US), now["licensing.newco_share"] * value * seen, 0.0)
+    value = routes.newco_value(
+        offers, home, assets.phase, world.once(views) * ABROAD, now["licensing.seller_share"],
+        now["research.lean_cost"], now["capital.least_round"], now["licensing.newco_pool"] * pool, US,
+    )  # fmt: skip
+    some = np.flatnonzero(value)
+    asset = offers.asset[some]
+    taste = world.draws.normal("newco.taste", assets.asset[asset], assets.phase[asset])
+    seen = np.exp(now["licensing.buyer_noise"] * taste - world.state["newco_friction"][home[some], US])
+    value[some] = now["licensing.newco_share"] * value[some] * seen
+    return value
 
 
-def territories(route: np.ndarray, home: np.ndarray, gain: np.ndarray, free: np.ndarray) -> np.ndarray:
-    """Regions on offer under each route, bool (rows, 10): the one abroad of most ``gain``, all abroad, or all."""
-    offered = free & (route != ALONE)[:, None]
-    abroad = (route == EX_HOME) | (route == NEWCO)
-    offered[abroad] &= ABROAD[home[abroad]]
-    one = np.flatnonzero(route == REGIONAL)
-    best = np.where(ABROAD[home[one]] & free[one], gain[one], -np.inf).argmax(axis=1)
-    offered[one] &= np.arange(REGION_COUNT) == best[:, None]
-    return offered
+def territories(route: np.ndarray, known: RouteKnown, kept: np.ndarray, free: np.ndarray) -> np.ndarray:
+    """Regions on offer under each route, bool (rows, 10): the one abroad that gains most on what is ``kept``, all
+    abroad, or all."""
+    return routes.territories(
+        route != ALONE, route == REGIONAL, (route == EX_HOME) | (route == NEWCO), known.home, known.partnered,
+        paid_in_time(known), kept, free,
+    )  # fmt: skip

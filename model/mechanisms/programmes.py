@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from agents import Firm
@@ -26,8 +28,26 @@ from model.mechanisms.technology import (
 from model.mechanisms.valuation import worth
 from model.world import REGION_COUNT, World
 
+AREAS = 16
 REGION_COST_BY_PHASE = np.array([0.0, 0.1, 0.3, 1.0, 0.0])
 """Share of the phase III cost of an added region, by phase (trials.csv)."""
+
+
+@dataclass
+class Starts:
+    """Clinical programmes about to begin, arrays over assets (rows)."""
+
+    rows: np.ndarray
+    phase: np.ndarray
+    sponsor: np.ndarray
+    home: np.ndarray
+    """Region of the sponsor."""
+    rest: np.ndarray
+    """Usual length of the phase without its start-up, months."""
+    base: np.ndarray
+    """Cost at US prices to a large firm, million US$."""
+    lean: np.ndarray
+    """Cost to the sponsor against that."""
 
 
 def enter_phases(world: World, rows: np.ndarray, phase: np.ndarray) -> None:
@@ -81,7 +101,8 @@ def speed(world: World, phase: np.ndarray, area: np.ndarray) -> np.ndarray:
     usual = 1 - now["trials.usual_utilisation"] ** power
     sites = np.minimum(capacity / world.scale / now["trials.full_pool"], 1) ** now["trials.pool_exponent"]
     trend = now["trials.us_rate"] / np.maximum(world.values["trials.us_rate"][120], 1e-9)
-    return (now["trials.recruitment"] * (free / usual * sites) * trend[:, None])[phase] * remote_gain(world, area)
+    rate = now["trials.recruitment"] * (free / usual * sites) * trend[:, None]
+    return kernel.rates(phase, area, rate, remote_gain(world, np.arange(AREAS)))
 
 
 def start_trials(world: World, rows: np.ndarray, phase: np.ndarray) -> None:
@@ -89,19 +110,19 @@ def start_trials(world: World, rows: np.ndarray, phase: np.ndarray) -> None:
     if not len(rows):
         return
     assets, firms, now = world.assets, world.firms, world.now
-    sponsor = assets.sponsor[rows]
+    starts = about_to_start(world, rows, phase)
     rate = speed(world, phase, assets.area[rows])
-    pace = recruitment(world, rows, phase, rate)
-    regions = choose_regions(world, rows, phase, pace)
-    parts = effects.paced(world, rows, phase, duration(world, rows, phase, regions, pace))
-    cost = programme_cost(world, rows, phase, regions, rate) * effects.cost(world, rows)
+    pace = recruitment(world, starts, rate)
+    regions = choose_regions(world, starts, pace)
+    parts = effects.paced(world, rows, phase, duration(world, starts, regions, pace))
+    cost = programme_cost(world, starts, regions, rate) * effects.cost(world, rows)
     hurry = shorter_trials(world, rows)
     parts = {name: months * hurry for name, months in parts.items()}
     months = np.maximum(np.rint(sum(parts.values())), 4)
     trials, flows = world.trials, world.flows
     trial = trials.append(
-        len(rows), asset=rows, phase=phase, sponsor=sponsor, started=world.month, cost=cost, startup=parts["startup"],
-        enrolment=parts["enrolment"], paperwork=parts["paperwork"],
+        len(rows), asset=rows, phase=phase, sponsor=starts.sponsor, started=world.month, cost=cost,
+        startup=parts["startup"], enrolment=parts["enrolment"], paperwork=parts["paperwork"],
     )  # fmt: skip
     kernel.begin(
         rows, trial, regions, phase, months, cost, world.month, now["trials.capacity"], now["trials.tax_support"],
@@ -113,30 +134,36 @@ def start_trials(world: World, rows: np.ndarray, phase: np.ndarray) -> None:
     )  # fmt: skip
 
 
-def choose_regions(world: World, rows: np.ndarray, phase: np.ndarray, pace: np.ndarray) -> np.ndarray:
+def about_to_start(world: World, rows: np.ndarray, phase: np.ndarray) -> Starts:
+    """What sponsors know of the programmes of assets before they choose regions."""
+    sponsor = world.assets.sponsor[rows]
+    home = world.firms.home[sponsor].astype(np.int64)
+    rest, base = after_startup(world, rows, phase), base_cost(world, rows, phase)
+    return Starts(rows, phase, sponsor, home, rest, base, lean(world, sponsor))
+
+
+def choose_regions(world: World, starts: Starts, pace: np.ndarray) -> np.ndarray:
     """Regions that the sponsors' trial plans name, bool (rows, 10), where regions bring ``pace`` (rows, 10)."""
-    assets, firms, now = world.assets, world.firms, world.now
-    sponsor = assets.sponsor[rows]
-    value = worth(world, rows)
-    base = base_cost(world, rows, phase) * lean(world, sponsor)
+    firms, now, rows, phase, sponsor = world.firms, world.now, starts.rows, starts.phase, starts.sponsor
+    value, base = worth(world, rows), starts.base * starts.lean
     share = now["trials.region_variable_cost"] * base[:, None]
     fixed = now["trials.region_fixed_cost"] * REGION_COST_BY_PHASE[phase]
     early = now["trials.region_friction"] * (phase == PHASE1) * base
-    held = assets.holder[rows] == sponsor[:, None]
+    held = world.assets.holder[rows] == sponsor[:, None]
     known = TrialKnown(
-        home=firms.home[sponsor].astype(np.int64), speed=pace,
+        home=starts.home, speed=pace,
         option_value=value * held * now["trials.local_data_value"],
         cost=share + (fixed + early)[:, None],
         month_value=value.sum(axis=1) * now["trials.month_value"],
-        reference_months=enrolment_base(world, rows, phase), stance=firms.stance[sponsor],
+        reference_months=enrolment_base(world, starts), stance=firms.stance[sponsor],
         limit=np.rint(1 + now["trials.region_limit"][phase] * reach(world, sponsor, rows)),
         returns=1.0,
     )  # fmt: skip
     return world.decide(Firm, "plan_trial", sponsor, known, "firms")
 
 
-def recruitment(world: World, rows: np.ndarray, phase: np.ndarray, rate: np.ndarray) -> np.ndarray:
-    """Pace that regions of such a ``rate`` bring to the trials of assets, (rows, 10).
+def recruitment(world: World, starts: Starts, rate: np.ndarray) -> np.ndarray:
+    """Pace that regions of such a ``rate`` bring to programmes, (rows, 10).
 
     Abroad a region brings part of its pace, and the edge of fast regions is mostly that of
     single-country trials (GlobalData 2018: China 7 to 12 times faster there).
@@ -145,8 +172,9 @@ def recruitment(world: World, rows: np.ndarray, phase: np.ndarray, rate: np.ndar
     edge = now["trials.recruitment"]
     abroad = (1 + now["trials.shared_edge"] * (edge - 1)) / edge * now["trials.further_region"]
     shared = abroad[:, None, :] * (1 - world.state["data_block"]) * (1 - world.state["service_lost"].T)
-    home = world.firms.home[world.assets.sponsor[rows]].astype(np.int64)
-    return kernel.recruitment(phase, home, enrolment_base(world, rows, phase), rate, shared, world.once(opening_months))
+    return kernel.recruitment(
+        starts.phase, starts.home, enrolment_base(world, starts), rate, shared, world.once(opening_months)
+    )
 
 
 def opening_months(world: World) -> np.ndarray:
@@ -166,9 +194,9 @@ def reach(world: World, sponsor: np.ndarray, rows: np.ndarray) -> np.ndarray:
     return np.minimum(wide, 1.0)
 
 
-def enrolment_base(world: World, rows: np.ndarray, phase: np.ndarray) -> np.ndarray:
+def enrolment_base(world: World, starts: Starts) -> np.ndarray:
     """Months of enrolment at speed 1: the recruiting share of the usual phase length."""
-    return after_startup(world, rows, phase) * world.now["trials.enrolment_share"]
+    return starts.rest * world.now["trials.enrolment_share"]
 
 
 def after_startup(world: World, rows: np.ndarray, phase: np.ndarray) -> np.ndarray:
@@ -178,35 +206,30 @@ def after_startup(world: World, rows: np.ndarray, phase: np.ndarray) -> np.ndarr
     return np.maximum(length - now["trials.usual_startup"], 4)
 
 
-def duration(world: World, rows: np.ndarray, phase: np.ndarray, regions: np.ndarray,
-             pace: np.ndarray) -> dict[str, np.ndarray]:  # fmt: skip
+def duration(world: World, starts: Starts, regions: np.ndarray, pace: np.ndarray) -> dict[str, np.ndarray]:
     """Start-up, enrolment, follow-up and paperwork, months, (rows,) each."""
-    assets, firms, now = world.assets, world.firms, world.now
-    sponsor, rest = assets.sponsor[rows], after_startup(world, rows, phase)
-    home = firms.home[sponsor].astype(np.int64)
-    noise = np.exp(now["trials.length_spread"] * world.draws.normal("length", assets.asset[rows], phase))
+    firms, now, sponsor = world.firms, world.now, starts.sponsor
+    luck = world.draws.normal("length", world.assets.asset[starts.rows], starts.phase)
+    noise = np.exp(now["trials.length_spread"] * luck)
     parts = kernel.timing(
-        regions, home, pace, world.once(opening_months), now["trials.region_startup_months"], firms.know_how[sponsor],
-        rest, now["trials.enrolment_share"], now["trials.paperwork_share"], saved(world, sponsor, TRIAL_PAPERS), noise,
-        now["trials.longest_enrolment"], now["trials.skill_startup"],
+        regions, starts.home, pace, world.once(opening_months), now["trials.region_startup_months"],
+        firms.know_how[sponsor], starts.rest, now["trials.enrolment_share"], now["trials.paperwork_share"],
+        saved(world, sponsor, TRIAL_PAPERS), noise, now["trials.longest_enrolment"], now["trials.skill_startup"],
     )  # fmt: skip
     return dict(zip(("startup", "enrolment", "follow", "paperwork"), parts, strict=True))
 
 
-def programme_cost(world: World, rows: np.ndarray, phase: np.ndarray, regions: np.ndarray,
-                   rate: np.ndarray) -> np.ndarray:  # fmt: skip
+def programme_cost(world: World, starts: Starts, regions: np.ndarray, rate: np.ndarray) -> np.ndarray:
     """Cost of the programmes, million US$: patients where they are recruited, plus coordination."""
-    now, firms = world.now, world.firms
-    sponsor = world.assets.sponsor[rows]
-    home = firms.home[sponsor].astype(np.int64)
+    now, home = world.now, starts.home
     local = (now["trials.cost_per_patient"] * now["trials.cost_shift"])[:, None] * world.state["service_cost"]
     price = kernel.site_price(regions, home, rate, local)
     added = regions.sum(axis=1) - 1.0
     overhead = 1 + now["trials.region_variable_cost"] * added ** now["trials.region_cost_exponent"]
-    fixed = now["trials.region_fixed_cost"] * added * REGION_COST_BY_PHASE[phase]
+    fixed = now["trials.region_fixed_cost"] * added * REGION_COST_BY_PHASE[starts.phase]
     width = now["trials.cost_spread"]
-    spread = np.exp(width * world.draws.normal("cost", world.assets.asset[rows], phase) - width**2 / 2)
+    spread = np.exp(width * world.draws.normal("cost", world.assets.asset[starts.rows], starts.phase) - width**2 / 2)
     apart = (regions * world.state["data_block"][home]).sum(axis=1) / (added + 1)  # data kept twice where not pooled
     overhead = overhead * (1 + now["trials.data_block_cost"] * apart)
-    overhead = overhead * lean(world, sponsor)
-    return base_cost(world, rows, phase) * price * overhead * spread * digital_cost(world) * digital_size(world) + fixed
+    overhead = overhead * starts.lean
+    return starts.base * price * overhead * spread * digital_cost(world) * digital_size(world) + fixed

@@ -75,21 +75,21 @@ def shift_expiry(world: World) -> None:
     state["protection_cut"] = cut.copy()
 
 
-def eroded(world: World, rows: np.ndarray, region: np.ndarray, years: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(share of sales that the original keeps, sales of copies) against the sales at expiry.
+def erode_sales(world: World, rows: np.ndarray) -> None:
+    """Divide the month's sales of positions (rows) out of protection between originals and copies.
 
     Volume kept and molecule price one, two and five years after expiry come from the data; in
     between they move linearly, later they fade.
     """
-    now = world.now
-    kind = EXCLUSIVITY_CLASS[world.assets.modality[rows]]
+    positions = world.positions
     volume, price = world.once(left_by_year)
-    kept, copied = np.empty(len(rows)), np.empty(len(rows))
-    erode(kind, region, years, volume, price, now["protection.copy_price_cut"], kept, copied)
-    return kept, copied
+    erode(
+        rows, world.month, positions.protected, positions.asset, positions.region, world.assets.modality, volume,
+        price, world.now["protection.copy_price_cut"], positions.sales, positions.copies,
+    )  # fmt: skip
 
 
 def left_by_year(world: World) -> tuple[np.ndarray, np.ndarray]:
-    """Volume kept and molecule price one, two and five years after expiry, (3, classes, regions) each."""
-    now = world.now
-    return np.stack([now[name] for name in VOLUME_KEPT]), np.stack([now[name] for name in PRICE_KEPT])
+    """Volume kept and molecule price one, two and five years after expiry, (3, modalities, regions) each."""
+    volume, price = (np.array([world.now[name] for name in names]) for names in (VOLUME_KEPT, PRICE_KEPT))
+    return volume[:, EXCLUSIVITY_CLASS], price[:, EXCLUSIVITY_CLASS]

@@ -8,6 +8,8 @@ from agents import ServiceProvider
 from agents.decisions.services import ClientsKnown, ServicePriceKnown
 from model.world import REGION_COUNT, World
 
+SERVICES = CRO, CDMO, AI = range(3)
+"""Kinds of providers: contract researchers, contract makers, AI platforms."""
 AI_HOME_OF = np.array([0, 1, 1, 1, 0, 5, 0, 0, 0, 0])
 """Region whose AI platforms serve the firms of each region."""
 AI_REGIONS = len(set(AI_HOME_OF.tolist()))
@@ -47,24 +49,30 @@ def price_services(world: World) -> None:
     table.price[:] = world.decide(ServiceProvider, "set_price", rows, ServicePriceKnown(
         utilisation=table.utilisation.copy(), price_weight=now["services.price_weight"]),
         "providers")  # fmt: skip
-    home = table.region
-    allowed = 1 - world.state["provider_ban"].T[home]
+    allowed = 1 - world.state["provider_ban"].T[table.region]
     world.state["served"] = world.decide(ServiceProvider, "choose_clients", rows, ClientsKnown(allowed), "providers")
-    cro, cdmo, ai = (table.kind == kind for kind in range(3))
-    ratio = np.ones(REGION_COUNT)
-    ratio[home[cro]] = table.price[cro]
-    make = np.ones(REGION_COUNT)
-    make[home[cdmo]] = table.price[cdmo]
-    world.state["making_cost"] = 1 + now["services.made_outside"] * (make - 1)
-    dear = np.ones(REGION_COUNT)
-    dear[home[ai]] = table.price[ai]
-    world.state["ai_price"] = dear[AI_HOME_OF] * vendor_years(world, 1 - now["technology.vendor_price_decline"])
-    room = np.ones(REGION_COUNT)
-    room[home[ai]] = 1 / np.maximum(table.utilisation[ai], 1.0)
+    price = np.ones((len(SERVICES), REGION_COUNT))
+    price[table.kind, table.region] = table.price
+    world.state["making_cost"] = 1 + now["services.made_outside"] * (price[CDMO] - 1)
+    serve_adopters(world, price[AI])
+    serve_trials(world, price[CRO])
+
+
+def serve_adopters(world: World, price: np.ndarray) -> None:
+    """What firms of each region pay for AI at such prices of platforms, (10,), and how far they are served."""
+    table, fall = world.providers, world.now["technology.vendor_price_decline"]
+    world.state["ai_price"] = price[AI_HOME_OF] * vendor_years(world, 1 - fall)
+    room, platform = np.ones(REGION_COUNT), table.kind == AI
+    room[table.region[platform]] = 1 / np.maximum(table.utilisation[platform], 1.0)
     world.state["ai_service"] = room[AI_HOME_OF]
-    lost = np.zeros((REGION_COUNT, REGION_COUNT))
-    lost[home[cro]] = 1 - world.state["served"][cro]
+
+
+def serve_trials(world: World, price: np.ndarray) -> None:
+    """Part of the outsourced trial work that is lost to bans, and its cost, by region of sites and client, (10, 10)."""
+    table, now = world.providers, world.now
+    lost, researcher = np.zeros((REGION_COUNT, REGION_COUNT)), table.kind == CRO
+    lost[table.region[researcher]] = 1 - world.state["served"][researcher]
     outsourced = now["trials.outsourced_share"]
     world.state["service_lost"] = outsourced * lost
-    cost = 1 + outsourced * (ratio[:, None] - 1) + outsourced * lost * now["services.switch_cost"]
+    cost = 1 + outsourced * (price[:, None] - 1) + outsourced * lost * now["services.switch_cost"]
     world.state["service_cost"] = np.maximum(cost, 0.1)

@@ -6,8 +6,8 @@ import numpy as np
 
 from agents import Firm
 from agents.decisions.sites import PlantKnown
-from model.arrays import total
 from model.clock import NEVER
+from model.kernels.firms import tariffs
 from model.ledger import OPERATIONS
 from model.world import REGION_COUNT, World
 
@@ -33,18 +33,18 @@ def build_plants(world: World) -> None:
 
 def tariff_bill(world: World) -> np.ndarray:
     """Tariffs that firms would pay in a year without plants abroad, million US$, (firms, 10)."""
-    firms, positions = world.firms, world.positions
-    size = len(firms)
+    positions = world.positions
     wall = world.governments.tariff * world.now["geopolitics.tariff_passed"]
-    live = np.flatnonzero(positions.active & (positions.sales > 0)) if wall.any() else np.empty(0, np.int64)
-    region, firm = positions.region[live].astype(np.int64), positions.firm[live]
-    bill = 12 * positions.sales[live] * (1 - positions.discount[live]) * wall[region, firms.home[firm]]
-    return total(firm * REGION_COUNT + region, bill, size * REGION_COUNT).reshape(size, REGION_COUNT)
+    bill = np.zeros((len(world.firms), REGION_COUNT))
+    if wall.any():
+        tariffs(positions.active, positions.sales, positions.discount, positions.region, positions.firm,
+                world.firms.home, wall, bill)  # fmt: skip
+    return bill
 
 
-def made_there(world: World) -> np.ndarray:
-    """Whether firms make their medicines in each region, by plants that are ready, bool (firms, 10)."""
-    return world.firms.plant <= world.month
+def made_there(world: World, firm: np.ndarray, region: np.ndarray) -> np.ndarray:
+    """Whether firms make their medicines in regions (rows), by plants that are ready, bool (rows,)."""
+    return world.firms.plant[firm, region] <= world.month
 
 
 def ration(world: World) -> np.ndarray:

@@ -68,8 +68,7 @@ def weights(world: World, rows: np.ndarray) -> np.ndarray:
 
 def gathered(world: World, rows: np.ndarray, weight: np.ndarray) -> Pools:
     """Pools of firms (rows) from which draws hardly change when somebody joins or leaves them."""
-    place = trees.places(world.firms.firm[rows])
-    return trees.gather(rows, place, np.argsort(place), weight)
+    return trees.gather(rows, trees.places(world.firms.firm[rows]), weight)
 
 
 def fitting(world: World, pool: Pools, slot: np.ndarray, draw: str, area: np.ndarray) -> np.ndarray:

@@ -9,6 +9,7 @@ from agents.decisions.partnering import FirmOfferKnown, TakeoverKnown
 from agents.decisions.review import PENDING
 from model.arrays import REGION_BITS
 from model.clock import NEVER
+from model.kernels import contracts
 from model.kernels import firms as kernel
 from model.kernels.grouping import add, where_marked
 from model.labels import PRECLINICAL
@@ -93,9 +94,7 @@ def merge(world: World, targets: np.ndarray, buyer: np.ndarray, price: np.ndarra
     kernel.pass_open(positions.active, True, heir, positions.firm)
     kernel.pass_open(world.filings.outcome, PENDING, heir, world.filings.filer)
     kernel.pass_open(world.listings.outcome, PENDING, heir, world.listings.filer)
-    deals.payee[:], deals.payer[:] = heir[deals.payee], heir[deals.payer]
-    joined = (deals.payee == deals.payer) & (deals.ended == NEVER)
-    close(world, np.flatnonzero(joined), MERGED)
+    close(world, contracts.inherit(deals.payee, deals.payer, deals.ended, NEVER, heir), MERGED)
     inherit(world, heir)
     for name in ("trial_burn", "candidates", "products"):
         column = getattr(firms, name)

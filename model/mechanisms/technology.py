@@ -44,8 +44,12 @@ def publish(world: World) -> None:
     experts = now["technology.supervised"]
     cut = now["technology.ai_effect"] * ready * (experts + (1 - experts) * alone)
     state["task_cut"] = np.minimum(cut, 0.95)
-    adopted = world.firms.ai[world.alive].mean() if len(world.alive) else 0.0
-    state["spillover"] = np.array(now["technology.spillover"] * adopted)
+    state["spillover"] = np.array(now["technology.spillover"] * adopters(world))
+
+
+def adopters(world: World) -> float:
+    """Share of the living firms that use AI platforms."""
+    return np.count_nonzero(world.firms.ai.take(world.alive)) / max(len(world.alive), 1)
 
 
 def ai_level(world: World, firm: np.ndarray) -> np.ndarray:
@@ -122,7 +126,7 @@ def adopt_ai(world: World) -> None:
     if 2000 + world.month / 12 < now["technology.ai_available_from"].min() or not now["technology.ceiling"]:
         return
     rows = world.alive[~firms.ai[world.alive]]
-    adopted = firms.ai[world.alive].mean() / now["technology.ceiling"]
+    adopted = adopters(world) / now["technology.ceiling"]
     rate = (now["technology.bass_p"] + now["technology.bass_q"] * adopted) * max(1 - adopted, 0)
     size = np.where(firms.scope[rows] == 2, now["technology.large_firm_multiplier"], 1.0)
     size *= np.where(firms.home[rows] == CN, now["technology.adoption_multiplier_cn"], 1.0)

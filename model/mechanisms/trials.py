@@ -10,7 +10,6 @@ from model.arrays import logistic, logit
 from model.clock import NEVER
 from model.kernels import readouts
 from model.kernels import trials as kernel
-from model.kernels.grouping import where_equal
 from model.labels import FILED, PHASE1, PRECLINICAL
 from model.mechanisms.alliances import effects
 from model.mechanisms.contracts import FAILED, close, contracts_of
@@ -33,7 +32,7 @@ def develop(world: World) -> None:
     assets = world.assets
     if world.month % 3 == 0:
         world.state["load"] = load(world, world.pipeline)
-    due = where_equal(world.pipeline, assets.due, world.month)
+    due = np.flatnonzero(assets.due == world.month)  # nothing is due once it has ended
     due = due[assets.phase[due] < FILED]
     waiting = assets.waiting[due]  # what is read out today can be partnered before it goes on
     read_out(world, due[~waiting])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from agents.decisions.review import PENDING
-from model.arrays import total
+from model.arrays import total, within
 from model.clock import NEVER
 from model.draws import inverse_normal, pick
 from model.kernels import firms as kernel
@@ -79,8 +79,10 @@ def fail(world: World, rows: np.ndarray, reason: np.ndarray) -> None:
 def pass_on(world: World, gone: np.ndarray) -> None:
     """Rights of failed licensees return to the sponsor; failed sponsors leave them to a licensee."""
     assets = world.assets
-    held = np.concatenate([world.pipeline, world.state["marketed"]])
-    held = kernel.concerned(held, gone, assets.deals, assets.ended, NEVER, assets.sponsor, assets.holder)
+    held = np.concatenate([
+        kernel.concerned(rows, gone, assets.deals, assets.ended, NEVER, assets.sponsor, assets.holder)
+        for rows in (world.pipeline, world.state["marketed"])
+    ])  # fmt: skip
     if not len(held):
         return
     holder, sponsor = assets.holder[held], assets.sponsor[held]
@@ -103,22 +105,20 @@ def sell_products(world: World, gone: np.ndarray) -> None:
     living = world.alive[~gone[world.alive]]
     sold = world.state["marketed"]
     sold = sold[gone[assets.sponsor[sold]]]
-    left = gone[positions.firm]
-    if not len(living) or not (len(sold) or left.any() or gone[world.filings.filer].any()):
+    filings, listings = world.filings, world.listings
+    lost = kernel.left_behind(positions.active, True, positions.firm, gone)
+    files = kernel.left_behind(filings.outcome, PENDING, filings.filer, gone)
+    talks = kernel.left_behind(listings.outcome, PENDING, listings.filer, gone)
+    if not len(living) or not (len(sold) or len(lost) or len(files) or len(talks)):
         return
     best = living[(firms.commercial[living] * np.log1p(firms.sales_12[living])[:, None]).argmax(axis=0)]
-    filings, listings = world.filings, world.listings
-    lost = np.flatnonzero(left & positions.active)
     asset, place = positions.asset[lost], positions.region[lost]
     holder, dead = assets.holder[asset, place], gone | (firms.exited < NEVER)
     heir = np.where(dead[holder], best[place], holder)
     positions.firm[lost] = assets.holder[asset, place] = heir
     step(heir, 1, firms.products)
-    for owner, region, outcome in (
-        (filings.filer, filings.regulator, filings.outcome),
-        (listings.filer, listings.region, listings.outcome),
-    ):
-        kernel.give_up(outcome, PENDING, gone, best, region, owner)
+    filings.filer[files] = best[filings.regulator[files]]
+    listings.filer[talks] = best[listings.region[talks]]
     assets.holder[sold] = np.where(gone[assets.holder[sold]], best, assets.holder[sold])
     assets.sponsor[sold] = assets.holder[sold, 0]
 
@@ -167,7 +167,7 @@ def character(world: World, identity: np.ndarray, region: np.ndarray) -> dict[st
     luck = dict(zip(CHARACTER, world.draws.together(tuple(f"firm.{n}" for n in CHARACTER), identity), strict=True))
     home = np.arange(REGION_COUNT) == region[:, None]
     return {
-        "science": np.clip(inverse_normal(luck["science"]), -4, 4),
+        "science": within(inverse_normal(luck["science"]), -4, 4),
         "focus": pick(luck["focus"], state["attraction"]),
         "second_focus": pick(luck["second"], state["attraction"]),
         "bureaucracy": 0.1 * luck["bureaucracy"],

@@ -178,11 +178,10 @@ def slow_figures(world: World) -> dict[str, dict[str, Any]]:
         "runway_below_1y_share": float((runway < 1).mean()) if small.any() else float("nan"),
         "launch_lag_median": launch_lag(world),
     }  # fmt: skip
-    live = positions.active & ~positions.mature & (positions.protected > world.month)
-    region = positions.region[live]
-    net = positions.price[live] * (1 - positions.discount[live]) / world.indications.price[positions.indication[live]]
-    with np.errstate(invalid="ignore"):
-        index = np.bincount(region, weights=net, minlength=REGION_COUNT) / np.bincount(region, minlength=REGION_COUNT)
+    index = census.net_prices(
+        world.month, positions.active, positions.mature, positions.protected, positions.region, positions.indication,
+        positions.price, positions.discount, world.indications.price,
+    )  # fmt: skip
     return {"world": figures, "regional": decisions_of_year(world) | {"net_price_index": index / max(index[0], 1e-9)}}
 
 
@@ -210,20 +209,10 @@ def decisions_of_year(world: World) -> dict[str, np.ndarray]:
             listings.region[listed], minlength=REGION_COUNT
         )
     return {
-        "review_days_median": medians(filings.regulator[decided], filings.days[decided]),
-        "access_days_median": medians(listings.region[yes], days), "listed_share": share,
-        "enrolment_months_median": medians(first_region, trials.enrolment[read]),
+        "review_days_median": census.medians(filings.regulator[decided], filings.days[decided]),
+        "access_days_median": census.medians(listings.region[yes], days), "listed_share": share,
+        "enrolment_months_median": census.medians(first_region, trials.enrolment[read]),
     }  # fmt: skip
-
-
-def medians(groups: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Median of values by region, NaN where there are none."""
-    order = np.lexsort((values, groups))
-    ranked = np.append(values[order], np.nan)
-    edges = np.searchsorted(groups[order], np.arange(REGION_COUNT + 1))
-    first, number = edges[:-1], np.diff(edges)
-    low, high = first + (number - 1) // 2, first + number // 2
-    return np.where(number > 0, (ranked[low] + ranked[high]) / 2, np.nan)
 
 
 def close_year(world: World) -> None:

@@ -8,6 +8,7 @@ from agents.decisions.review import PENDING
 from model.arrays import within
 from model.clock import NEVER
 from model.kernels import alliances as kernel
+from model.kernels.evidence import open_of
 from model.labels import FILED
 from model.mechanisms.alliances import memory
 from model.mechanisms.alliances.forming import of_deals
@@ -111,8 +112,7 @@ def move_files(world: World, asset: np.ndarray) -> None:
                                 (listings, listings.region, assets.negotiated)):  # fmt: skip
         if not begun[asset].any():
             continue
-        open_ = np.flatnonzero(table.outcome == PENDING)
-        open_ = open_[np.isin(table.asset[open_], asset)]
+        open_ = open_of(asset, table.asset, table.outcome, PENDING, len(assets))
         table.filer[open_] = assets.holder[table.asset[open_], place[open_]]
 
 

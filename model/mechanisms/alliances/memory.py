@@ -7,6 +7,8 @@ import numpy as np
 from model.arrays import within
 from model.clock import NEVER
 from model.kernels import memory as kernel
+from model.kernels.firms import pass_open
+from model.kernels.grouping import add
 from model.world import World
 
 FAIR = 0.5
@@ -88,12 +90,13 @@ def familiar(world: World, firm: np.ndarray, luck: np.ndarray) -> np.ndarray:
     return met
 
 
-def keep(world: World, tie_rows: np.ndarray, trust: np.ndarray, years: np.ndarray | float = 0.0) -> None:
+def keep(world: World, tie_rows: np.ndarray, trust: np.ndarray, years: np.ndarray | None = None) -> None:
     """Write what pairs think of each other now; ``years`` of alliances have ended."""
     ties = world.ties
     ties.trust[tie_rows] = within(trust, 0.0, 1.0)
     ties.month[tie_rows] = world.month
-    np.add.at(ties.years, tie_rows, years)
+    if years is not None:
+        add(tie_rows, years, ties.years)
 
 
 def forgive(world: World) -> None:
@@ -106,8 +109,7 @@ def inherit(world: World, heir: np.ndarray) -> None:
     """Memories of firms that merged pass on to their heirs (``heir`` maps rows of firms to rows)."""
     ties, state, rows = world.ties, world.state, world.state["tie_row"]
     gone = kernel.touched(rows, ties.low, ties.high, heir)
-    known = world.firms.partner >= 0
-    world.firms.partner[known] = heir[world.firms.partner[known]]
+    pass_open(world.firms.partner >= 0, True, heir, world.firms.partner)
     moved = np.sort(rows[gone])  # those that were joined to others before are in no index and stay what they were
     if not len(moved):
         return

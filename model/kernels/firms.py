@@ -249,15 +249,16 @@ def sold_by(
 ) -> np.ndarray:  # fmt: skip
     """Number of products on the market of each of the firms (rows) by region, (rows, 10), out of all positions.
 
-    ``rows`` are among so many ``firms``; the positions of others, of which there are hardly any, count with the first.
+    ``rows`` are among so many ``firms``; what others sell does not count.
     """
-    place = np.zeros(firms, np.int32)
+    place = np.full(firms, -1, np.int32)
     for i, who in enumerate(rows):
         place[who] = i
     products = np.zeros((len(rows), 10), np.int64)
     for position in range(len(active)):
-        if active[position] and launched[position] <= month:
-            products[place[firm[position]], region[position]] += 1
+        who = place[firm[position]]
+        if who >= 0 and active[position] and launched[position] <= month:
+            products[who, region[position]] += 1
     return products
 
 

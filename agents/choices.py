@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-ROUTES = ("alone", "regional", "ex-home", "global", "option", "newco", "sale")
-"""Routes of an asset, in the order of their numbers."""
+ALONE, REGIONAL, EX_HOME, GLOBAL, OPTION, NEWCO, SALE = range(7)
+"""Routes of an asset."""
 
 
 @njit(cache=True)
@@ -108,7 +108,7 @@ def route(
     kept: np.ndarray, left: np.ndarray, partnered: np.ndarray, paid: np.ndarray, home: np.ndarray, premium: np.ndarray,
     may_wait: np.ndarray, next_cost: np.ndarray, newco: np.ndarray, foreign: np.ndarray, sold: float, friction: float,
 ) -> np.ndarray:  # fmt: skip
-    """Number of the best of the ``ROUTES`` per asset, (rows,).
+    """Route per asset, (rows,): the one worth most.
 
     Owners compare what keeping rights is worth, ``kept`` (rows, 10) of which pressure leaves the part ``left``, with
     what is ``partnered`` (rows, 10) of which they live to see the part ``paid``. An option (``may_wait``) sells after
@@ -116,7 +116,7 @@ def route(
     A ``newco`` takes the rights abroad. A sale brings all money now but less of it (``sold``); owners part so from what
     is ``foreign`` to them. Whatever is signed costs ``friction``.
     """
-    found, gain = np.empty(len(home), np.int64), np.empty(len(ROUTES))
+    found, gain = np.empty(len(home), np.int64), np.empty(SALE + 1)
     mine, more = np.empty(kept.shape[1]), np.empty(kept.shape[1])
     for i in range(len(home)):
         most = -np.inf
@@ -127,12 +127,13 @@ def route(
                 most = max(most, more[region])
         whole, total, expected = sum_of(mine), sum_of(more), sum_of(partnered[i])
         gain[:] = -np.inf
-        gain[0], gain[1], gain[2], gain[3] = 0.0, most - friction, total - more[home[i]] - friction, total - friction
+        gain[ALONE], gain[REGIONAL], gain[GLOBAL] = 0.0, most - friction, total - friction
+        gain[EX_HOME] = total - more[home[i]] - friction
         if may_wait[i]:
-            gain[4] = total + premium[i] * expected - next_cost[i] - friction
+            gain[OPTION] = total + premium[i] * expected - next_cost[i] - friction
         if newco[i] > 0.0:
-            gain[5] = newco[i] - (whole - mine[home[i]]) - friction
+            gain[NEWCO] = newco[i] - (whole - mine[home[i]]) - friction
         if foreign[i]:
-            gain[6] = sold * expected - whole - friction
+            gain[SALE] = sold * expected - whole - friction
         found[i] = best_of(gain)
     return found

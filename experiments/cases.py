@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents import Biotech, Pharma
-from agents.decisions.partnering import ALONE
+from agents.choices import ALONE
 from experiments.errors import RequestError
 from experiments.settings import Settings
 from experiments.setups import add_biotechs, add_candidates, ally, largest_pharma, place

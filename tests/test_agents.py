@@ -15,7 +15,8 @@ import pytest
 from worlds import KINDS, LIVELY, TABLE_OF, base, fork, living, overriding
 
 from agents import Biotech, Decider, Firm, Government, Investor, Payer, Pharma, Regulator, ServiceProvider
-from agents.decisions.partnering import ALONE, CODEVELOPMENT, COPROMOTION, EX_HOME, LICENCE
+from agents.choices import ALONE, EX_HOME
+from agents.decisions.partnering import CODEVELOPMENT, COPROMOTION, LICENCE
 from agents.decisions.policy import MEASURES
 from agents.decisions.review import APPROVE, ASK_AGAIN, REFUSE
 from agents.decisions.trials import STOP

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from worlds import base, fork
 
-from agents.decisions.partnering import ALONE, COPROMOTION, GLOBAL, LICENCE, SALE, RouteKnown, choose_route
+from agents.choices import ALONE, GLOBAL, SALE
+from agents.decisions.partnering import COPROMOTION, LICENCE, RouteKnown, choose_route
 from model.clock import NEVER
 from model.labels import MARKETED, PHASE1, PHASE3
 from model.mechanisms.clearing import match

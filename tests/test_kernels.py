@@ -14,19 +14,13 @@ import numpy as np
 import pytest
 from worlds import LIVELY, base, fork
 
+from agents.choices import ALONE, EX_HOME, GLOBAL, NEWCO, OPTION, REGIONAL, SALE
 from agents.decisions.coverage import LIST_ROUND, NegotiationKnown, ScheduleKnown, negotiate, schedule
 from agents.decisions.funding import ScoreKnown, TermsKnown, score, set_terms
 from agents.decisions.partnering import (
-    ALONE,
     CODEVELOPMENT,
     COPROMOTION,
-    EX_HOME,
-    GLOBAL,
     LICENCE,
-    NEWCO,
-    OPTION,
-    REGIONAL,
-    SALE,
     BidKnown,
     ExerciseKnown,
     FirmOfferKnown,

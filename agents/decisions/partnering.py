@@ -9,7 +9,6 @@ import numpy as np
 from agents import choices
 from agents.base import Known
 
-ALONE, REGIONAL, EX_HOME, GLOBAL, OPTION, NEWCO, SALE = range(len(choices.ROUTES))
 LICENCE, CODEVELOPMENT, COPROMOTION = range(3)
 
 

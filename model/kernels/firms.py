@@ -10,20 +10,6 @@ from numba import njit
 
 
 @njit(cache=True)
-def money(
-    rows: np.ndarray, cash: np.ndarray, funds: np.ndarray, income: np.ndarray, trial_burn: np.ndarray, kind: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """(cash, funds, income, cost of trials, whether they sell medicines) of firms (rows), (rows,) each."""
-    size = len(rows)
-    own, plan, earned, burnt = np.empty(size), np.empty(size), np.empty(size), np.empty(size)
-    pharma = np.empty(size, np.bool_)
-    for i, who in enumerate(rows):
-        own[i], plan[i], earned[i], burnt[i] = cash[who], funds[who], income[who], trial_burn[who]
-        pharma[i] = kind[who] == 1
-    return own, plan, earned, burnt, pharma
-
-
-@njit(cache=True)
 def spend(
     rows: np.ndarray, outsourced: float, home: np.ndarray, research: np.ndarray, trial_burn: np.ndarray,
     cash: np.ndarray, spend_year: np.ndarray, spend_12: np.ndarray, by_region: np.ndarray,

@@ -34,15 +34,13 @@ def appeal(
     ``value`` is what an indication is worth in the US of the 2020s, ``level`` what invoices of a region are against
     that; ``slopes`` weigh benefit, price, order of entry, brand trust and promotion.
     """
-    weight, late = np.empty(len(rows)), np.zeros(100)  # logs of orders of entry, as they turn up
+    weight = np.empty(len(rows))
     for i, row in enumerate(rows):
-        here, who, entry = region[row], firm[row], order[row]
-        if entry > 1 and not late[entry]:
-            late[entry] = np.log(entry)
+        here, who = region[row], firm[row]
         dear = np.log(max(price[row], 1.0) / max(value[indication[row]] * level[here], 1.0))
         utility = slopes[0] * min(max(benefit[row], -2.5), 3.0)
         utility -= slopes[1] * min(max(dear, -2.0), 3.0)
-        utility -= slopes[2] * late[entry]
+        utility -= slopes[2] * np.log(order[row])
         utility += slopes[3] * trust[who, here] + slopes[4] * skill[who, here]
         weight[i] = np.exp(utility) * covered[row]
     return weight

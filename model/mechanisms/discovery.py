@@ -41,12 +41,9 @@ def set_budgets(world: World) -> None:
     """Every firm sets its discovery spending."""
     firms, now, rows = world.firms, world.now, world.alive
     np.maximum(firms.funds, firms.cash, out=firms.funds)
-    cash, funds, income, burn, pharma = kernel.money(
-        rows, firms.cash, firms.funds, firms.income_12, firms.trial_burn, firms.kind
-    )
     known = BudgetKnown(
-        cash=cash, funds=funds, income=income, trial_burn=burn, pharma=pharma,
-        research_share=now["research.income_share"],
+        cash=firms.cash[rows], funds=firms.funds[rows], income=firms.income_12[rows], trial_burn=firms.trial_burn[rows],
+        pharma=firms.kind[rows] == 1, research_share=now["research.income_share"],
         reinvested_share=now["research.reinvested_share"], discovery_share=now["research.discovery_share"],
         runway_months=now["research.runway"], discovery_floor=now["research.discovery_floor"],
     )  # fmt: skip

@@ -5,13 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from agents import Firm
-from agents.decisions.partnering import (
-    NEWCO,
-    OPTION,
-    SALE,
-    ExerciseKnown,
-    SharingKnown,
-)
+from agents.choices import NEWCO, OPTION, SALE
+from agents.decisions.partnering import ExerciseKnown, SharingKnown
 from model.arrays import within
 from model.clock import NEVER
 from model.kernels.contracts import ranked

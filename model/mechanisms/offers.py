@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from agents import Firm
-from agents.decisions.partnering import ALONE, EX_HOME, NEWCO, REGIONAL, RouteKnown, keeping, paid_in_time
+from agents.choices import ALONE, EX_HOME, NEWCO, REGIONAL
+from agents.decisions.partnering import RouteKnown, keeping, paid_in_time
 from model.arrays import total
 from model.clock import NEVER
 from model.kernels import offers as kernel
@@ -106,9 +107,8 @@ def route_known(world: World, offers: Offers) -> RouteKnown:
     asset, phase = assets.asset[offers.asset], assets.phase[offers.asset]
     found = compared(world, offers, world.draws.normal("deal.owners_view", asset, phase))
     return RouteKnown(
-        kept=found.kept, partnered=found.partnered, home=found.home, runway=found.runway, listed=found.listed,
-        stuck=found.stuck, confidence=world.draws.normal("deal.confidence", asset, phase), doubt=found.doubt,
-        next_cost=found.next_cost, foreign=found.foreign, newco=newco_offer(world, offers),
+        **found._asdict(), confidence=world.draws.normal("deal.confidence", asset, phase),
+        newco=newco_offer(world, offers),
         friction=now["licensing.friction"] * world.prices(2020), urgency=now["licensing.urgency"],
         listed_urgency=now["licensing.listed_urgency"], late_part=now["licensing.late_part"],
         stuck_discount=now["licensing.stuck_discount"],

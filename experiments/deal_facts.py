@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,9 @@ if TYPE_CHECKING:
 
 DEALFORMA = "DealForma; IQVIA Global Trends in R&D 2025"
 PHARMCUBE = "NMPA/Pharmcube; NextPharma; Goodwin"
+SATYABIO = "satyabio, 389 deals of 2024-25"
 STAGES = ("preclinical", "phase1", "phase2", "phase3")
+LATE = ("phase2", "phase3", "filed", "marketed")
 ROYALTY_RANGES = {
     "preclinical": (6.0, 11.3), "phase1": (8.0, 12.0), "phase2": (10.0, 15.0), "phase3": (14.0, 20.0),
     "marketed": (18.0, 30.0),
@@ -64,6 +67,11 @@ def royalties_in_range(first: int, last: int, tables: Tables) -> float:
     low, high = (deals.phase.astype(str).map({k: v[i] for k, v in ROYALTY_RANGES.items()}) for i in (0, 1))
     royalty = 100 * deals.royalty
     return 100 * float(((royalty >= low - 1e-4) & (royalty <= high + 1e-4)).mean())
+
+
+def signed_at(stages: Sequence[str], first: int, last: int, tables: Tables) -> float:
+    """Contracts signed at these stages of their medicine, %."""
+    return 100 * float(contracts(tables, first, last).phase.isin(stages).mean())
 
 
 def takeovers_a_year(first: int, last: int, tables: Tables) -> float:
@@ -118,6 +126,10 @@ DEAL_FACTS: tuple[Fact, ...] = (
          "satyabio; Ambrosia", "V"),
     Fact("Royalties in range of their stage, 2018-24", "%", partial(royalties_in_range, 2018, 2024), None, 99, 100.1,
          "Recap; LES survey", "V/M"),
+    Fact("Contracts signed before Phase I, 2018-24", "%", partial(signed_at, STAGES[:1], 2018, 2024), 34, 24, 44,
+         SATYABIO, "V*"),
+    Fact("Contracts signed in Phase II or later, 2018-24", "%", partial(signed_at, LATE, 2018, 2024), 43, 33, 53,
+         SATYABIO, "V*"),
     Fact("Takeovers, mean 2018-24", "a year", partial(takeovers_a_year, 2018, 2024), 100, 80, 120,
          "IQVIA; DealForma; J.P. Morgan", "V"),
     Fact("China's out-licences, headline 2021-24", "bn US$", partial(china_headline, 2021, 2024), 127, 82.6, 171.5,

@@ -45,6 +45,12 @@ def yearly(column: str, factor: float, year: int, tables: Tables) -> float:
     return float(frame[frame.month.dt.year == year][column].sum()) * factor
 
 
+def short_of_cash(first: int, last: int, tables: Tables) -> float:
+    """Research firms whose cash lasts less than a year for what they run and have ahead, mean of the years, %."""
+    frame = tables["indicators"]
+    return 100 * float(frame[frame.month.dt.year.between(first, last)].runway_below_1y_share.mean())
+
+
 def approvals_a_year(region: str, first: int, last: int, tables: Tables) -> float:
     """Approvals of a region's regulator a year, mean from ``first`` to ``last``."""
     frame = tables["regional"]
@@ -127,6 +133,7 @@ def _review(agency: str, region: str, target: float) -> Fact:
 FACTS: tuple[Fact, ...] = (
     _fact("Candidates, end of 2012", "", partial(at_year_end, "pipeline_assets", 2012), 10_452, 0.25, CITELINE, "M"),
     _fact("Candidates, end of 2024", "", partial(at_year_end, "pipeline_assets", 2024), 22_825, 0.20, CITELINE),
+    _fact("Companies, end of 2012", "", partial(at_year_end, "firms", 2012), 2_705, 0.25, CITELINE, "M"),
     _fact("Companies, end of 2024", "", partial(at_year_end, "firms", 2024), 6_124, 0.20, CITELINE),
     _fact("FDA approvals, mean 2000-09", "a year", partial(approvals_a_year, "US", 2000, 2009), 23.5, 0.25, FDA),
     _fact("FDA approvals, mean 2010-19", "a year", partial(approvals_a_year, "US", 2010, 2019), 37.8, 0.25, FDA),
@@ -144,6 +151,8 @@ FACTS: tuple[Fact, ...] = (
     Fact(
         "World R&D spending 2024", "bn US$", partial(yearly, "rd_spend", 1e-3, 2024), None, 220, 320, LARGE_PHARMA, "A"
     ),
+    Fact("Research firms with less than a year of cash, 2019-24", "%", partial(short_of_cash, 2019, 2024), 31, 21, 41,
+         "EY, Beyond Borders", "V"),
     _review("FDA", "US", 244),
     _review("EMA", "EU", 436),
     _review("PMDA", "JP", 323),

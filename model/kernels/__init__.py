@@ -2,4 +2,37 @@
 
 Each is compiled once per machine and kept beside the file (or in the user's cache where that is read-only).
 Arithmetic stays in the order of the formulas (no fast-math), so results do not depend on the processor's width.
+
+Numba compiles a loop anew when its own file changes, but loops also take functions and constants from other files.
+So whatever was compiled is dropped as soon as one of those files differs from what it was compiled from.
 """
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ELSEWHERE = (HERE.parent / "labels.py", HERE.parent.parent / "agents" / "choices.py")
+"""Files outside of this folder whose functions and constants go into its loops."""
+
+
+def drop_outdated(sources: list[Path], kept: Path) -> bool:
+    """Drop loops compiled from other ``sources`` than the present ones out of the folder ``kept``; whether any could be.
+
+    A folder that is missing or cannot be written is left alone: its files came with one installation.
+    """
+    stamp = kept / "sources.digest"
+    digest = blake2b(b"\0".join(source.read_bytes() for source in sources)).hexdigest()
+    try:
+        if stamp.exists() and stamp.read_text("ascii") == digest:
+            return False
+        for compiled in (*kept.glob("*.nbi"), *kept.glob("*.nbc")):
+            compiled.unlink(missing_ok=True)
+        stamp.write_text(digest, "ascii")
+    except OSError:
+        return False
+    return True
+
+
+drop_outdated([*sorted(HERE.glob("*.py")), *ELSEWHERE], HERE / "__pycache__")

@@ -8,6 +8,7 @@ import numpy as np
 
 from model.clock import NEVER
 from model.kernels import census
+from model.kernels.offers import runway
 from model.labels import MARKETED, PHASES, REGIONS
 from model.world import REGION_COUNT, World
 
@@ -167,15 +168,14 @@ def slow_figures(world: World) -> dict[str, dict[str, Any]]:
     firms, alive = world.firms, world.alive
     sales = np.sort(firms.sales_12[alive])[::-1]
     share = sales / max(sales.sum(), 1e-9)
-    burn = np.maximum(firms.research[alive] + firms.trial_burn[alive], 0.01)
-    small = firms.kind[alive] == 0
-    runway = firms.cash[alive][small] / (12 * burn[small])
+    small = alive[firms.kind[alive] == 0]
+    months = runway(small, firms.cash, firms.research, firms.trial_burn, world.state["programmes_ahead"])
     positions = world.positions
     figures = {
         "marketed": float(np.count_nonzero((world.assets.phase == MARKETED) & (world.assets.ended == NEVER))),
         "trials_active": float(np.count_nonzero(world.assets.trial[world.pipeline] >= 0)),
         "hhi": float((share**2).sum() * 1e4), "cr4": float(share[:4].sum()), "cr10": float(share[:10].sum()),
-        "runway_below_1y_share": float((runway < 1).mean()) if small.any() else float("nan"),
+        "runway_below_1y_share": float((months < 12).mean()) if len(small) else float("nan"),
         "launch_lag_median": launch_lag(world),
     }  # fmt: skip
     index = census.net_prices(

@@ -40,7 +40,7 @@ SEGMENTS = ("specialty", "primary_care")
 STAGES = ("discovery", "preclinical", "phase1", "phase2", "phase3", "approved")
 AI_FUNCTIONS = (
     "discovery", "protocol_writing", "data_analysis", "medical_writing", "translation", "regulatory_documents",
-    "patient_matching", "due_diligence", "pharmacovigilance",
+    "due_diligence", "pharmacovigilance",
 )  # fmt: skip
 
 

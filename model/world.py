@@ -42,7 +42,6 @@ class Indications:
     specialty: np.ndarray
     need: np.ndarray
     """Unmet need, 0-1."""
-    urgency: np.ndarray
     cell: np.ndarray
     """Part of its patients that the simulated world holds (below 1 only in very small worlds)."""
     name: tuple[str, ...]

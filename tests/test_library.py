@@ -12,6 +12,7 @@ import scenarios
 from experiments import library
 from model import PharmaMarket
 from model.clock import month_index
+from model.labels import AI_FUNCTIONS
 from model.observation.recorder import series
 from model.storage import content_hash
 from model.values import Values
@@ -93,3 +94,11 @@ def test_expectations_are_judged_by_pairs() -> None:
     assert found["venture"]["verdict"] == "as expected" and found["venture"]["low"] > 0
     same = library.verdicts(wanted, {**played, "capital-boom": played["baseline"]})
     assert {row["verdict"] for row in same} == {"unclear"} and all(row["effect"] == 0 for row in same)
+
+
+def test_what_vendors_claim_of_ai_is_the_upper_end() -> None:
+    values = Values.load()
+    claims = {change.value: change.ramp for change in scenarios.load("ai-platforms").changes}
+    tasks = [name for name in claims if name.startswith("technology.ai_effect.")]
+    assert len(tasks) == len(AI_FUNCTIONS)
+    assert all(claims[name] == values.names(name).high.item() for name in tasks)

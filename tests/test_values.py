@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from experiments.document.source_files import families_read, sources
 from model import labels
 from model.data import FOLDER, reader, table
 from model.values import Moment, OutOfRange, UnknownValue, Values
@@ -99,6 +100,11 @@ def test_outcomes_are_no_inputs() -> None:
 
 
 # --- layout by month
+
+
+def test_every_named_value_is_read_by_a_rule() -> None:
+    read = {name for path in sources("model", "agents") for name in families_read(path)}
+    assert not set(FAMILIES) - read
 
 
 def test_points_and_the_months_between_them(values: Values) -> None:

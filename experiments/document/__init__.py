@@ -13,7 +13,7 @@ from pathlib import Path
 
 from experiments.document.of_findings import counting, expectations, headlines, library, limits, million
 from experiments.document.of_model import decisions, draws, entities, known, plan, results, series, state
-from experiments.document.of_values import firms_2000, inputs, levers, reads, unread
+from experiments.document.of_values import firms_2000, inputs, levers, reads
 from experiments.document.source_files import ROOT
 
 DOCS = ROOT / "docs"
@@ -21,7 +21,7 @@ MARK = re.compile(r"<!-- table:(?P<name>[\w.]+):begin -->\n.*?<!-- table:(?P=nam
 
 WRITERS: dict[str, Callable[..., str]] = {
     "entities": entities, "state": state, "plan": plan, "decisions": decisions, "known": known, "draws": draws,
-    "inputs": inputs, "levers": levers, "unread": unread, "reads": reads, "library": library,
+    "inputs": inputs, "levers": levers, "reads": reads, "library": library,
     "expectations": expectations, "results": results, "series": series, "firms_2000": firms_2000,
     "headlines": headlines, "limits": limits, "counting": counting, "million": million,
 }  # fmt: skip

@@ -41,30 +41,13 @@ def _grouped() -> list[tuple[str, list[typing.Any]]]:
 
 
 def levers() -> str:
-    """The levers by group: axes, unit, allowed range, meaning, and whether a mechanism reads them yet."""
-    asleep = set(unread_families())
+    """The levers by group: axes, unit, allowed range and meaning."""
     rows = [
         (f"`{family.name}`", " x ".join(family.dims), family.unit, f"{family.low:g} to {family.high:g}",
-         family.description, "not yet" if family.name in asleep else "yes")
+         family.description)
         for _, found in _grouped() for family in found if family.role == "lever"
     ]  # fmt: skip
-    return table(("lever", "by", "unit", "allowed", "meaning", "acts"), rows)
-
-
-def unread() -> str:
-    """Named values that no file of the model reads, by group."""
-    groups: dict[str, list[str]] = {}
-    for name in unread_families():
-        groups.setdefault(name.split(".")[0], []).append(name.partition(".")[2])
-    return table(("group", "not read yet"), [(f"`{group}`", code(names)) for group, names in sorted(groups.items())])
-
-
-def unread_families() -> list[str]:
-    """Names of families that appear nowhere in ``model`` or ``agents``."""
-    from model.data.reader import families
-
-    read = {name for path in sources("model", "agents") for name in families_read(path)}
-    return [name for name in families() if name not in read]
+    return table(("lever", "by", "unit", "allowed", "meaning"), rows)
 
 
 def reads() -> str:

@@ -64,7 +64,6 @@ def indications(values: Values, scale: float) -> Indications:
         area=np.array([AREAS.index(area) for area in middle.texts("area")]), cell=cell,
         name=tuple(middle.texts("indication").tolist()), specialty=middle.texts("segment") == "specialty",
         prevalence=np.array([patients[group].mean() for group in groups]), need=middle.numbers("unmet_need"),
-        urgency=middle.numbers("urgency"),
         price=np.array([np.average(price[group], weights=patients[group]) for group in groups]),
     )  # fmt: skip
 

@@ -151,8 +151,16 @@ FACTS: tuple[Fact, ...] = (
     Fact(
         "World R&D spending 2024", "bn US$", partial(yearly, "rd_spend", 1e-3, 2024), None, 220, 320, LARGE_PHARMA, "A"
     ),
-    Fact("Research firms with less than a year of cash, 2019-24", "%", partial(short_of_cash, 2019, 2024), 31, 21, 41,
-         "EY, Beyond Borders", "V"),
+    Fact(
+        "Research firms with less than a year of cash, 2019-24",
+        "%",
+        partial(short_of_cash, 2019, 2024),
+        31,
+        21,
+        41,
+        "EY, Beyond Borders",
+        "V",
+    ),
     _review("FDA", "US", 244),
     _review("EMA", "EU", 436),
     _review("PMDA", "JP", 323),

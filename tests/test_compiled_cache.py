@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from model import kernels
 from model.kernels import drop_outdated
 

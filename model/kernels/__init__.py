@@ -18,7 +18,7 @@ ELSEWHERE = (HERE.parent / "labels.py", HERE.parent.parent / "agents" / "choices
 
 
 def drop_outdated(sources: list[Path], kept: Path) -> bool:
-    """Drop loops compiled from other ``sources`` than the present ones out of the folder ``kept``; whether any could be.
+    """Drop loops out of the folder ``kept`` that were compiled from other ``sources`` than these; whether any were.
 
     A folder that is missing or cannot be written is left alone: its files came with one installation.
     """

@@ -466,11 +466,12 @@ def test_bids(random: np.random.Generator) -> None:
     known = BidKnown(
         value=random.normal(40, 60, ROWS), replacement=random.exponential(60, ROWS), cash=random.normal(100, 150, ROWS),
         gap=random.random(ROWS), fit=(random.random(ROWS) < 0.3).astype(float), fit_weight=0.2, gap_weight=0.5,
-        cash_share=0.4,
+        attention=random.exponential(5, ROWS), cash_share=0.4,
     )  # fmt: skip
     for row, bid in enumerate(bid_for_licence(known)):
         most = min(float(known.value[row]), float(known.replacement[row]))
         most *= 1 + 0.5 * float(known.gap[row]) + (0.2 if known.fit[row] else 0.0)
+        most -= float(known.attention[row])
         assert bid == pytest.approx(max(min(most, 0.4 * max(float(known.cash[row]), 0.0)), 0.0))
 
 

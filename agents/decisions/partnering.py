@@ -93,6 +93,8 @@ class BidKnown(Known):
     """Share of sales that loses protection soon, 0-1."""
     fit: np.ndarray
     """The asset lies in an area of the bidder, 0-1."""
+    attention: np.ndarray
+    """What one more project takes of the bidder's attention, more in large firms."""
     fit_weight: float
     gap_weight: float
     cash_share: float
@@ -103,10 +105,10 @@ def bid_for_licence(known: BidKnown) -> np.ndarray:
 
     Make or buy (Veugelers and Cassiman 1999): nobody pays more than the asset is worth, or than own
     research would cost. A patent cliff and a fitting area raise both (Danzon, Nicholson and
-    Pereira 2005), the money at hand limits them.
+    Pereira 2005), the money at hand limits them. What is too small to matter to a large firm is left to smaller ones.
     """
     keen = 1 + known.gap_weight * known.gap + known.fit_weight * known.fit
-    worth = np.minimum(known.value, known.replacement) * keen
+    worth = np.minimum(known.value, known.replacement) * keen - known.attention
     limit = known.cash_share * np.maximum(known.cash, 0.0)
     return np.maximum(np.minimum(worth, limit), 0.0)
 

@@ -92,6 +92,7 @@ def collect_bids(world: World, offers: Offers, asked: np.ndarray, suitors: np.nd
         value=value_to_suitors(world, offers, asked, row, place, buyer), replacement=replacement(world, offers)[row],
         cash=firms.cash[buyer] - now["licensing.bidder_reserve"] * firms.income_12[buyer],
         gap=world.state["gap"][buyer], fit=fits(world, buyer, area[row]).astype(float),
+        attention=now["licensing.attention"] * firms.sales_12[buyer],
         fit_weight=now["licensing.fit_weight"], gap_weight=now["licensing.gap_weight"],
         cash_share=now["licensing.cash_share"],
     )  # fmt: skip

@@ -191,8 +191,8 @@ def test_page_is_made_from_the_record() -> None:
 FAST = (
     "investors-like-footprint", "payer-skill-coverage", "payer-skill-delay", "price-adapted-coverage", "skilled-filers-cycles",
     "slow-agency", "agencies-closed", "lax-gate-approvals", "single-country-enrolment", "data-ban-months", "trial-capacity",
-    "cn-wages-rise", "supply-shock", "reference-pricing-delays", "hta-strict-price", "subsidy-entry", "ai-documents-cycles",
-    "royalty-upfront", "fit-and-deals", "committees-delay", "openness-gap", "openness-trust", "openness-setbacks",
+    "cn-wages-rise", "supply-shock", "reference-pricing-delays", "subsidy-entry", "ai-documents-cycles",
+    "royalty-upfront", "committees-delay", "openness-gap", "openness-trust", "openness-setbacks",
     "complete-contracts-time", "clear-goals-off", "weak-law-ownership", "gaps-wider", "governance-cheap", "power-stronger",
     "roles-and-delay", "cultures-alike", "relationship-care-trust",
     "defectors", "footprint-and-survival", "footprint-and-sales", "aligned-early", "cn-origin-share", "cn-specialisation",

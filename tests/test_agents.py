@@ -18,7 +18,7 @@ from agents import Biotech, Decider, Firm, Government, Investor, Payer, Pharma, 
 from agents.choices import ALONE, EX_HOME
 from agents.decisions.partnering import CODEVELOPMENT, COPROMOTION, LICENCE
 from agents.decisions.policy import MEASURES
-from agents.decisions.review import APPROVE, ASK_AGAIN, REFUSE
+from agents.decisions.review import APPROVE, ASK_AGAIN, REFUSE, WITHDRAWN
 from agents.decisions.trials import STOP
 from model import PharmaMarket
 from model.clock import NEVER
@@ -273,7 +273,8 @@ def test_firms_choose_where_to_file() -> None:
 def test_a_biotech_that_goes_alone_signs_nothing() -> None:
     rows = contracts(plain(2 * MONTHS))
     row = busiest(plain(2 * MONTHS).deals.seller[rows], Biotech)
-    world = play(only(Biotech, row, choose_route=lambda agent, known, answer: answer * 0 + ALONE), 2 * MONTHS)
+    alone = {"choose_route": lambda agent, known, answer: answer * 0 + ALONE}
+    world = play(only(Biotech, row, **alone) | only(Pharma, row, **alone), 2 * MONTHS)  # who launches becomes a pharma firm
     assert (plain(2 * MONTHS).deals.seller[rows] == row).any()
     assert not (world.deals.seller[contracts(world)] == row).any()
 
@@ -325,7 +326,7 @@ def test_pharma_firms_that_outbid_everybody_get_more() -> None:
     buyers, number = np.unique(plain(2 * MONTHS).deals.buyer[rows], return_counts=True)
     old = (buyers < len(stage().world.firms)) & (number <= MONTHS)  # the busiest sign all that they may
     old[old] = stage().world.firms.kind[buyers[old]] == 1
-    middling = buyers[old][np.argsort(number[old], kind="stable")[old.sum() // 2 - 2 : old.sum() // 2 + 3]]
+    middling = buyers[old][np.argsort(number[old], kind="stable")[old.sum() // 2 - 4 : old.sum() // 2 + 5]]
     gained = 0
     for row in middling.tolist():
         world = play(only(Pharma, row, bid_for_licence=lambda agent, known, answer: 4 * answer), 2 * MONTHS)
@@ -421,7 +422,8 @@ def test_firms_set_their_prices(kind: type) -> None:
 
 def decided(world: World, regulator: int) -> np.ndarray:
     filings = world.filings
-    return np.flatnonzero((filings.decided >= NOW) & (filings.decided < NEVER) & (filings.regulator == regulator))
+    done = (filings.decided >= NOW) & (filings.decided < NEVER) & (filings.outcome != WITHDRAWN)
+    return np.flatnonzero(done & (filings.regulator == regulator))
 
 
 @pytest.mark.parametrize(("answer", "outcome"), [(REFUSE, 2), (APPROVE, 1)])

@@ -87,12 +87,12 @@ def test_scenarios_begin_after_the_branch_and_say_what_they_expect(name: str) ->
 
 
 def test_expectations_are_judged_by_pairs() -> None:
-    """More money must show in what is placed; the same scenario against itself cannot."""
-    wanted = {"capital-boom": scenarios.load("capital-boom").expect}
+    """Less money must show in what is placed; the same scenario against itself cannot."""
+    wanted = {"capital-winter": scenarios.load("capital-winter").expect}
     played = library.play(wanted, [1, 2, 3], SCALE, workers=1)
     found = {row["column"]: row for row in library.verdicts(wanted, played)}
-    assert found["venture"]["verdict"] == "as expected" and found["venture"]["low"] > 0
-    same = library.verdicts(wanted, {**played, "capital-boom": played["baseline"]})
+    assert found["venture"]["verdict"] == "as expected" and found["venture"]["high"] < 0
+    same = library.verdicts(wanted, {**played, "capital-winter": played["baseline"]})
     assert {row["verdict"] for row in same} == {"unclear"} and all(row["effect"] == 0 for row in same)
 
 

@@ -50,4 +50,5 @@ def modes(world: World) -> np.ndarray:
     """Launches of the trailing twelve months by mode, (4,)."""
     table = world.positions
     recent = ~table.mature & (table.launched > world.month - 13) & (table.launched >= 0)
+    recent &= table.launched < world.month  # later ones wait for their organisation
     return np.bincount(table.mode[recent], minlength=len(MODES)).astype(float)

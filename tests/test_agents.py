@@ -274,7 +274,9 @@ def test_a_biotech_that_goes_alone_signs_nothing() -> None:
     rows = contracts(plain(2 * MONTHS))
     row = busiest(plain(2 * MONTHS).deals.seller[rows], Biotech)
     alone = {"choose_route": lambda agent, known, answer: answer * 0 + ALONE}
-    world = play(only(Biotech, row, **alone) | only(Pharma, row, **alone), 2 * MONTHS)  # who launches becomes a pharma firm
+    world = play(
+        only(Biotech, row, **alone) | only(Pharma, row, **alone), 2 * MONTHS
+    )  # who launches becomes a pharma firm
     assert (plain(2 * MONTHS).deals.seller[rows] == row).any()
     assert not (world.deals.seller[contracts(world)] == row).any()
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.errors import RequestError, RunError, hides_interrupt
+from experiments.interrupts import between_months
 from experiments.settings import LAST_MONTH, Settings
 
 if TYPE_CHECKING:
@@ -78,7 +79,8 @@ def play(settings: Settings, on_month: OnMonth | None = None) -> tuple[PharmaMar
     market = build(settings)
     began = time.perf_counter()
     try:
-        market.run_until(settings.stop, on_month=on_month)
+        with between_months(on_month) as month:
+            market.run_until(settings.stop, on_month=month)
     except Exception as error:
         if hides_interrupt(error):
             raise KeyboardInterrupt from error

@@ -17,6 +17,7 @@ from conftest import Pharmarket, environment, needs_engine
 
 from experiments import library
 from experiments.cli import endings
+from experiments.interrupts import between_months
 from experiments.settings import Settings
 from viz import report
 
@@ -147,6 +148,22 @@ def test_an_interrupt_leaves_nothing(tmp_path: Path) -> None:
     assert process.returncode == 1
     assert "interrupted" in errors
     assert list(tmp_path.rglob("*")) == []
+
+
+def test_an_interrupt_waits_for_the_end_of_the_month() -> None:
+    seen: list[str] = []
+    with pytest.raises(KeyboardInterrupt), between_months(seen.append) as month:
+        signal.raise_signal(signal.SIGINT)
+        seen.append("played on")
+        month("2000-01")
+    assert seen == ["played on", "2000-01"]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_second_interrupt_does_not_wait() -> None:
+    with between_months(None), pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
 
 
 def test_an_interrupt_inside_compiled_code_is_an_interrupt(capsys: pytest.CaptureFixture[str]) -> None:

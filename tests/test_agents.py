@@ -274,9 +274,8 @@ def test_a_biotech_that_goes_alone_signs_nothing() -> None:
     rows = contracts(plain(2 * MONTHS))
     row = busiest(plain(2 * MONTHS).deals.seller[rows], Biotech)
     alone = {"choose_route": lambda agent, known, answer: answer * 0 + ALONE}
-    world = play(
-        only(Biotech, row, **alone) | only(Pharma, row, **alone), 2 * MONTHS
-    )  # who launches becomes a pharma firm
+    who_launches_becomes_pharma = only(Biotech, row, **alone) | only(Pharma, row, **alone)
+    world = play(who_launches_becomes_pharma, 2 * MONTHS)
     assert (plain(2 * MONTHS).deals.seller[rows] == row).any()
     assert not (world.deals.seller[contracts(world)] == row).any()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from model.labels import REGIONS
+from model.observation.entities import launched
 from model.observation.recorder import INDICATORS, REGIONAL
 from model.world import World
 
@@ -49,6 +50,6 @@ def row(world: World) -> np.ndarray:
 def modes(world: World) -> np.ndarray:
     """Launches of the trailing twelve months by mode, (4,)."""
     table = world.positions
-    recent = ~table.mature & (table.launched > world.month - 13) & (table.launched >= 0)
-    recent &= table.launched < world.month  # later ones wait for their organisation
+    rows = launched(world)
+    recent = rows[(table.launched[rows] > world.month - 13) & (table.launched[rows] >= 0)]
     return np.bincount(table.mode[recent], minlength=len(MODES)).astype(float)

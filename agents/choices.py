@@ -47,9 +47,12 @@ def _order(net: np.ndarray) -> np.ndarray:
 @njit(cache=True)
 def join(
     home: np.ndarray, speed: np.ndarray, option_value: np.ndarray, cost: np.ndarray, month_value: np.ndarray,
-    months: np.ndarray, stance: np.ndarray, limit: np.ndarray, returns: float,
+    months: np.ndarray, stance: np.ndarray, limit: np.ndarray, home_saving: np.ndarray, returns: float,
 ) -> np.ndarray:  # fmt: skip
-    """Regions that join a trial, bool (rows, regions): home, then at most ``limit`` of the best worth their cost."""
+    """Regions that join a trial, bool (rows, regions): home, then at most ``limit`` of the best worth their cost.
+
+    Together they have to be worth more than the ``home_saving`` of a trial for home alone.
+    """
     joined = np.zeros(speed.shape, np.bool_)
     net = np.empty(speed.shape[1])
     for i in range(len(home)):
@@ -67,6 +70,10 @@ def join(
             net[home[i]] = np.inf
             for rank, region in enumerate(_order(net)):
                 joined[i, region] &= rank < limit[i]
+        net[home[i]] = 0.0
+        if (net * joined[i]).sum() <= home_saving[i]:
+            joined[i] = False
+            joined[i, home[i]] = True
     return joined
 
 

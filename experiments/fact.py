@@ -25,3 +25,5 @@ class Fact:
     high: float
     source: str
     status: str
+    headline: bool = True
+    """Whether the README shows it; the others stand in the page on validation."""

@@ -1,4 +1,4 @@
-"""The headline facts: what was observed beside what the baseline gives.
+"""Facts: what was observed beside what the baseline gives.
 
 ``python -m experiments.facts --seeds 1 2 3 4 --write-readme`` plays the baseline one-to-one with each seed, keeps
 the figures in ``experiments/results/facts.json`` and writes the table into the README. ``--check`` only says whether
@@ -65,19 +65,22 @@ def row(fact: Fact, values: Sequence[float]) -> dict[str, Any]:
         "within": mean is not None and fact.low <= mean <= fact.high,
         "status": fact.status,
         "source": fact.source,
+        "headline": fact.headline,
     }
 
 
-def markdown(record: dict[str, Any]) -> str:
-    """The record as a table for the README."""
+def markdown(record: dict[str, Any], headline: bool = True) -> str:
+    """The record as a table: the headline facts for the README, or the others."""
+    rows = [fact for fact in record["facts"] if fact["headline"] == headline]
     lines = [
         f"Baseline, scale 1, seeds {', '.join(map(str, record['seeds']))}; the range is over seeds.",
         "",
         "| fact | observed (accepted) | simulated (range) | | source |",
         "|---|---|---|---|---|",
-        *map(_markdown_row, record["facts"]),
+        *map(_markdown_row, rows),
         "",
-        "Status of a source: V read there, M from memory, A assumption.",
+        f"Within: {sum(fact['within'] for fact in rows)} of {len(rows)}. "
+        "Status of a source: V read there, M from memory, A assumption, C computed.",
     ]
     return "\n".join(lines)
 

@@ -1,4 +1,4 @@
-"""The headline facts, each with its definition on the tables, its target, its band and its source."""
+"""The facts that the model is compared with: how each is counted, its target, its band and its source."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from experiments import periods
 from experiments.deal_facts import DEAL_FACTS
 from experiments.fact import Fact, Measure, Tables
+from experiments.market_facts import MARKET_FACTS
+from experiments.research_facts import RESEARCH_FACTS
 from experiments.small_firm_facts import SMALL_FIRM_FACTS
 
 if TYPE_CHECKING:
@@ -168,6 +170,14 @@ FACTS: tuple[Fact, ...] = (
     _review("Swissmedic", "CH", 519),
     _review("TGA", "AU", 363),
     _fact(
+        "NMPA review in oncology, median 2008-10",
+        "days",
+        partial(oncology_review_days, "NMPA", 2008, 2010),
+        568,
+        0.20,
+        "PMC9764065",
+    ),
+    _fact(
         "NMPA review in oncology, median 2018-21",
         "days",
         partial(oncology_review_days, "NMPA", 2018, 2021),
@@ -177,4 +187,6 @@ FACTS: tuple[Fact, ...] = (
     ),
     *DEAL_FACTS,
     *SMALL_FIRM_FACTS,
+    *RESEARCH_FACTS,
+    *MARKET_FACTS,
 )

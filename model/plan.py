@@ -10,6 +10,7 @@ from model.mechanisms.alliances.living import live
 from model.mechanisms.approvals import review_files
 from model.mechanisms.capability import build_capabilities
 from model.mechanisms.capital import finance
+from model.mechanisms.conditional import approve_conditionally
 from model.mechanisms.contracts import settle
 from model.mechanisms.demand import sell
 from model.mechanisms.discovery import discover
@@ -30,6 +31,7 @@ MONTH: tuple[tuple[str, Part], ...] = (
     ("discovery", discover),
     ("readouts and trial starts", develop),
     ("filings and reviews", review_files),
+    ("conditional approvals", approve_conditionally),
     ("payers", negotiate),
     ("demand and sales", sell),
     ("contracts pay", settle),

@@ -25,6 +25,7 @@ from model.clock import NEVER
 from model.ledger import GOVERNMENTS
 from model.mechanisms.contracts import ACQUIRED_FIRM, OPTION_DEAL
 from model.mechanisms.demand import sell
+from model.mechanisms.dossiers import CONDITIONAL
 from model.mechanisms.environment import environment
 from model.mechanisms.trials import STRATEGY
 from model.mechanisms.turnover import ACQUIRED
@@ -41,7 +42,7 @@ TAKEN: dict[type, set[str]] = {
     Pharma: {"set_research_budget", "choose_targets", "plan_trial", "continue_development", "choose_filings",
              "bid_for_licence", "share_development", "exercise_option", "bid_for_firm", "launch", "set_price", "govern_alliance",
              "review_alliance", "build_plants"},
-    Regulator: {"review", "hire_reviewers"},
+    Regulator: {"review", "admit_early", "hire_reviewers"},
     Payer: {"schedule", "negotiate"},
     Investor: {"score", "set_terms"},
     Government: {"restrict", "subsidise", "set_tariff", "set_price_law"},
@@ -443,6 +444,19 @@ def test_a_regulator_that_always_asks_again_never_decides() -> None:
     mine = world.filings.regulator == 0
     assert world.filings.cycles[mine].max() > plain().filings.cycles[plain().filings.regulator == 0].max() - 1
     assert (world.filings.cycles[mine] > 1).any()
+
+
+def test_a_regulator_takes_every_file_early_or_none() -> None:
+    def early(world: World) -> np.ndarray:
+        """Early files since the stage by regulator."""
+        filings, before = world.filings, len(stage().world.filings)
+        mine = filings.pathway[before:] == CONDITIONAL
+        return np.bincount(filings.regulator[before:][mine], minlength=10)
+
+    worlds = [play(only(Regulator, 0, admit_early=lambda agent, known, usual, a=a: usual * 0 + a)) for a in (0, 1)]
+    never, always = (early(world) for world in worlds)
+    assert never[0] == 0 < early(plain())[0] < always[0]
+    np.testing.assert_array_equal(never[1:] > 0, always[1:] > 0)
 
 
 # --- payers

@@ -17,6 +17,7 @@ from model.mechanisms.contracts import LICENCE, SALES_STEPS, Terms, pay_mileston
 from model.mechanisms.discovery import create
 from model.mechanisms.dossiers import RELIANCE, STANDARD, review_days
 from model.mechanisms.environment import environment
+from model.mechanisms.programmes import speed
 from model.mechanisms.queues import measure_queues
 from model.mechanisms.trials import read_out, success_odds
 from model.world import World
@@ -55,6 +56,22 @@ def within(found: int, size: int, odds: float) -> bool:
     return abs(found - size * odds) < WIDTH * math.sqrt(size * odds * (1 - odds))
 
 
+# --- recruitment
+
+
+@pytest.mark.parametrize("shared", [0.0, 0.5, 1.0])
+def test_units_of_their_own_recruit_whatever_else_runs(shared: float) -> None:
+    """The part of a phase that shares its sites loses what congestion takes, the rest loses nothing."""
+    world = world_with(trials__shared_sites=shared, trials__background_utilisation=0.0)
+    now, phase, area = world.now, np.ones(1, int), np.zeros(1, int)
+    capacity = now["trials.capacity"] * now["trials.capacity_shift"] * world.state["sites"] * world.scale
+    rates = []
+    for used in (0.0, 0.8):
+        world.state["load"] = used * capacity
+        rates.append(speed(world, phase, area)[0])
+    np.testing.assert_allclose(rates[1] / rates[0], 1 - shared * 0.8 ** now["trials.congestion_exponent"])
+
+
 # --- transitions
 
 
@@ -63,7 +80,7 @@ def within(found: int, size: int, odds: float) -> bool:
 def test_transitions_follow_the_table(phase: int, odds: float) -> None:
     world = world_with(**dotted({**NOTHING_ELSE, "area.success": odds}))
     rows = pool(world, phase)
-    np.testing.assert_allclose(success_odds(world, rows), odds, rtol=1e-6)
+    np.testing.assert_allclose(success_odds(world, rows, world.assets.phase[rows]), odds, rtol=1e-6)
     read_out(world, rows)
     won = world.assets.waiting[rows]
     assert within(int(won.sum()), POOL, odds)
@@ -87,7 +104,7 @@ def test_the_bar_rises_with_what_was_launched() -> None:
     world = world_with(**dotted({**NOTHING_ELSE, "trials.bar_weight": 1.0}))
     rows = pool(world, 2, 200)
     indication = int(world.assets.indication[rows[0]])
-    before = success_odds(world, rows)
+    before = success_odds(world, rows, world.assets.phase[rows])
     cell = float(world.indications.cell[indication])
     weight = math.expm1(float(world.state["standard"][indication])) * cell
     newcomer = rows[-1]
@@ -95,7 +112,7 @@ def test_the_bar_rises_with_what_was_launched() -> None:
     world.assets.first_approval[newcomer] = 0
     update_standard(world)
     rise = math.log1p((weight + 1) / cell) - math.log1p(weight / cell)
-    after = success_odds(world, rows)
+    after = success_odds(world, rows, world.assets.phase[rows])
     same = (world.assets.indication[rows] == indication) & (rows != newcomer)
     np.testing.assert_allclose(logit(after[same]), logit(before[same]) - rise, rtol=1e-5)
     np.testing.assert_allclose(after[~same & (rows != newcomer)], before[~same & (rows != newcomer)])

@@ -175,14 +175,14 @@ def test_recruitment_and_timing(random: np.random.Generator) -> None:
     area, by_phase, by_area = random.integers(0, 16, 80), random.random((5, REGIONS)), random.random((16, REGIONS))
     np.testing.assert_array_equal(trials.rates(phase, area, by_phase, by_area), by_phase[phase] * by_area[area])
     know_how, rest, less = random.random(80).astype(np.float32), random.random(80) * 30, random.random(80)
-    noise = random.random(80) + 0.5
+    noise, size = random.random(80) + 0.5, random.random(80)
     startup, enrolment, follow, papers = trials.timing(
-        regions, home, pace, opening, 0.7, know_how, rest, 0.5, 0.2, less, noise, 40.0, 0.4
+        regions, home, pace, opening, 0.7, know_how, rest, size, 0.5, 0.2, less, noise, 40.0, 0.4
     )
     first = np.where(regions, opening[home], 99.0).min(axis=1) + 0.7 * np.maximum(regions.sum(axis=1) - 2, 0)
     np.testing.assert_allclose(startup, first * (1.2 - 0.4 * know_how.astype(float)), rtol=1e-6)
     recruited = np.maximum((regions * pace).sum(axis=1), 0.05)
-    np.testing.assert_allclose(enrolment, np.minimum(rest * 0.5 / recruited, 40.0) * noise)
+    np.testing.assert_allclose(enrolment, np.minimum(rest * 0.5 * size / recruited, 40.0) * noise)
     np.testing.assert_allclose(follow, rest * 0.3 * noise)
     np.testing.assert_allclose(papers, rest * 0.2 * (1 - less))
     local = random.random((REGIONS, REGIONS))
@@ -295,11 +295,12 @@ def test_who_asks_for_money(random: np.random.Generator, public: bool) -> None:
     scope, raised = random.integers(0, 3, 400).astype(np.int8), random.integers(0, 60, 400).astype(np.int16)
     sold, income, research, burn, ahead = (random.random(400) for _ in range(5))
     cash = random.normal(5, 10, 400)
+    home, runway = random.integers(0, REGIONS, 400).astype(np.int8), random.random(REGIONS) * 24
     who, need = firms.asking(rows, 60, public, kind, listed, scope, sold, income, research, burn, cash, raised, ahead,
-                             0.5, 12.0, 9.0)  # fmt: skip
+                             home, 0.5, runway, 9.0)  # fmt: skip
     monthly = np.maximum(research + burn - np.maximum(income, 0) / 12, 0.05) + ahead
     asks = (listed == public) & (scope < 2) & ((kind == 0) | (sold < 0.5))
-    asks &= (cash > 0) & (cash / monthly < 12) & (60 - raised >= 9)
+    asks &= (cash > 0) & (cash / monthly < runway[home]) & (60 - raised >= 9)
     np.testing.assert_array_equal(who, rows[asks[rows]])
     np.testing.assert_allclose(need, monthly[who])
     skill = random.random((400, REGIONS)).astype(np.float32)

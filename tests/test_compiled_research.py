@@ -141,7 +141,8 @@ def test_regions_join_trials(random: np.random.Generator, width: int, returns: f
     option, cost = np.round(random.random((ASSETS, REGIONS)), 1), np.round(random.random((ASSETS, width)) * 3, 1)
     worth, months, stance = random.random(ASSETS) * 2, random.random(ASSETS) * 5, random.random(ASSETS)
     limit = random.integers(0, 8, ASSETS).astype(float)
-    found = choices.join(home, speed, option, cost, worth, months, stance, limit, returns)
+    saving = np.where(random.random(ASSETS) < 0.5, random.random(ASSETS) * 2, 0.0)
+    found = choices.join(home, speed, option, cost, worth, months, stance, limit, saving, returns)
     for i in range(ASSETS):
         own, net = speed[i, home[i]], []
         for region in range(REGIONS):
@@ -150,6 +151,8 @@ def test_regions_join_trials(random: np.random.Generator, width: int, returns: f
             net.append(np.inf if region == home[i] else gain - cost[i, min(region, width - 1)])
         best = sorted(range(REGIONS), key=lambda region: (-net[region], region))
         taken = {region for rank, region in enumerate(best) if rank < limit[i] and net[region] > 0}
+        abroad = sum(net[region] for region in taken - {int(home[i])})
+        taken = taken if abroad > saving[i] else {int(home[i])}
         assert set(np.flatnonzero(found[i]).tolist()) == taken
 
 
@@ -228,7 +231,7 @@ def test_programmes_begin(random: np.random.Generator) -> None:
     rows, trial = random.permutation(ASSETS)[:50], np.arange(5, 55)
     chosen, phase = random.random((50, REGIONS)) < 0.4, random.integers(1, 4, 50)
     length, cost = np.round(random.random(50) * 20 + 4), random.random(50) * 90
-    chosen[:, 3] = True
+    chosen[:, 3], part = True, random.random(50)
     capacity, support, planned = random.random(REGIONS) + 0.1, random.random(REGIONS), random.random((5, 16)) * 100
     area, origin = random.integers(0, 16, ASSETS).astype(np.int8), random.integers(0, 10, ASSETS).astype(np.int8)
     orphan, marker = random.random(ASSETS) < 0.3, random.random(ASSETS) < 0.3
@@ -240,7 +243,7 @@ def test_programmes_begin(random: np.random.Generator) -> None:
     used, starts, begun = np.ones(REGIONS), np.zeros(REGIONS), np.zeros(REGIONS)
     before, was = skill.copy(), evidence.copy()
     trials.begin(
-        rows, trial, chosen, phase, length, cost, 7, capacity, support, planned, 0.4, 0.6, 0.02, area, orphan, marker,
+        rows, trial, chosen, phase, length, cost, 7, capacity, support, planned, part, 0.4, 0.6, 0.02, area, orphan, marker,
         origin, sponsor, home, kind, enrolment, regions, patients, running, due, burn, evidence, involved, bill, skill, used,
         starts, begun,
     )  # fmt: skip
@@ -250,7 +253,7 @@ def test_programmes_begin(random: np.random.Generator) -> None:
     np.testing.assert_array_equal(due[rows], 7 + length)
     np.testing.assert_array_equal(evidence[rows], was[rows] | bits)
     np.testing.assert_array_equal(involved[rows], bits)
-    size = planned[phase, area[rows]] * np.where(orphan[rows], 0.4, 1.0) * np.where(marker[rows], 0.6, 1.0)
+    size = planned[phase, area[rows]] * part * np.where(orphan[rows], 0.4, 1.0) * np.where(marker[rows], 0.6, 1.0)
     np.testing.assert_allclose(patients[5:], size)
     paid = cost / length * np.where(kind[who] == 0, 1 - support[home[who]], 1.0)
     np.testing.assert_allclose(burn[rows], paid)

@@ -35,7 +35,7 @@ from agents.decisions.partnering import (
     share_development,
 )
 from agents.decisions.research import BudgetKnown, TargetsKnown, choose_targets, set_research_budget
-from agents.decisions.review import APPROVE, ASK_AGAIN, REFUSE, ReviewKnown, review
+from agents.decisions.review import APPROVE, ASK_AGAIN, REFUSE, EarlyKnown, ReviewKnown, admit_early, review
 from agents.decisions.selling import LaunchKnown, PriceKnown, launch, set_price
 from agents.decisions.trials import (  # fmt: skip
     GO,
@@ -51,7 +51,7 @@ from agents.decisions.trials import (  # fmt: skip
 from model.ledger import VENTURE
 from model.mechanisms.capital import place
 from model.mechanisms.demand import choose_medicines
-from model.mechanisms.programmes import about_to_start, duration, recruitment, speed
+from model.mechanisms.programmes import about_to_start, duration, part_of_patients, recruitment, speed
 from model.mechanisms.protection import EXCLUSIVITY_CLASS, erode_sales
 from model.mechanisms.technology import advance
 from model.world import World
@@ -120,7 +120,8 @@ def test_trial_plan(random: np.random.Generator, returns: float) -> None:
         home=random.integers(0, REGIONS, ROWS), speed=random.uniform(0, 3, (ROWS, REGIONS)) + 1e-3,
         option_value=random.exponential(5, (ROWS, REGIONS)), cost=random.uniform(0, 20, (ROWS, REGIONS)),
         month_value=random.exponential(1, ROWS), reference_months=random.uniform(3, 40, ROWS),
-        stance=random.random(ROWS), limit=random.integers(1, 8, ROWS).astype(float), returns=returns,
+        stance=random.random(ROWS), limit=random.integers(1, 8, ROWS).astype(float),
+        home_saving=np.where(random.random(ROWS) < 0.5, random.uniform(0, 30, ROWS), 0.0), returns=returns,
     )  # fmt: skip
     found = plan_trial(known)
     widths = set()
@@ -137,7 +138,9 @@ def test_trial_plan(random: np.random.Generator, returns: float) -> None:
             net += float(known.option_value[row, region] * known.stance[row]) - float(known.cost[row, region])
             gains.append((net, region))
         best = sorted((pair for pair in gains if pair[0] > 0), key=lambda pair: -pair[0])
-        chosen = {home} | {region for _, region in best[: int(known.limit[row]) - 1]}
+        further = best[: int(known.limit[row]) - 1]
+        worth = sum(net for net, _ in further) > known.home_saving[row]
+        chosen = {home} | {region for _, region in further if worth}
         assert set(np.flatnonzero(found[row])) == chosen
         widths.add(len(chosen))
     assert len(widths) > 4
@@ -172,7 +175,8 @@ def test_duration(world: World) -> None:
     advance(world)
     rate = speed(world, phase, world.assets.area[rows])
     starts = about_to_start(world, rows, phase)
-    found = duration(world, starts, regions, recruitment(world, starts, rate))
+    size = part_of_patients(world, starts, regions)
+    found = duration(world, starts, regions, recruitment(world, starts, rate), size)
     luck = world.draws.normal("length", world.assets.asset[rows], phase)
     for index, row in enumerate(rows):
         expected = plain_duration(world, int(row), int(phase[index]), regions[index], rate[index], float(luck[index]))
@@ -212,9 +216,10 @@ def plain_duration(
     level = 1.0 if firms.ai[sponsor] else now["technology.spillover"] * adopted
     saved = level * sum(cuts) / len(cuts)
     noise = math.exp(0.25 * luck)
+    size = float(now["regulator.home_size"][home]) if len(here) == 1 else 1.0
     return {
         "startup": startup * (1.15 - 0.3 * float(firms.know_how[sponsor])),
-        "enrolment": min(base_months / max(recruiting, 0.05), now["trials.longest_enrolment"]) * noise,
+        "enrolment": min(base_months * size / max(recruiting, 0.05), now["trials.longest_enrolment"]) * noise,
         "follow": rest * (1 - now["trials.enrolment_share"] - now["trials.paperwork_share"]) * noise,
         "paperwork": rest * now["trials.paperwork_share"] * (1 - saved),
     }
@@ -243,6 +248,12 @@ def test_filings(random: np.random.Generator) -> None:
         assert set(np.flatnonzero(found[row])) == chosen
         numbers.add(len(chosen))
     assert len(numbers) > 4
+
+
+def test_admit_early(random: np.random.Generator) -> None:
+    early = EarlyKnown(claim=random.normal(-1, 2, ROWS), luck=random.random(ROWS))
+    for row, taken in enumerate(admit_early(early)):
+        assert taken == (early.luck[row] < logistic(float(early.claim[row])))
 
 
 def test_review(random: np.random.Generator) -> None:
@@ -512,9 +523,9 @@ def test_sharing_offering_and_buying(random: np.random.Generator) -> None:
 
 def test_terms_and_scores(random: np.random.Generator) -> None:
     terms = TermsKnown(burn=random.exponential(3, ROWS), value=random.exponential(80, ROWS), runway_months=24.0,
-                       least=4.0, value_share=np.full(ROWS, 0.5))  # fmt: skip
+                       least=4.0, value_share=0.5, plenty=1 + random.random(ROWS))  # fmt: skip
     for row, money in enumerate(set_terms(terms)):
-        assert money == pytest.approx(max(min(24 * terms.burn[row], 0.5 * terms.value[row]), 4.0))
+        assert money == pytest.approx(max(terms.plenty[row] * min(24 * terms.burn[row], 0.5 * terms.value[row]), 4.0))
     known = ScoreKnown(
         value=random.normal(50, 80, ROWS), need=random.exponential(20, ROWS), late_share=random.random(ROWS),
         footprint=random.random(ROWS), reputation=random.random(ROWS), luck=random.normal(size=ROWS),
@@ -558,6 +569,6 @@ def test_capital_is_placed_in_the_order_of_liking(world: World, money: float) ->
 
 def test_twins_see_every_field() -> None:
     """A decision that learns something new needs a new twin: its inputs are listed here."""
-    sizes: dict[Any, int] = {BudgetKnown: 10, TrialKnown: 9, ReviewKnown: 8, NegotiationKnown: 17, RouteKnown: 19,
-                             FilingKnown: 7, ScheduleKnown: 10, TermsKnown: 5, ScoreKnown: 8}  # fmt: skip
+    sizes: dict[Any, int] = {BudgetKnown: 10, TrialKnown: 10, ReviewKnown: 8, EarlyKnown: 2, NegotiationKnown: 17, RouteKnown: 19,
+                             FilingKnown: 7, ScheduleKnown: 10, TermsKnown: 6, ScoreKnown: 8}  # fmt: skip
     assert {kind: len(kind.__dataclass_fields__) for kind in sizes} == sizes

@@ -41,11 +41,13 @@ class TermsKnown(Known):
     value: np.ndarray
     runway_months: float
     least: float
-    value_share: np.ndarray
-    """Part of the worth that the investor gives; more when it cannot place its money."""
+    value_share: float
+    """Part of the worth that the investor gives."""
+    plenty: np.ndarray
+    """Size of rounds against the usual: more when the investor cannot place its money."""
 
 
 def set_terms(known: TermsKnown) -> np.ndarray:
     """Money offered, million US$, shape (rows,): months of burn, as far as the value carries."""
     wanted = known.burn * known.runway_months
-    return np.maximum(np.minimum(wanted, known.value_share * known.value), known.least)
+    return np.maximum(known.plenty * np.minimum(wanted, known.value_share * known.value), known.least)

@@ -1,4 +1,4 @@
-"""What a regulator decides on a file, and how many reviewers it takes on."""
+"""What a regulator decides on a file, whether it takes one early, and how many reviewers it takes on."""
 
 from __future__ import annotations
 
@@ -36,6 +36,20 @@ def review(known: ReviewKnown) -> np.ndarray:
     again = (known.luck < deserved) | (known.second_luck < known.second_chance)
     again &= known.cycles < known.most_cycles
     return np.where(approve, APPROVE, np.where(again, ASK_AGAIN, REFUSE))
+
+
+@dataclass
+class EarlyKnown(Known):
+    """One row per asset that begins phase III and regulator."""
+
+    claim: np.ndarray
+    """Log-odds that need and the data of phase II justify not waiting for phase III."""
+    luck: np.ndarray
+
+
+def admit_early(known: EarlyKnown) -> np.ndarray:
+    """Whether a file on phase II evidence is taken, bool (rows,): for a conditional approval, confirmed later."""
+    return known.luck < 1 / (1 + np.exp(-known.claim))
 
 
 @dataclass

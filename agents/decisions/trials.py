@@ -29,7 +29,9 @@ class TrialKnown(Known):
     """Enrolment at speed 1, months."""
     stance: np.ndarray
     limit: np.ndarray
-    """Most regions that the sponsor can run."""
+    """Most regions that the sponsor can run and pay."""
+    home_saving: np.ndarray
+    """Worth of the patients and months that a programme for home alone needs less, million US$."""
     returns: float
 
 
@@ -37,11 +39,12 @@ def plan_trial(known: TrialKnown) -> np.ndarray:
     """Regions that recruit, bool (rows, regions); the home region always does.
 
     A region joins when the months that it saves and the filings that it opens are worth its cost;
-    each further one saves less, so at most ``limit`` of the best are taken.
+    each further one saves less, so at most ``limit`` of the best are taken. Where all of them together are not
+    worth what a programme for home alone saves, none is.
     """
     return join(
         known.home, known.speed, known.option_value, known.cost, known.month_value, known.reference_months,
-        known.stance, known.limit, known.returns,
+        known.stance, known.limit, known.home_saving, known.returns,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from experiments.document.of_findings import counting, expectations, headlines, library, limits, million
+from experiments.document.of_findings import calibration, counting, expectations, headlines, library, limits, million
 from experiments.document.of_model import decisions, draws, entities, known, plan, results, series, state
 from experiments.document.of_values import firms_2000, inputs, levers, reads
 from experiments.document.source_files import ROOT
@@ -23,7 +23,7 @@ WRITERS: dict[str, Callable[..., str]] = {
     "entities": entities, "state": state, "plan": plan, "decisions": decisions, "known": known, "draws": draws,
     "inputs": inputs, "levers": levers, "reads": reads, "library": library,
     "expectations": expectations, "results": results, "series": series, "firms_2000": firms_2000,
-    "headlines": headlines, "limits": limits, "counting": counting, "million": million,
+    "headlines": headlines, "calibration": calibration, "limits": limits, "counting": counting, "million": million,
 }  # fmt: skip
 
 

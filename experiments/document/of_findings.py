@@ -77,6 +77,13 @@ def headlines() -> str:
     return table(("fact", "unit", "counted in the model", "observed", "accepted", "source"), rows)
 
 
+def calibration() -> str:
+    """The facts beside the headlines and what the baseline gives, as kept by ``python -m experiments.facts``."""
+    from experiments.facts import RECORD, markdown
+
+    return markdown(json.loads(RECORD.read_text("utf-8")), headline=False)
+
+
 def limits(part: str) -> str:
     """Sentences on what the model cannot tell."""
     from experiments.limits import limits as sentences

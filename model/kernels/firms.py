@@ -90,12 +90,13 @@ def tariffs(
 def asking(
     rows: np.ndarray, month: int, public: bool, kind: np.ndarray, listed: np.ndarray, scope: np.ndarray,
     sales: np.ndarray, income: np.ndarray, research: np.ndarray, trial_burn: np.ndarray, cash: np.ndarray,
-    raised: np.ndarray, ahead: np.ndarray, small: float, runway: float, gap: float,
+    raised: np.ndarray, ahead: np.ndarray, home: np.ndarray, small: float, runway: np.ndarray, gap: float,
 ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """(firms that ask for money, what they need a month, million US$).
 
     Research firms and those that sell less than ``small`` ask when the trials ``ahead`` and what they spend beyond
-    their income eat their cash within ``runway`` months, ``gap`` months after the last round at the earliest.
+    their income eat their cash within the ``runway`` (10,) at home, months, ``gap`` months after the last round at the
+    earliest.
     """
     asked, need, found = np.empty(len(rows), np.int64), np.empty(len(rows)), 0
     for who in rows:
@@ -104,7 +105,7 @@ def asking(
         if scope[who] >= 2 or (kind[who] != 0 and sales[who] >= small):
             continue
         monthly = max(research[who] + trial_burn[who] - max(income[who], 0.0) / 12.0, 0.05) + ahead[who]
-        if cash[who] / monthly < runway:
+        if cash[who] / monthly < runway[home[who]]:
             asked[found], need[found] = who, monthly
             found += 1
     return asked[:found].copy(), need[:found].copy()

@@ -155,19 +155,20 @@ def recruitment(
 @njit(cache=True)
 def timing(
     regions: np.ndarray, home: np.ndarray, pace: np.ndarray, opening: np.ndarray, each: float, know_how: np.ndarray,
-    rest: np.ndarray, enrolling: float, papers: float, less: np.ndarray, noise: np.ndarray, longest: float,
-    skilled: float,
+    rest: np.ndarray, size: np.ndarray, enrolling: float, papers: float, less: np.ndarray, noise: np.ndarray,
+    longest: float, skilled: float,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
     """(start-up, enrolment, follow-up, paperwork) of programmes in the chosen ``regions``, months, (rows,) each.
 
     The first site opens it; from the third on every region delays the start by ``each`` months; ``know_how`` (rows,)
     shortens it, from none to all by the part ``skilled``. Of the ``rest`` of the usual length a part goes to
-    ``enrolling`` at pace 1 (``longest`` at most), another to ``papers``, ``less`` (rows,) shorter by AI; luck
-    (``noise``) moves enrolment and follow-up.
+    ``enrolling`` the usual patients, times ``size`` (rows,), at pace 1 (``longest`` at most), another to ``papers``,
+    ``less`` (rows,) shorter by AI; luck (``noise``) moves enrolment and follow-up.
     """
-    size = len(home)
-    startup, enrolment, follow, paperwork = np.empty(size), np.empty(size), np.empty(size), np.empty(size)
-    for i in range(size):
+    number_of = len(home)
+    startup, enrolment = np.empty(number_of), np.empty(number_of)
+    follow, paperwork = np.empty(number_of), np.empty(number_of)
+    for i in range(number_of):
         first, number, recruited = 99.0, 0, 0.0
         for region in range(regions.shape[1]):
             if regions[i, region]:
@@ -176,7 +177,7 @@ def timing(
                 recruited += pace[i, region]
         eased = np.float32(1.0 + 0.5 * skilled) - np.float32(skilled) * know_how[i]
         startup[i] = (first + each * max(number - 2, 0)) * eased
-        enrolment[i] = min(rest[i] * enrolling / max(recruited, 0.05), longest) * noise[i]
+        enrolment[i] = min(rest[i] * enrolling * size[i] / max(recruited, 0.05), longest) * noise[i]
         follow[i] = rest[i] * (1.0 - enrolling - papers) * noise[i]
         paperwork[i] = rest[i] * papers * (1.0 - less[i])
     return startup, enrolment, follow, paperwork
@@ -185,7 +186,7 @@ def timing(
 @njit(cache=True)
 def begin(
     rows: np.ndarray, trial: np.ndarray, chosen: np.ndarray, phase: np.ndarray, length: np.ndarray, cost: np.ndarray,
-    month: int, capacity: np.ndarray, support: np.ndarray, planned: np.ndarray, orphan_size: float,
+    month: int, capacity: np.ndarray, support: np.ndarray, planned: np.ndarray, part: np.ndarray, orphan_size: float,
     biomarker_size: float, gain: float, area: np.ndarray, orphan: np.ndarray, biomarker: np.ndarray, origin: np.ndarray,
     sponsor: np.ndarray, home: np.ndarray, kind: np.ndarray, enrolment: np.ndarray, regions: np.ndarray,
     patients: np.ndarray, running: np.ndarray, due: np.ndarray, burn: np.ndarray, evidence: np.ndarray,
@@ -195,8 +196,8 @@ def begin(
     """Begin the ``trial`` of each asset (rows) in its ``chosen`` regions, bool (rows, 10).
 
     Sponsors pay the ``cost`` over the ``length``, research firms less the tax ``support`` at home; trials take the
-    ``planned`` patients (phases, areas), as far as orphan status and biomarkers leave them, from the ``used`` sites.
-    Each teaches its sponsor the part ``gain`` of what it does not know yet.
+    ``planned`` patients (phases, areas), times ``part`` (rows,), as far as orphan status and biomarkers leave them,
+    from the ``used`` sites. Each teaches its sponsor the part ``gain`` of what it does not know yet.
     """
     taken, together, known = np.zeros(len(capacity)), _together(capacity), know_how[sponsor[rows]]
     for i, row in enumerate(rows):
@@ -206,7 +207,7 @@ def begin(
                 bits |= 1 << region
                 starts[region] += 1.0
         size = planned[phase[i], area[row]] * (orphan_size if orphan[row] else 1.0)
-        size *= biomarker_size if biomarker[row] else 1.0
+        size *= part[i] * (biomarker_size if biomarker[row] else 1.0)
         regions[trial[i]], patients[trial[i]] = bits, size
         running[row], due[row] = trial[i], month + int(length[i])
         burn[row] = cost[i] / length[i] * (1.0 - support[home[who]] * (kind[who] == 0))

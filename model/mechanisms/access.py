@@ -174,19 +174,21 @@ def prices_elsewhere(
 
 
 def write_listings(world: World, due: np.ndarray, listed: np.ndarray, net: np.ndarray, asked: np.ndarray) -> None:
-    """Record decisions; refused marketers try again later, listed ones launch."""
+    """Record decisions; refused marketers begin another negotiation, listed ones launch."""
     listings, now = world.listings, world.now
     yes, no = due[listed], due[~listed]
-    listings.outcome[yes], listings.decided[yes], listings.due[yes] = LISTED, world.month, NEVER
+    listings.outcome[due], listings.decided[due] = np.where(listed, LISTED, REFUSED), world.month
+    listings.due[due] = NEVER
     listings.price[yes] = net[listed]
     listings.discount[yes] = within(1 - net[listed] / asked[listed], 0, 0.95)
     world.price_book.net[world.assets.book[listings.asset[yes]], listings.payer[yes]] = net[listed]
-    more = listings.rounds[no] < now["access.most_rounds"]
-    listings.rounds[no[more]] += 1
-    listings.due[no[more]] = world.month + int(now["access.retry_months"])
-    final = no[~more]
-    listings.outcome[final], listings.decided[final], listings.due[final] = REFUSED, world.month, NEVER
     launch_listed(world, yes, asked[listed])
+    again = no[listings.rounds[no] < now["access.most_rounds"]]
+    listings.append(
+        len(again), asset=listings.asset[again], payer=listings.payer[again], region=listings.region[again],
+        filer=listings.filer[again], started=listings.started[again], due=world.month + int(now["access.retry_months"]),
+        rounds=listings.rounds[again] + 1,
+    )  # fmt: skip
 
 
 def launch_listed(world: World, rows: np.ndarray, asked: np.ndarray) -> None:

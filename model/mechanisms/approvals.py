@@ -5,17 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from agents import Firm, Regulator
-from agents.decisions.review import APPROVE, ASK_AGAIN, PENDING, REFUSE, WITHDRAWN, ReviewKnown
+from agents.decisions.review import APPROVE, ASK_AGAIN, PENDING, REFUSE, ReviewKnown
 from agents.decisions.trials import FilingKnown
 from model.arrays import REGION_BITS, cells, logit, unpack_regions
 from model.clock import NEVER, year_of
 from model.kernels import evidence
 from model.kernels.files import open_value, together
-from model.kernels.grouping import mark, step, where_equal
+from model.kernels.grouping import clear, mark, step, where_equal
 from model.labels import FILED, MARKETED
 from model.mechanisms.access import open_negotiations
 from model.mechanisms.contracts import pay_milestones
-from model.mechanisms.dossiers import RELIANCE, filing_cost, submit
+from model.mechanisms.dossiers import CONDITIONAL, RELIANCE, choose_pathway, close_files, filing_cost, submit
 from model.mechanisms.queues import hire_reviewers, keep_pace, measure_queues
 from model.mechanisms.technology import complete_files, dossier_saved
 from model.mechanisms.trials import REFUSED, end
@@ -45,14 +45,20 @@ def file_ready(world: World) -> None:
     if not len(rows):
         return
     launch_late(world, rows)
-    asset, holder, regions = holdings(world, rows)
-    chosen, coordinated, odds = choose(world, asset, holder, regions)
-    row, region = cells(chosen)
-    submit(world, asset[row], holder[row], region, coordinated[row], odds[row, region])
+    file(world, *holdings(world, rows[assets.confirming[rows] == NEVER]))
     young = world.month - assets.phase_started[rows] < world.now["approvals.filing_years"] * 12
     assets.due[rows] = np.where(young, world.month + 9, NEVER)
     stuck = rows[(assets.phase[rows] == FILED) & ~young & (assets.open_filings[rows] == 0)]
     end(world, stuck, REFUSED)
+
+
+def file(world: World, asset: np.ndarray, holder: np.ndarray, regions: np.ndarray, early: bool = False) -> None:
+    """Let holders file assets in those of the regions, bool (n, 10), that are worth it; ``early`` is conditionally."""
+    chosen, coordinated, odds = choose(world, asset, holder, regions)
+    row, region = cells(chosen)
+    rows = asset[row]
+    pathway = np.full(len(row), CONDITIONAL) if early else choose_pathway(world, rows, region)
+    submit(world, rows, holder[row], region, coordinated[row], odds[row, region], pathway)
 
 
 def launch_late(world: World, rows: np.ndarray) -> None:
@@ -174,23 +180,6 @@ def merit(world: World, files: np.ndarray) -> np.ndarray:
     return odds + now["trials.offset"][FILED] + now["approvals.dossier_weight"] * np.log(fit)
 
 
-def close_files(world: World, files: np.ndarray, outcome: int) -> None:
-    """Write a final decision."""
-    filings = world.filings
-    filings.decided[files], filings.outcome[files] = world.month, outcome
-    filings.submitted[files] = np.minimum(filings.submitted[files], world.month)  # taken back while written
-    filings.due[files] = NEVER
-    step(filings.asset[files], -1, world.assets.open_filings)
-
-
-def withdraw_files(world: World, asset: np.ndarray) -> None:
-    """Take the open files of ended assets back."""
-    filings = world.filings
-    if len(asset):
-        files = evidence.open_of(asset, filings.asset, filings.outcome, PENDING, len(world.assets))
-        close_files(world, files, WITHDRAWN)
-
-
 def approve(world: World, files: np.ndarray) -> None:
     """Grant approvals: first ones make a product of the asset, all open negotiations with payers."""
     if not len(files):
@@ -206,6 +195,7 @@ def approve(world: World, files: np.ndarray) -> None:
     world.flow("approvals", region)
     new = np.unique(rows[assets.first_approval[rows] == NEVER])
     assets.first_approval[new] = world.month
+    assets.confirming[new] = np.where(assets.trial[new] >= 0, assets.due[new], NEVER)
     assets.phase[new], assets.phase_started[new] = MARKETED, world.month
     assets.due[new] = world.month + 6
     step(assets.sponsor[new], -1, world.firms.candidates)
@@ -229,7 +219,7 @@ def lean_on(world: World, approved: np.ndarray) -> None:
     willing = world.now["approvals.reliance"][region] * world.regulators.reliance[region]
     asset = assets.asset[filings.asset[files]]
     relies = world.draws.uniform("review.reliance", asset, region) < willing
-    files = files[relies & (filings.pathway[files] != RELIANCE) & (region > EMA)]
+    files = files[relies & (filings.pathway[files] < RELIANCE) & (region > EMA)]
     left = filings.due[files] - np.maximum(filings.submitted[files], world.month)
     cut = np.floor(world.now["approvals.reliance_cut"] * left).astype(np.int64)
     filings.pathway[files] = RELIANCE
@@ -238,11 +228,14 @@ def lean_on(world: World, approved: np.ndarray) -> None:
 
 
 def refuse(world: World, files: np.ndarray) -> None:
-    """Refuse files; an asset without approval or open file ends."""
+    """Refuse files; an asset without approval or open file ends, unless its phase III trial is still to come."""
     if not len(files):
         return
-    assets = world.assets
+    assets, filings = world.assets, world.filings
     close_files(world, files, REFUSE)
-    rows = np.unique(world.filings.asset[files]).astype(np.int64)
+    early = files[filings.pathway[files] == CONDITIONAL]  # what is confirmed may be filed again
+    clear(filings.asset[early], REGION_BITS[filings.regulator[early]], assets.filed_bits)
+    rows = np.unique(filings.asset[files]).astype(np.int64)
     dead = rows[(assets.open_filings[rows] == 0) & (assets.first_approval[rows] == NEVER)]
+    dead = dead[assets.phase[dead] >= FILED]
     end(world, dead[assets.ended[dead] == NEVER], REFUSED)

@@ -12,7 +12,7 @@ from model.kernels.grouping import add
 from model.kernels.value import trials_ahead
 from model.labels import PHASE3
 from model.ledger import PUBLIC, SHAREHOLDERS, VENTURE
-from model.mechanisms.costs import lean
+from model.mechanisms.costs import cost_at_home, lean
 from model.mechanisms.valuation import chances, pipeline_worth, segment
 from model.world import REGION_COUNT, World
 
@@ -129,21 +129,26 @@ def exit_return(world: World) -> float:
 
 
 def raise_money(world: World, public: bool) -> None:
-    """Firms that run short ask the investors of their home; the best are funded while money lasts."""
+    """Firms that run short ask the investors of their home; the best are funded while money lasts.
+
+    While investors cannot place their money, firms come earlier and rounds are larger: money chases deals.
+    """
     firms, investors, now = world.firms, world.investors, world.now
+    pools = np.flatnonzero(investors.public == public)
+    plenty = 1 + now["capital.abundance"] * fullness(world)
     rows, burn = asking(
         world.alive, world.month, public, firms.kind, firms.listed, firms.scope, firms.sales_12, firms.income_12,
-        firms.research, firms.trial_burn, firms.cash, firms.raised, world.state["programmes_ahead"],
-        now["capital.small_sales"], now["capital.asking_runway"], now["capital.round_gap"],
+        firms.research, firms.trial_burn, firms.cash, firms.raised, world.state["programmes_ahead"], firms.home,
+        now["capital.small_sales"], now["capital.asking_runway"] * plenty[pools], now["capital.round_gap"],
     )  # fmt: skip
     if not len(rows):
         return
-    pool = np.flatnonzero(investors.public == public)[firms.home[rows]]
+    pool = pools[firms.home[rows]]
     value = world.state["pipeline_worth"][rows]
     offer = world.decide(Investor, "set_terms", pool, TermsKnown(
         burn=burn, value=value, runway_months=now["capital.round_runway"],
         least=now["capital.least_round"] * world.prices(2020),
-        value_share=now["capital.value_share"] * (1 + now["capital.abundance"] * fullness(world)[pool])),
+        value_share=now["capital.value_share"], plenty=plenty[pool]),
         "investors")  # fmt: skip
     liked = world.decide(Investor, "score", pool, ScoreKnown(
         value=value, need=offer,
@@ -185,7 +190,7 @@ def programmes_ahead(world: World) -> np.ndarray:
     cost = now["trials.entry_cost"] * (world.prices(2013) / now["capital.round_runway"])
     ahead = trials_ahead(
         world.pipeline, assets.phase, assets.area, assets.waiting, assets.origin, assets.sponsor,
-        now["area.success"] * now["capital.foresight"], cost, now["trials.cost_per_patient"], PHASE3, len(world.firms),
+        now["area.success"] * now["capital.foresight"], cost, world.once(cost_at_home), PHASE3, len(world.firms),
     )  # fmt: skip
     return ahead * lean(world, np.arange(len(world.firms))) + launches_ahead(world)
 

@@ -1,4 +1,4 @@
-"""What clinical phases cost at US prices."""
+"""What clinical phases cost, and what sponsors can spend on them."""
 
 from __future__ import annotations
 
@@ -16,6 +16,25 @@ def base_cost(world: World, rows: np.ndarray, phase: np.ndarray) -> np.ndarray:
 def lean(world: World, firm: np.ndarray) -> np.ndarray:
     """Cost of research and trials of firms against that of large ones, (rows,): research firms work for less."""
     return np.where(world.firms.kind[firm] == 0, world.now["research.lean_cost"], 1.0)
+
+
+def cost_at_home(world: World) -> np.ndarray:
+    """Cost of a programme for one region alone against the same for the world at US prices, (10,)."""
+    return world.now["trials.cost_per_patient"] * world.now["regulator.home_size"]
+
+
+def funds(world: World, sponsor: np.ndarray) -> np.ndarray:
+    """Money that sponsors can count on for a new programme, million US$: cash and some income."""
+    firms = world.firms
+    free = firms.cash[sponsor] + world.now["trials.income_years"] * firms.income_12[sponsor]
+    return np.maximum(free - 12 * firms.trial_burn[sponsor], 0.0)
+
+
+def to_spend(world: World, sponsor: np.ndarray) -> np.ndarray:
+    """The part of that which they put into one programme, million US$, (rows,)."""
+    now = world.now
+    share = np.where(world.firms.kind[sponsor] == 1, now["trials.pharma_share"], now["trials.affordable_share"])
+    return share * funds(world, sponsor)
 
 
 def costs(world: World) -> kernel.Costs:

@@ -8,15 +8,15 @@ from model.clock import NEVER
 from model.kernels import sales
 from model.kernels.grouping import step
 from model.ledger import GOVERNMENTS, OPERATIONS, PAYERS
-from model.mechanisms.approvals import withdraw_files
 from model.mechanisms.contracts import EXPIRED, close, contracts_of
+from model.mechanisms.dossiers import withdraw_files
 from model.mechanisms.protection import erode_sales
 from model.mechanisms.sites import ration
 from model.mechanisms.technology import VIGILANCE, saved
 from model.mechanisms.trials import OFF_MARKET
 from model.world import REGION_COUNT, World
 
-SAFETY_REASON, COMMERCIAL_REASON = 0, 1
+SAFETY_REASON, COMMERCIAL_REASON, UNCONFIRMED_REASON = range(3)
 SLOPES = ("demand.benefit", "demand.price", "demand.order", "demand.trust", "demand.promotion")
 """Named values in the order in which the choice of medicines weighs them."""
 

@@ -1,12 +1,14 @@
-"""Dossiers: what files cost, how long they take to write, which pathway and clock they get."""
+"""Dossiers: what files cost, how long they take to write, which pathway and clock they get, how they are closed."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from agents.decisions.review import PENDING, WITHDRAWN
 from model.arrays import REGION_BITS, eased, logit
 from model.clock import NEVER
 from model.kernels import files
+from model.kernels.evidence import open_of
 from model.kernels.grouping import add, mark, step
 from model.ledger import GOVERNMENTS, PROVIDERS
 from model.mechanisms.alliances import effects
@@ -15,7 +17,7 @@ from model.mechanisms.queues import stretch
 from model.mechanisms.technology import dossier_saved, review_speed
 from model.world import World
 
-STANDARD, EXPEDITED, RELIANCE = 0, 1, 2
+STANDARD, EXPEDITED, RELIANCE, CONDITIONAL = range(4)
 
 
 def filing_cost(world: World, filer: np.ndarray, less: np.ndarray) -> np.ndarray:
@@ -26,7 +28,7 @@ def filing_cost(world: World, filer: np.ndarray, less: np.ndarray) -> np.ndarray
 
 
 def submit(world: World, asset: np.ndarray, filer: np.ndarray, region: np.ndarray,
-           coordinated: np.ndarray, fit: np.ndarray) -> None:  # fmt: skip
+           coordinated: np.ndarray, fit: np.ndarray, pathway: np.ndarray) -> None:  # fmt: skip
     """Hand in files after the time that their dossiers take."""
     if not len(asset):
         return
@@ -41,7 +43,6 @@ def submit(world: World, asset: np.ndarray, filer: np.ndarray, region: np.ndarra
     prepare = now["approvals.dossier_months"] * (0.5 + now["requirement.distance"][home, region])
     prepare *= eased(now["approvals.skill_time"], skill) * (1 - less[row, region])
     submitted = world.month + np.maximum(np.rint(prepare), 1).astype(np.int64)
-    pathway = choose_pathway(world, asset, region)
     days = jointly(world, asset, coordinated, review_days(world, asset, region, pathway))
     world.filings.append(
         len(asset), asset=asset, regulator=region, filer=filer, submitted=submitted,
@@ -75,9 +76,10 @@ def expedited_odds(world: World) -> np.ndarray:
 def review_days(world: World, asset: np.ndarray, region: np.ndarray, pathway: np.ndarray) -> np.ndarray:
     """Days from submission to decision: the clock of the pathway, stretched by the queue."""
     now = world.now
-    days = np.where(pathway == STANDARD, now["regulator.standard_days"][region],
-                    now["regulator.expedited_days"][region])  # fmt: skip
-    days = np.where(pathway == RELIANCE, 0.5 * (days + now["regulator.standard_days"][region]), days)
+    standard, fast = now["regulator.standard_days"][region], now["regulator.expedited_days"][region]
+    slow = (pathway == STANDARD) | ((pathway == CONDITIONAL) & (fast == 0))
+    days = np.where(slow, standard, fast)
+    days = np.where(pathway == RELIANCE, 0.5 * (days + standard), days)
     noise = world.draws.normal("review.days", world.assets.asset[asset], region)
     return (
         np.maximum(days * review_speed(world) * shorter_review(world, asset), 40)
@@ -94,3 +96,20 @@ def jointly(world: World, asset: np.ndarray, coordinated: np.ndarray, days: np.n
     fastest = np.full(asset.max() + 1, np.inf)
     np.minimum.at(fastest, asset, np.where(coordinated, days, np.inf))
     return np.where(coordinated, share * np.minimum(fastest[asset], days) + (1 - share) * days, days)
+
+
+def close_files(world: World, files: np.ndarray, outcome: int) -> None:
+    """Write a final decision."""
+    filings = world.filings
+    filings.decided[files], filings.outcome[files] = world.month, outcome
+    filings.submitted[files] = np.minimum(filings.submitted[files], world.month)  # taken back while written
+    filings.due[files] = NEVER
+    step(filings.asset[files], -1, world.assets.open_filings)
+
+
+def withdraw_files(world: World, asset: np.ndarray) -> None:
+    """Take the open files of ended assets back."""
+    filings = world.filings
+    if len(asset):
+        files = open_of(asset, filings.asset, filings.outcome, PENDING, len(world.assets))
+        close_files(world, files, WITHDRAWN)

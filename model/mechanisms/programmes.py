@@ -12,7 +12,7 @@ from model.kernels import trials as kernel
 from model.labels import FILED, PHASE1, PRECLINICAL
 from model.mechanisms.alliances import effects
 from model.mechanisms.contracts import pay_milestones
-from model.mechanisms.costs import base_cost, lean
+from model.mechanisms.costs import base_cost, lean, to_spend
 from model.mechanisms.emergency import shorter_trials
 from model.mechanisms.protection import file_patents
 from model.mechanisms.technology import (
@@ -90,15 +90,17 @@ def load(world: World, rows: np.ndarray) -> np.ndarray:
 def speed(world: World, phase: np.ndarray, area: np.ndarray) -> np.ndarray:
     """Recruitment of each region's sites against the US of 2010 with its usual congestion, (rows, 10).
 
-    Rates per site fall as trials compete for the same patients: 1 - utilisation ** exponent.
+    Rates per site fall as trials compete for the same patients, 1 - utilisation ** exponent, the less the more of a
+    phase runs in units of its own.
     """
     now = world.now
     capacity = now["trials.capacity"] * now["trials.capacity_shift"] * world.state["sites"] * world.scale
     utilisation = now["trials.background_utilisation"] + world.state["load"] * at_sites(world) / capacity
     world.state["utilisation"] = utilisation
     power = now["trials.congestion_exponent"]
-    free = np.maximum(1 - np.minimum(utilisation, 0.98) ** power, 0.03)
-    usual = 1 - now["trials.usual_utilisation"] ** power
+    shared = now["trials.shared_sites"][:, None]
+    free = np.maximum(1 - shared * np.minimum(utilisation, 0.98) ** power, 0.03)
+    usual = 1 - shared * now["trials.usual_utilisation"] ** power
     sites = np.minimum(capacity / world.scale / now["trials.full_pool"], 1) ** now["trials.pool_exponent"]
     trend = now["trials.us_rate"] / np.maximum(world.values["trials.us_rate"][120], 1e-9)
     rate = now["trials.recruitment"] * (free / usual * sites) * trend[:, None]
@@ -114,8 +116,9 @@ def start_trials(world: World, rows: np.ndarray, phase: np.ndarray) -> None:
     rate = speed(world, phase, assets.area[rows])
     pace = recruitment(world, starts, rate)
     regions = choose_regions(world, starts, pace)
-    parts = effects.paced(world, rows, phase, duration(world, starts, regions, pace))
-    cost = programme_cost(world, starts, regions, rate) * effects.cost(world, rows)
+    size = part_of_patients(world, starts, regions)
+    parts = effects.paced(world, rows, phase, duration(world, starts, regions, pace, size))
+    cost = programme_cost(world, starts, regions, rate, size) * effects.cost(world, rows)
     hurry = shorter_trials(world, rows)
     parts = {name: months * hurry for name, months in parts.items()}
     months = np.maximum(np.rint(sum(parts.values())), 4)
@@ -126,7 +129,7 @@ def start_trials(world: World, rows: np.ndarray, phase: np.ndarray) -> None:
     )  # fmt: skip
     kernel.begin(
         rows, trial, regions, phase, months, cost, world.month, now["trials.capacity"], now["trials.tax_support"],
-        now["area.patients"] * digital_size(world), now["trials.orphan_size"], now["trials.biomarker_size"],
+        now["area.patients"] * digital_size(world), size, now["trials.orphan_size"], now["trials.biomarker_size"],
         now["capability.trial_gain"], assets.area, assets.orphan, assets.biomarker, assets.origin, assets.sponsor,
         firms.home, firms.kind, trials.enrolment, trials.regions, trials.patients, assets.trial, assets.due,
         assets.burn, assets.evidence, assets.involved, firms.trial_burn, firms.know_how, world.state["load"],
@@ -150,13 +153,17 @@ def choose_regions(world: World, starts: Starts, pace: np.ndarray) -> np.ndarray
     fixed = now["trials.region_fixed_cost"] * REGION_COST_BY_PHASE[phase]
     early = now["trials.region_friction"] * (phase == PHASE1) * base
     held = world.assets.holder[rows] == sponsor[:, None]
+    months, month_value = enrolment_base(world, starts), value.sum(axis=1) * now["trials.month_value"]
+    at_home = base * now["trials.cost_per_patient"][starts.home]
+    most = np.rint(1 + now["trials.region_limit"][phase] * reach(world, sponsor, rows))
     known = TrialKnown(
         home=starts.home, speed=pace,
         option_value=value * held * now["trials.local_data_value"],
         cost=share + (fixed + early)[:, None],
-        month_value=value.sum(axis=1) * now["trials.month_value"],
-        reference_months=enrolment_base(world, starts), stance=firms.stance[sponsor],
-        limit=np.rint(1 + now["trials.region_limit"][phase] * reach(world, sponsor, rows)),
+        month_value=month_value, reference_months=months, stance=firms.stance[sponsor],
+        limit=np.where(at_home <= to_spend(world, sponsor), most, 1.0),
+        home_saving=(1 - now["regulator.home_size"][starts.home])
+        * (at_home + month_value * months / pace[np.arange(len(rows)), starts.home]),
         returns=1.0,
     )  # fmt: skip
     return world.decide(Firm, "plan_trial", sponsor, known, "firms")
@@ -206,21 +213,28 @@ def after_startup(world: World, rows: np.ndarray, phase: np.ndarray) -> np.ndarr
     return np.maximum(length - now["trials.usual_startup"], 4)
 
 
-def duration(world: World, starts: Starts, regions: np.ndarray, pace: np.ndarray) -> dict[str, np.ndarray]:
-    """Start-up, enrolment, follow-up and paperwork, months, (rows,) each."""
+def part_of_patients(world: World, starts: Starts, regions: np.ndarray) -> np.ndarray:
+    """Patients of the programmes against those of international ones, (rows,): one country may ask for fewer."""
+    return np.where(regions.sum(axis=1) == 1, world.now["regulator.home_size"][starts.home], 1.0)
+
+
+def duration(world: World, starts: Starts, regions: np.ndarray, pace: np.ndarray,
+             size: np.ndarray) -> dict[str, np.ndarray]:  # fmt: skip
+    """Start-up, enrolment, follow-up and paperwork of programmes of such a ``size`` (rows,), months, (rows,) each."""
     firms, now, sponsor = world.firms, world.now, starts.sponsor
     luck = world.draws.normal("length", world.assets.asset[starts.rows], starts.phase)
     noise = np.exp(now["trials.length_spread"] * luck)
     parts = kernel.timing(
         regions, starts.home, pace, world.once(opening_months), now["trials.region_startup_months"],
-        firms.know_how[sponsor], starts.rest, now["trials.enrolment_share"], now["trials.paperwork_share"],
+        firms.know_how[sponsor], starts.rest, size, now["trials.enrolment_share"], now["trials.paperwork_share"],
         saved(world, sponsor, TRIAL_PAPERS), noise, now["trials.longest_enrolment"], now["trials.skill_startup"],
     )  # fmt: skip
     return dict(zip(("startup", "enrolment", "follow", "paperwork"), parts, strict=True))
 
 
-def programme_cost(world: World, starts: Starts, regions: np.ndarray, rate: np.ndarray) -> np.ndarray:
-    """Cost of the programmes, million US$: patients where they are recruited, plus coordination."""
+def programme_cost(world: World, starts: Starts, regions: np.ndarray, rate: np.ndarray,
+                   size: np.ndarray) -> np.ndarray:  # fmt: skip
+    """Cost of programmes of such a ``size`` (rows,), million US$: patients where they are recruited, coordination."""
     now, home = world.now, starts.home
     local = (now["trials.cost_per_patient"] * now["trials.cost_shift"])[:, None] * world.state["service_cost"]
     price = kernel.site_price(regions, home, rate, local)
@@ -232,4 +246,5 @@ def programme_cost(world: World, starts: Starts, regions: np.ndarray, rate: np.n
     apart = (regions * world.state["data_block"][home]).sum(axis=1) / (added + 1)  # data kept twice where not pooled
     overhead = overhead * (1 + now["trials.data_block_cost"] * apart)
     overhead = overhead * starts.lean
-    return starts.base * price * overhead * spread * digital_cost(world) * digital_size(world) + fixed
+    patients = digital_size(world) * size
+    return starts.base * price * overhead * spread * digital_cost(world) * patients + fixed

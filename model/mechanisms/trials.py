@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from agents import Firm
@@ -13,7 +15,8 @@ from model.kernels import trials as kernel
 from model.labels import FILED, PHASE1, PRECLINICAL
 from model.mechanisms.alliances import effects
 from model.mechanisms.contracts import FAILED, close, contracts_of
-from model.mechanisms.costs import base_cost, lean
+from model.mechanisms.costs import base_cost, cost_at_home, funds, lean
+from model.mechanisms.dossiers import withdraw_files
 from model.mechanisms.programmes import enter_phases, load
 from model.mechanisms.technology import native_odds
 from model.mechanisms.valuation import total_worth
@@ -31,7 +34,7 @@ def develop(world: World) -> None:
     """Read out what is due, then decide on what waits to enter its next phase."""
     assets = world.assets
     if world.month % 3 == 0:
-        world.state["load"] = load(world, world.pipeline)
+        world.state["load"] = load(world, np.concatenate([world.pipeline, unconfirmed(world)]))
     due = np.flatnonzero(assets.due == world.month)  # nothing is due once it has ended
     due = due[assets.phase[due] < FILED]
     waiting = assets.waiting[due]  # what is read out today can be partnered before it goes on
@@ -45,32 +48,52 @@ def read_out(world: World, rows: np.ndarray) -> None:
         return
     assets, flows = world.assets, world.flows
     phase = assets.phase[rows]
-    luck = world.draws.uniform("trial.outcome", assets.asset[rows], phase)
-    odds = success_odds(world, rows)
-    won = luck < odds
-    close_trials(world, rows, np.where(won, SUCCESS, FAILURE))
+    result = results(world, rows, phase)
     passed, lost = readouts.part(
-        rows, won, phase, world.month, PHASE1, assets.origin, assets.waiting, assets.due, flows["readouts"],
+        rows, result.success, phase, world.month, PHASE1, assets.origin, assets.waiting, assets.due, flows["readouts"],
         flows["failures"],
     )  # fmt: skip
     sharpen_belief(world, passed)
-    world.logs["readouts"].add(len(rows), asset=rows, month=world.month, phase=phase, chance=odds, luck=1 - luck,
-                               signal=assets.belief[rows], success=won)  # fmt: skip
+    publish(world, rows, phase, result)
     harm = logistic(assets.risk[lost] - 0.9)
     reason = readouts.reasons(lost, world.draws.base("trial.reason"), harm, assets.asset, assets.phase, PRECLINICAL,
                               PRECLINICAL_FAILURE, SAFETY, EFFICACY)  # fmt: skip
     end(world, lost, reason)
 
 
-def success_odds(world: World, rows: np.ndarray) -> np.ndarray:
-    """Probability that each asset (row) passes its phase.
+class Results(NamedTuple):
+    """What came out of phases, arrays over assets (rows)."""
+
+    chance: np.ndarray
+    luck: np.ndarray
+    success: np.ndarray
+
+
+def results(world: World, rows: np.ndarray, phase: np.ndarray) -> Results:
+    """Draw what comes out of a phase (rows,) of assets (rows), and end its trials."""
+    luck = world.draws.uniform("trial.outcome", world.assets.asset[rows], phase)
+    chance = success_odds(world, rows, phase)
+    won = luck < chance
+    close_trials(world, rows, np.where(won, SUCCESS, FAILURE))
+    return Results(chance, 1 - luck, won)
+
+
+def publish(world: World, rows: np.ndarray, phase: np.ndarray, result: Results) -> None:
+    """Write results into the log of readouts, with the signal that everybody has of the assets (rows) now."""
+    world.logs["readouts"].add(
+        len(rows), asset=rows, month=world.month, phase=phase, signal=world.assets.belief[rows], **result._asdict()
+    )
+
+
+def success_odds(world: World, rows: np.ndarray, phase: np.ndarray) -> np.ndarray:
+    """Probability that each asset (row) passes a phase.
 
     The average by area and phase (BIO, QLS, Informa 2021), moved by modality, hidden quality and
     risk, biomarker, orphan status, validated target, sponsor's know-how and the bar that rises
     with what is on the market.
     """
     assets, firms, now = world.assets, world.firms, world.now
-    phase = assets.phase[rows].astype(np.int64)
+    phase = phase.astype(np.int64)
     rise = world.state["standard"] - world.state["standard_2000"]
     odds = kernel.odds(
         rows, phase, assets.area, assets.modality, assets.indication, assets.sponsor, assets.quality, assets.risk,
@@ -108,10 +131,11 @@ def close_trials(world: World, rows: np.ndarray, outcome: np.ndarray | int) -> N
 
 
 def end(world: World, rows: np.ndarray, reason: np.ndarray | int) -> None:
-    """Take assets out of development."""
+    """Take assets out of development, with what is still open of their files."""
     if not len(rows):
         return
     assets = world.assets
+    withdraw_files(world, rows[assets.open_filings[rows] > 0])
     readouts.leave(
         rows, np.zeros(len(rows), np.int64) + reason, world.month, NEVER, assets.sponsor, assets.ended,
         assets.end_reason, assets.due, assets.waiting, world.firms.candidates,
@@ -139,11 +163,10 @@ def consider(world: World, rows: np.ndarray) -> None:
     shelve(world, rows[answer != GO], answer[answer != GO] == STOP)
 
 
-def funds(world: World, sponsor: np.ndarray) -> np.ndarray:
-    """Money that sponsors can count on for a new programme, million US$: cash and some income."""
-    firms = world.firms
-    free = firms.cash[sponsor] + world.now["trials.income_years"] * firms.income_12[sponsor]
-    return np.maximum(free - 12 * firms.trial_burn[sponsor], 0.0)
+def unconfirmed(world: World) -> np.ndarray:
+    """Assets sold under a conditional approval while the trial that has to confirm it runs (rows)."""
+    marketed = world.state["marketed"]
+    return marketed[world.assets.confirming[marketed] < NEVER]
 
 
 def shelve(world: World, rows: np.ndarray, worthless: np.ndarray) -> None:
@@ -162,8 +185,7 @@ def expected_length(world: World, rows: np.ndarray) -> np.ndarray:
 
 
 def expected_cost(world: World, rows: np.ndarray, phase: np.ndarray) -> np.ndarray:
-    """Cost of a phase in the sponsor's home region, million US$ (filing counts as phase 4)."""
-    assets, now = world.assets, world.now
-    sponsor = assets.sponsor[rows]
-    local = now["trials.cost_per_patient"][world.firms.home[sponsor]]
+    """Cost of a phase for the sponsor's home region alone, million US$ (filing counts as phase 4)."""
+    sponsor = world.assets.sponsor[rows]
+    local = world.once(cost_at_home)[world.firms.home[sponsor]]
     return base_cost(world, rows, phase) * local * lean(world, sponsor)

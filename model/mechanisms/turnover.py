@@ -12,7 +12,6 @@ from model.kernels import firms as kernel
 from model.kernels.grouping import step, where_marked
 from model.labels import MARKETED
 from model.ledger import FORMER, GOVERNMENTS, VENTURE
-from model.mechanisms.approvals import withdraw_files
 from model.mechanisms.contracts import PARTNER_GONE, close, hand_over
 from model.mechanisms.trials import MONEY, TERMINATED, close_trials, end
 from model.world import REGION_COUNT, World
@@ -69,7 +68,6 @@ def fail(world: World, rows: np.ndarray, reason: np.ndarray) -> None:
         mine = mine[(assets.ended[mine] == NEVER) & (assets.phase[mine] < MARKETED)]
         close_trials(world, mine, TERMINATED)
         end(world, mine, MONEY)
-        withdraw_files(world, mine)
         close(world, party, PARTNER_GONE)
         sell_products(world, gone)
     world.ledger.pay(firms.cash, rows, firms.cash[rows].copy(), FORMER)
@@ -120,17 +118,22 @@ def sell_products(world: World, gone: np.ndarray) -> None:
     filings.filer[files] = best[filings.regulator[files]]
     listings.filer[talks] = best[listings.region[talks]]
     assets.holder[sold] = np.where(gone[assets.holder[sold]], best, assets.holder[sold])
-    assets.sponsor[sold] = assets.holder[sold, 0]
+    hand_over(world, sold, assets.holder[sold, 0])
 
 
 def found(world: World) -> None:
-    """New research firms: venture and public money over the cost of a start."""
+    """New research firms: the science base brings founders, investors and governments the money for their starts.
+
+    Neither makes up for the other (Cobb and Douglas 1928), and returns to both may fall: ideas are crowded.
+    """
     now, state = world.now, world.state
     venture = now["capital.venture"] * state["equity_kept"] * now["capital.supply"] * np.exp(state["climate"][0])
     money = venture + now["capital.state"]
     seed = now["turnover.seed"] * world.prices(2020) * now["science.discovery_cost"] ** now["turnover.cost_elasticity"]
-    crowd = (money / seed / now["turnover.usual_starts"]) ** (now["turnover.entry_elasticity"] - 1)
-    rate = now["turnover.seed_share"] * money / seed * np.minimum(crowd, 4.0) / 12 * world.scale
+    usual = now["turnover.usual_starts"]
+    starts = (money / seed / usual) ** now["turnover.entry_elasticity"]
+    starts *= (now["science.base"] * state["talent"]) ** now["turnover.founder_elasticity"]
+    rate = now["turnover.seed_share"] * usual * starts / 12 * world.scale
     state["entry_credit"] += rate
     number = np.floor(state["entry_credit"]).astype(np.int64)
     state["entry_credit"] -= number

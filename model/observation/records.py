@@ -15,7 +15,7 @@ from model.world import World
 
 TRIGGERS = ("upfront", "development", "commercial", "royalty", "cost share", "acquisition", "exercise", "profit share",
             "equity", "reversion")  # fmt: skip
-WITHDRAWALS = ("safety", "commercial")
+WITHDRAWALS = ("safety", "commercial", "unconfirmed")
 PROVIDER_KINDS = ("cro", "cdmo", "ai")
 ROUTES = ("alone", "regional", "ex-home", "global", "option", "newco", "sale")
 GATE_ANSWERS = ("stop", "go", "wait")

@@ -119,7 +119,8 @@ def move_files(world: World, asset: np.ndarray) -> None:
 def wind_down(world: World, deal: np.ndarray, asset: np.ndarray, licensee: np.ndarray, licensor: np.ndarray) -> None:
     """Who leaves during a trial pays its part of what that still costs: all of it unless the partners share costs."""
     assets = world.assets
-    left = within(assets.due[asset].astype(np.int64) - world.month, 0, 120)
+    readout = np.where(assets.confirming[asset] < NEVER, assets.confirming[asset], assets.due[asset])
+    left = within(readout.astype(np.int64) - world.month, 0, 120)
     part = assets.burn[asset] * (1 - world.deals.profit_share[deal])
     payments(world, deal, licensee, licensor, part * left, COST_SHARE)
 

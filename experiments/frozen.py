@@ -24,7 +24,7 @@ DRIVERS: dict[str, tuple[str, ...]] = {
     "science": ("science.base", "science.talent", "science.discovery_cost"),
     "capital": ("capital.venture", "capital.public"),
     "trial sites": ("trials.capacity", "trials.recruitment", "trials.startup", "trials.us_rate"),
-    "trial cost": ("trials.cost_per_patient", "trials.region_fixed_cost"),
+    "trial cost": ("trials.cost_per_patient", "trials.cost_level", "trials.region_fixed_cost"),
     "regulators": ("regulator.standard_days", "regulator.expedited_days", "regulator.expedited_share",
                    "regulator.first_cycle_share", "regulator.capacity", "regulator.authorisation_days",
                    "regulator.accepts_foreign_data", "requirement.distance"),

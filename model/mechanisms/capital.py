@@ -12,7 +12,7 @@ from model.kernels.grouping import add
 from model.kernels.value import trials_ahead
 from model.labels import PHASE3
 from model.ledger import PUBLIC, SHAREHOLDERS, VENTURE
-from model.mechanisms.costs import cost_at_home, lean
+from model.mechanisms.costs import cost_at_home, entry_cost, lean
 from model.mechanisms.valuation import chances, pipeline_worth, segment
 from model.world import REGION_COUNT, World
 
@@ -187,7 +187,7 @@ def programmes_ahead(world: World) -> np.ndarray:
     What waits counts in full, what runs by its odds of getting there.
     """
     assets, now = world.assets, world.now
-    cost = now["trials.entry_cost"] * (world.prices(2013) / now["capital.round_runway"])
+    cost = entry_cost(world) / now["capital.round_runway"]
     ahead = trials_ahead(
         world.pipeline, assets.phase, assets.area, assets.waiting, assets.origin, assets.sponsor,
         now["area.success"] * now["capital.foresight"], cost, world.once(cost_at_home), PHASE3, len(world.firms),

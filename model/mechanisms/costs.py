@@ -57,4 +57,11 @@ def phase_prices(world: World) -> np.ndarray:
     mix = now["area.start_share"]
     relative = (size / (size @ mix)[:, None].clip(1e-9)) ** now["trials.area_cost_spread"]
     relative /= np.maximum((relative @ mix)[:, None], 1e-9)
-    return (now["trials.entry_cost"] * world.prices(2013))[:, None] * relative
+    return entry_cost(world)[:, None] * relative
+
+
+def entry_cost(world: World) -> np.ndarray:
+    """Mean out-of-pocket cost per candidate entering each phase, million US$ of the month, (phases,)."""
+    now = world.now
+    cost: np.ndarray = now["trials.entry_cost"] * (now["trials.cost_level"] * world.prices(2013))
+    return cost

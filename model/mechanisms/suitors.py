@@ -14,6 +14,7 @@ from model.kernels.pools import Pools
 from model.labels import FILED
 from model.ledger import PROVIDERS
 from model.mechanisms.alliances import memory
+from model.mechanisms.costs import entry_cost
 from model.mechanisms.geopolitics import borders
 from model.mechanisms.standing import views
 from model.mechanisms.valuation import partners_share, segment, selling
@@ -145,9 +146,10 @@ def own_research_cost(world: World) -> np.ndarray:
     """
     now = world.now
     odds = now["area.success"] @ now["area.start_share"]
+    paid = entry_cost(world)
     spent = world.state["candidate_cost"][0]
     costs = [spent]
     for phase in range(FILED + 1):
-        spent = (spent + (now["trials.entry_cost"][phase] * world.prices(2013) if phase else 0.0)) / odds[phase]
+        spent = (spent + (paid[phase] if phase else 0.0)) / odds[phase]
         costs.append(spent)
     return np.array(costs)

@@ -13,6 +13,7 @@ from model.labels import PHASE3
 from model.ledger import STAFF
 from model.mechanisms.alliances import memory
 from model.mechanisms.alliances.log import FORMED, tell
+from model.mechanisms.costs import entry_cost
 from model.mechanisms.valuation import chances, total_worth
 from model.world import World
 
@@ -137,7 +138,7 @@ def outlook(world: World, deals: np.ndarray, stake: np.ndarray, traits: dict[str
     strain += now["alliance.power_asymmetry_dispute"] * traits["asymmetry"]
     loss = now["alliance.dispute_cost"] * dollar + now["alliance.dispute_ends_deal"] * stake
     phase = np.minimum(table.phase[deals] + 1, PHASE3)
-    yearly = now["trials.entry_cost"][phase] * world.prices(2013) / PROGRAMME_YEARS
+    yearly = entry_cost(world)[phase] / PROGRAMME_YEARS
     return GovernKnown(
         stake=stake, harm=now["alliance.dispute_hazard_base"] * np.exp(strain) * loss, joint=joint,
         double_work=now["alliance.duplication"] * yearly * joint, trust=traits["trust"], distance=traits["distance"],

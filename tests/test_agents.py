@@ -99,6 +99,12 @@ def new(world: World, table: str) -> np.ndarray:
     return np.arange(len(getattr(stage().world, table)), len(getattr(world, table)))
 
 
+def negotiations(world: World) -> np.ndarray:
+    """Negotiations with payers opened since then; who is refused begins another one, which is no new one."""
+    rows = new(world, "listings")
+    return rows[world.listings.rounds[rows] == 1]
+
+
 def contracts(world: World) -> np.ndarray:
     """Contracts between firms signed since the behaviour differs, takeovers apart."""
     rows = new(world, "deals")
@@ -383,7 +389,7 @@ def test_a_pharma_firm_that_buys_no_firm_has_none() -> None:
 @FIRMS
 def test_firms_that_do_not_launch_open_no_negotiations(kind: type) -> None:
     def marketers(world: World) -> np.ndarray:
-        filer = world.listings.filer[new(world, "listings")]
+        filer = world.listings.filer[negotiations(world)]
         filer = filer[filer < len(stage().world.firms)]
         return filer[stage().world.firms.kind[filer] == KINDS.index(kind)]
 
@@ -395,7 +401,7 @@ def test_firms_that_do_not_launch_open_no_negotiations(kind: type) -> None:
 
 def test_nobody_launches_nothing_is_negotiated() -> None:
     own = {kind: overriding(kind, launch=lambda agent, known, answer: answer & False) for kind in (Biotech, Pharma)}
-    assert len(new(play(own), "listings")) == 0 < len(new(plain(), "listings"))
+    assert len(negotiations(play(own))) == 0 < len(negotiations(plain()))
 
 
 @FIRMS
@@ -492,7 +498,7 @@ def test_a_payer_sets_the_net_price() -> None:
 def test_a_payer_sets_its_calendar() -> None:
     payer = busy_payer()
     world = play(only(Payer, payer, schedule=lambda agent, known, answer: answer * 0 + known.month + 100))
-    mine = new(world, "listings")
+    mine = negotiations(world)
     mine = mine[world.listings.payer[mine] == payer]
     assert len(mine)
     assert (world.listings.due[mine] >= world.listings.started[mine] + 100).all()
@@ -537,8 +543,9 @@ def test_an_investor_sets_its_terms() -> None:
 
     def spent(factor: float) -> float:
         market = fork(
-            stage(), only(Investor, 0, set_terms=lambda agent, known, answer: answer * factor), capital__supply=10.0
-        )
+            stage(), only(Investor, 0, set_terms=lambda agent, known, answer: answer * factor), capital__supply=10.0,
+            capital__asking_runway=60.0,
+        )  # fmt: skip
         market.run_until(1)
         return float(market.world.flows["venture"][0])
 
@@ -762,7 +769,7 @@ def test_an_impatient_payer_decides_at_once() -> None:
     worlds = [changed(Payer, payer, months=9, patience=patience) for patience in (0.01, 10.0)]
     waits = []
     for world in worlds:
-        rows = new(world, "listings")
+        rows = negotiations(world)
         rows = rows[world.listings.payer[rows] == payer]
         waits.append((np.minimum(world.listings.due, world.listings.decided) - world.listings.started)[rows])
     assert len(waits[0]) and waits[0].max() < waits[1].min()

@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 from worlds import LIVELY, base, fork
 
-from agents.decisions.review import PENDING, REFUSE
+from agents.decisions.review import PENDING, WITHDRAWN
 from model import PharmaMarket
 from model.arrays import unpack_regions
 from model.clock import NEVER
 from model.labels import MARKETED, PHASE3
-from model.mechanisms.approvals import approve, file_ready, refuse
+from model.mechanisms.approvals import approve, file_ready, wait_for_trial
 from model.mechanisms.conditional import admitted, approve_conditionally, confirm
 from model.mechanisms.dossiers import CONDITIONAL
 from model.mechanisms.programmes import enter_phases
-from model.mechanisms.trials import close_trials, unconfirmed
+from model.mechanisms.trials import EFFICACY, close_trials, end, unconfirmed
 from model.world import World
 
 EARLY = {"regulator__conditional_share": 0.98, "approvals__usual_early_claim": -5.0}
@@ -78,12 +78,14 @@ def test_early_files_leave_the_trial_running() -> None:
     assert (assets.filed_bits[filings.asset[files]] >> filings.regulator[files] & 1).all()
 
 
-def test_what_is_refused_early_may_be_filed_again() -> None:
+def test_what_does_not_convince_early_waits_for_phase_three() -> None:
     world, _, files = filed_early(world_with(**EARLY))
-    rows = np.unique(world.filings.asset[files])
-    refuse(world, files)
-    assert (world.filings.outcome[files] == REFUSE).all()
-    assert (world.assets.ended[rows] == NEVER).all() and not world.assets.filed_bits[rows].any()
+    filings, assets = world.filings, world.assets
+    wait_for_trial(world, files)
+    assert (filings.outcome[files] == PENDING).all() and (filings.cycles[files] == 2).all()
+    assert (filings.due[files] > assets.due[filings.asset[files]]).all()
+    end(world, np.unique(filings.asset[files]).astype(np.int64), EFFICACY)
+    assert (filings.outcome[files] == WITHDRAWN).all()
 
 
 def test_a_conditional_approval_waits_for_its_trial() -> None:

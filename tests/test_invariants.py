@@ -17,13 +17,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from worlds import LIVELY, base
 
+from agents.decisions.coverage import REFUSED
 from model import PharmaMarket
 from model.arrays import count, total, unpack_regions
 from model.clock import NEVER
 from model.data.reader import Point, families
-from model.labels import FILED, MARKETED, PHASE1
+from model.labels import FILED, MARKETED, PHASE1, PHASE3
 from model.mechanisms.programmes import load
-from model.mechanisms.trials import TERMINATED
+from model.mechanisms.trials import TERMINATED, unconfirmed
 from model.observation.recorder import INDICATORS, REGIONAL
 from model.world import REGION_COUNT, TABLES, World
 
@@ -145,7 +146,8 @@ def counters_equal_counts(market: PharmaMarket) -> Iterator[str]:
     yield from told(
         np.flatnonzero(firms.candidates != count(assets.sponsor[rows], size)), "firms with a wrong number of candidates"
     )
-    burn = total(assets.sponsor[rows], assets.burn[rows], size)
+    paid = np.concatenate([rows, unconfirmed(world)])
+    burn = total(assets.sponsor[paid], assets.burn[paid], size)
     yield from told(np.flatnonzero(~np.isclose(firms.trial_burn, burn, atol=1e-6)), "firms with a wrong cost of trials")
     if not np.array_equal(np.sort(world.pipeline), rows):
         yield "the list of the pipeline is not the pipeline"
@@ -169,10 +171,13 @@ def trials_belong_to_the_clinic(market: PharmaMarket) -> Iterator[str]:
     assets, trials = market.world.assets, market.world.trials
     clinical = (assets.phase >= PHASE1) & (assets.phase < FILED) & (assets.ended == NEVER) & ~assets.waiting
     yield from told(np.flatnonzero(clinical & (assets.trial < 0)), "assets in the clinic without a trial")
-    yield from told(np.flatnonzero(~clinical & (assets.trial >= 0)), "assets with a trial and not in the clinic")
+    confirming = (assets.phase == MARKETED) & (assets.confirming < NEVER)
+    outside = ~clinical & ~confirming & (assets.trial >= 0)
+    yield from told(np.flatnonzero(outside), "assets with a trial and not in the clinic")
+    yield from told(np.flatnonzero(confirming & (assets.trial < 0)), "conditional approvals that nothing will confirm")
     rows = np.flatnonzero(assets.trial >= 0)
-    trial = assets.trial[rows]
-    wrong = (trials.asset[trial] != rows) | (trials.phase[trial] != assets.phase[rows]) | (trials.outcome[trial] != 0)
+    trial, phase = assets.trial[rows], np.where(confirming, PHASE3, assets.phase)[rows]
+    wrong = (trials.asset[trial] != rows) | (trials.phase[trial] != phase) | (trials.outcome[trial] != 0)
     yield from told(rows[wrong], "assets with the trial of another, of another phase, or one that is over")
     yield from told(np.flatnonzero(trials.regions == 0), "trials without a region")
     key = trials.asset.astype(np.int64) * 8 + trials.phase
@@ -200,12 +205,16 @@ def what_has_ended_rests(market: PharmaMarket) -> Iterator[str]:
 
 
 @invariant
-def one_file_and_one_listing_each(market: PharmaMarket) -> Iterator[str]:
-    for name, by in (("filings", "regulator"), ("listings", "payer")):
-        table = getattr(market.world, name)
-        key = table.asset.astype(np.int64) * 64 + getattr(table, by)
+def one_file_each_and_one_listing_a_round(market: PharmaMarket) -> Iterator[str]:
+    filings, listings = market.world.filings, market.world.listings
+    files = filings.asset.astype(np.int64) * 64 + filings.regulator
+    rounds = (listings.asset.astype(np.int64) * 64 + listings.payer) * 16 + listings.rounds
+    for name, key in (("asset and regulator", files), ("asset, payer and round", rounds)):
         _, number = np.unique(key, return_counts=True)
-        yield from told(np.flatnonzero(number > 1), f"pairs of asset and {by} with several rows in {name}")
+        yield from told(np.flatnonzero(number > 1), f"rows that share {name}")
+    last = listings.outcome != REFUSED
+    _, number = np.unique(rounds[last] // 16, return_counts=True)
+    yield from told(np.flatnonzero(number > 1), "negotiations that go on beside others with the same payer")
 
 
 # --- dates

@@ -215,7 +215,7 @@ def plain_duration(
     adopted = sum(bool(firms.ai[firm]) for firm in world.alive) / len(world.alive)
     level = 1.0 if firms.ai[sponsor] else now["technology.spillover"] * adopted
     saved = level * sum(cuts) / len(cuts)
-    noise = math.exp(0.25 * luck)
+    noise = math.exp(float(now["trials.length_spread"]) * luck)
     size = float(now["regulator.home_size"][home]) if len(here) == 1 else 1.0
     return {
         "startup": startup * (1.15 - 0.3 * float(firms.know_how[sponsor])),

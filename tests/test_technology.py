@@ -7,7 +7,7 @@ import pytest
 from worlds import base, fork
 
 from model.mechanisms.environment import environment
-from model.mechanisms.programmes import about_to_start, choose_regions, duration, recruitment, speed
+from model.mechanisms.programmes import about_to_start, choose_regions, duration, part_of_patients, recruitment, speed
 from model.mechanisms.technology import (
     DOCUMENTS,
     TRIAL_PAPERS,
@@ -37,7 +37,8 @@ def programmes(world: World, ai: bool) -> dict[str, np.ndarray]:
     phase = np.ones(len(rows), np.int64)
     starts = about_to_start(world, rows, phase)
     pace = recruitment(world, starts, speed(world, phase, world.assets.area[rows]))
-    return duration(world, starts, choose_regions(world, starts, pace), pace)
+    regions = choose_regions(world, starts, pace)
+    return duration(world, starts, regions, pace, part_of_patients(world, starts, regions))
 
 
 def test_platforms_shorten_paperwork_and_not_recruitment() -> None:

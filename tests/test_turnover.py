@@ -15,9 +15,10 @@ from worlds import LIVELY, base, fork
 from model import PharmaMarket
 from model.clock import NEVER
 from model.labels import FILED, MARKETED
-from model.mechanisms.approvals import approve, withdraw_files
+from model.mechanisms.approvals import approve
 from model.mechanisms.contracts import Terms, sign
 from model.mechanisms.demand import SAFETY_REASON, withdraw
+from model.mechanisms.dossiers import withdraw_files
 from model.mechanisms.takeovers import merge
 from model.mechanisms.turnover import ACQUIRED, INSOLVENCY, fail
 from model.plan import MONTH, Plan

@@ -35,13 +35,6 @@ def mark(groups: np.ndarray, bits: np.ndarray, out: np.ndarray) -> None:
 
 
 @njit(cache=True)
-def clear(groups: np.ndarray, bits: np.ndarray, out: np.ndarray) -> None:
-    """Unset the bits of each row in the cell of its group; groups may repeat."""
-    for i in range(len(groups)):
-        out[groups[i]] &= ~bits[i]
-
-
-@njit(cache=True)
 def where_equal(rows: np.ndarray, column: np.ndarray, value: int) -> np.ndarray:
     """Those of ``rows`` whose entry in ``column`` is ``value``, in their order."""
     found = np.empty(len(rows), rows.dtype)

@@ -11,7 +11,7 @@ from model.arrays import REGION_BITS, cells, logit, unpack_regions
 from model.clock import NEVER, year_of
 from model.kernels import evidence
 from model.kernels.files import open_value, together
-from model.kernels.grouping import clear, mark, step, where_equal
+from model.kernels.grouping import mark, step, where_equal
 from model.labels import FILED, MARKETED
 from model.mechanisms.access import open_negotiations
 from model.mechanisms.contracts import pay_milestones
@@ -166,7 +166,10 @@ def decide_files(world: World) -> None:
     filings.due[again] = world.month + np.rint(extra).astype(np.int16)
     filings.days[again] += extra * 30.4
     approve(world, due[outcome == APPROVE])
-    refuse(world, due[outcome == REFUSE])
+    refused = due[outcome == REFUSE]
+    early = world.assets.phase[filings.asset[refused]] < FILED
+    wait_for_trial(world, refused[early])
+    refuse(world, refused[~early])
 
 
 def merit(world: World, files: np.ndarray) -> np.ndarray:
@@ -227,15 +230,22 @@ def lean_on(world: World, approved: np.ndarray) -> None:
     filings.days[files] -= cut * 30.4
 
 
+def wait_for_trial(world: World, files: np.ndarray) -> None:
+    """Early files that do not convince are decided again once phase III has read out and the answer is written."""
+    filings, now = world.filings, world.now
+    readout = world.assets.due[filings.asset[files]].astype(np.int64)
+    again = readout + np.rint(now["approvals.response_months"][filings.regulator[files]]).astype(np.int64)
+    filings.cycles[files] += 1
+    filings.days[files] += (again - world.month) * 30.4
+    filings.due[files] = again
+
+
 def refuse(world: World, files: np.ndarray) -> None:
-    """Refuse files; an asset without approval or open file ends, unless its phase III trial is still to come."""
+    """Refuse files; an asset without approval or open file ends."""
     if not len(files):
         return
-    assets, filings = world.assets, world.filings
+    assets = world.assets
     close_files(world, files, REFUSE)
-    early = files[filings.pathway[files] == CONDITIONAL]  # what is confirmed may be filed again
-    clear(filings.asset[early], REGION_BITS[filings.regulator[early]], assets.filed_bits)
-    rows = np.unique(filings.asset[files]).astype(np.int64)
+    rows = np.unique(world.filings.asset[files]).astype(np.int64)
     dead = rows[(assets.open_filings[rows] == 0) & (assets.first_approval[rows] == NEVER)]
-    dead = dead[assets.phase[dead] >= FILED]
     end(world, dead[assets.ended[dead] == NEVER], REFUSED)

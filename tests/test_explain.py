@@ -110,7 +110,7 @@ def test_a_damaged_folder_is_said_to_be(folder: Path, tmp_path: Path) -> None:
 
 def test_json_for_machines(folder: Path, pharmarket: Pharmarket) -> None:
     deal = int(table(folder, "deals")["deal"].iloc[0])
-    done = pharmarket("explain", str(folder), str(deal), "--json")
+    done = pharmarket("explain", str(folder), f"deal:{deal}", "--json")  # the number alone may be that of an asset too
     content = json.loads(done.stdout)
     assert content["kind"] == "deal" and content["id"] == deal
     assert {"month", "text", "kind"} <= set(content["log"][0])

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
 
 from experiments import periods
+from experiments.counts import approved, at_year_end, market_share, only, yearly
 from experiments.deal_facts import DEAL_FACTS
 from experiments.fact import Fact, Measure, Tables
 from experiments.market_facts import MARKET_FACTS
-from experiments.research_facts import RESEARCH_FACTS
+from experiments.research_facts import RESEARCH_FACTS, passed
 from experiments.small_firm_facts import SMALL_FIRM_FACTS
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 CITELINE = "Citeline, Pharma R&D Annual Review"
 FDA = "FDA, novel drug approvals"
@@ -28,23 +26,11 @@ def measure(tables: Tables) -> dict[str, float]:
     return {fact.name: fact.measure(tables) for fact in FACTS}
 
 
-def at_year_end(column: str, year: int, tables: Tables) -> float:
-    """An indicator in December of a year."""
-    frame = tables["indicators"]
-    return _only(frame[(frame.month.dt.year == year) & (frame.month.dt.month == 12)][column])
-
-
 def involved_share(region: str, year: int, tables: Tables) -> float:
     """Share of the world's candidates with any research and development in a region, December, %."""
     frame = tables["regional"]
     frame = frame[(frame.region == region) & (frame.month.dt.year == year) & (frame.month.dt.month == 12)]
-    return 100 * _only(frame.pipeline_assets) / at_year_end("pipeline_assets", year, tables)
-
-
-def yearly(column: str, factor: float, year: int, tables: Tables) -> float:
-    """An indicator summed over a year, times ``factor``."""
-    frame = tables["indicators"]
-    return float(frame[frame.month.dt.year == year][column].sum()) * factor
+    return 100 * only(frame.pipeline_assets) / at_year_end("pipeline_assets", year, tables)
 
 
 def short_of_cash(first: int, last: int, tables: Tables) -> float:
@@ -60,26 +46,6 @@ def approvals_a_year(region: str, first: int, last: int, tables: Tables) -> floa
     return float(frame.approvals.sum()) / (last - first + 1)
 
 
-def passed(phase: str, tables: Tables) -> float:
-    """Share of a phase's programmes ended 2011-20 that went on, %; terminated ones count as failed.
-
-    ``filed`` counts final decisions of the FDA, whose applications the source follows.
-    """
-    if phase == "filed":
-        return _filings_approved(tables["filings"], 2011, 2020)
-    trials = tables["trials"]
-    ended = trials[(trials.phase == phase) & trials.ended.dt.year.between(2011, 2020)]
-    decided = ended[ended.outcome.isin(["success", "failure", "terminated"])]
-    return 100 * float((decided.outcome == "success").mean())
-
-
-def _filings_approved(filings: pd.DataFrame, first: int, last: int) -> float:
-    """Share of approvals among the FDA's final decisions of these years, %."""
-    decided = filings[(filings.regulator == "FDA") & (filings.outcome != "pending")]
-    decided = decided[decided.decided.dt.year.between(first, last)]
-    return 100 * float((decided.outcome == "approved").mean())
-
-
 def years_to_approval(tables: Tables) -> float:
     """Years from Phase I to approval: the mean lengths of the four steps that succeeded in 2011-20, added up."""
     months = periods.phase_months(tables, 2011, 2020)
@@ -91,14 +57,6 @@ def audited_market(year: int, tables: Tables) -> float:
     return yearly("net_sales", 1e-3, year, tables) + yearly("generic_sales", 1e-3, year, tables)
 
 
-def market_share(region: str, year: int, tables: Tables) -> float:
-    """Share of a region in the audited market of a year, %."""
-    frame = tables["regional"]
-    frame = frame[frame.month.dt.year == year]
-    audited = frame.net_sales + frame.generic_sales
-    return 100 * float(audited[frame.region == region].sum()) / float(audited.sum())
-
-
 def review_days(region: str, first: int, last: int, tables: Tables) -> float:
     """Median review days of a region's regulator: mean of the year-end medians, each over twelve months."""
     frame = tables["regional"]
@@ -108,13 +66,9 @@ def review_days(region: str, first: int, last: int, tables: Tables) -> float:
 
 def oncology_review_days(regulator: str, first: int, last: int, tables: Tables) -> float:
     """Median days from submission to approval of a regulator's oncology files decided in the years."""
-    filings = tables["filings"].merge(tables["assets"][["asset", "area"]], on="asset")
-    mine = filings[(filings.regulator == regulator) & (filings.outcome == "approved") & (filings.area == "oncology")]
-    return float(mine[mine.decided.dt.year.between(first, last)].days.median())
-
-
-def _only(series: pd.Series) -> float:
-    return float(series.iloc[0]) if len(series) else float("nan")
+    assets = tables["assets"]
+    files = approved(regulator, first, last, tables)
+    return float(files[files.asset.isin(assets[assets.area == "oncology"].asset)].days.median())
 
 
 def _fact(name: str, unit: str, how: Measure, target: float, tolerance: float, source: str, status: str = "V") -> Fact:
@@ -132,6 +86,11 @@ def _review(agency: str, region: str, target: float) -> Fact:
     return _fact(f"{agency} review, median 2016-20", "days", how, target, 0.20, CIRS)
 
 
+def _oncology(years: str, first: int, last: int, target: float) -> Fact:
+    how = partial(oncology_review_days, "NMPA", first, last)
+    return _fact(f"NMPA review in oncology, median {years}", "days", how, target, 0.20, "PMC9764065")
+
+
 FACTS: tuple[Fact, ...] = (
     _fact("Candidates, end of 2012", "", partial(at_year_end, "pipeline_assets", 2012), 10_452, 0.25, CITELINE, "M"),
     _fact("Candidates, end of 2024", "", partial(at_year_end, "pipeline_assets", 2024), 22_825, 0.20, CITELINE),
@@ -146,8 +105,8 @@ FACTS: tuple[Fact, ...] = (
     _transition("Filing", "filed", 90.6),
     Fact("Phase I to approval, 2011-20", "years", years_to_approval, 10.5, 9.0, 12.0, BIO, "V"),
     _fact("Audited market 2024", "bn US$", partial(audited_market, 2024), 1_700, 0.20, IQVIA),
-    Fact("US share of the market 2024", "%", partial(market_share, "US", 2024), None, 40, 100, IQVIA, "V"),
-    Fact("China's share of the market 2024", "%", partial(market_share, "CN", 2024), 7.9, 6, 13, IQVIA, "V"),
+    Fact("US share of the market 2024", "%", partial(market_share, ("US",), 2024), None, 40, 100, IQVIA, "V"),
+    Fact("China's share of the market 2024", "%", partial(market_share, ("CN",), 2024), 7.9, 6, 13, IQVIA, "V"),
     Fact("China involved in candidates, 2013", "%", partial(involved_share, "CN", 2013), 3, 0, 12, CITELINE, "V"),
     Fact("China involved in candidates, 2024", "%", partial(involved_share, "CN", 2024), 26.7, 20, 34, CITELINE, "V"),
     Fact(
@@ -169,24 +128,9 @@ FACTS: tuple[Fact, ...] = (
     _review("Health Canada", "CA", 348),
     _review("Swissmedic", "CH", 519),
     _review("TGA", "AU", 363),
-    _fact(
-        "NMPA review in oncology, median 2008-10",
-        "days",
-        partial(oncology_review_days, "NMPA", 2008, 2010),
-        568,
-        0.20,
-        "PMC9764065",
-    ),
-    _fact(
-        "NMPA review in oncology, median 2018-21",
-        "days",
-        partial(oncology_review_days, "NMPA", 2018, 2021),
-        380,
-        0.20,
-        "PMC9764065",
-    ),
+    _oncology("2008-10", 2008, 2010, 568),
+    _oncology("2018-21", 2018, 2021, 380),
     *DEAL_FACTS,
     *SMALL_FIRM_FACTS,
-    *RESEARCH_FACTS,
-    *MARKET_FACTS,
+    *(replace(fact, headline=False) for fact in (*RESEARCH_FACTS, *MARKET_FACTS)),
 )

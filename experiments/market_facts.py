@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.counts import approved, market_share
 from experiments.fact import Fact, Tables
 
 if TYPE_CHECKING:
@@ -20,19 +20,9 @@ UPTAKE = (0.11, 0.31, 0.58, 0.76, 0.89, 1.0)
 """Sales over peak sales, years 1 to 6, US launches of 2000-02 (Robey and David 2017)."""
 
 
-def share_of_regions(regions: Sequence[str], year: int, tables: Tables) -> float:
-    """Share of regions in the audited market of a year, %."""
-    frame = tables["regional"]
-    frame = frame[frame.month.dt.year == year]
-    audited = frame.net_sales + frame.generic_sales
-    return 100 * float(audited[frame.region.isin(regions)].sum() / audited.sum())
-
-
 def first_cycle(first: int, last: int, tables: Tables) -> float:
     """FDA approvals that came in the first cycle, %."""
-    filings = tables["filings"]
-    approved = filings[(filings.regulator == "FDA") & (filings.outcome == "approved")]
-    return 100 * float((approved[approved.decided.dt.year.between(first, last)].cycles == 1).mean())
+    return 100 * float((approved("FDA", first, last, tables).cycles == 1).mean())
 
 
 def access_days(payers: str, year: int, tables: Tables) -> float:
@@ -88,23 +78,18 @@ def uptake_gap(tables: Tables) -> float:
 
 
 MARKET_FACTS: tuple[Fact, ...] = (
-    Fact("North America in the market, 2023", "%", partial(share_of_regions, ("US", "CA"), 2023), 53, 49, 57, EFPIA,
-         "V", headline=False),
-    Fact("Europe in the market, 2023", "%", partial(share_of_regions, ("EU", "UK", "CH"), 2023), 23, 19, 27, EFPIA, "V",
-         headline=False),
+    Fact("North America in the market, 2023", "%", partial(market_share, ("US", "CA"), 2023), 53, 49, 57, EFPIA,
+         "V"),
+    Fact("Europe in the market, 2023", "%", partial(market_share, ("EU", "UK", "CH"), 2023), 23, 19, 27, EFPIA, "V"),
     Fact("FDA approvals in the first cycle, 2015-23", "%", partial(first_cycle, 2015, 2023), 88, 80, 93,
-         "impactpharma.com; US Pharmacist 2021", "V", headline=False),
-    Fact("Approval to access in the EU, 2019", "days", partial(access_days, "EU_", 2019), 504, 444, 564, WAIT, "V",
-         headline=False),
-    Fact("Approval to access in the EU, 2024", "days", partial(access_days, "EU_", 2024), 578, 509, 647, WAIT, "V",
-         headline=False),
-    Fact("Approval to access in Germany, 2024", "days", partial(access_days, "EU_DE", 2024), 128, 113, 143, WAIT, "V",
-         headline=False),
-    Fact("Success in China's list rounds, 2020-24", "%", list_success, 76, 63, 85, NHSA, "V", headline=False),
-    Fact("Cut in China's list rounds, 2020-24", "%", list_cut, 59, 50, 63, NHSA, "V", headline=False),
-    Fact("Top tenth of medicines in sales to date", "%", top_decile, 56, 48, 65, "Grabowski and Vernon 2000", "V",
-         headline=False),
-    Fact("Uptake in the US, largest gap in years 1 to 6", "points", uptake_gap, 0, -0.1, 6, "Robey and David 2017", "V",
-         headline=False),
+         "impactpharma.com; US Pharmacist 2021", "V"),
+    Fact("Approval to access in the EU, 2019", "days", partial(access_days, "EU_", 2019), 504, 444, 564, WAIT, "V"),
+    Fact("Approval to access in the EU, 2024", "days", partial(access_days, "EU_", 2024), 578, 509, 647, WAIT, "V"),
+    Fact("Approval to access in Germany, 2024", "days", partial(access_days, "EU_DE", 2024), 128, 113, 143, WAIT, "V"),
+    Fact("Success in China's list rounds, 2020-24", "%", list_success, 76, 63, 85, NHSA, "V"),
+    Fact("Cut in China's list rounds, 2020-24", "%", list_cut, 59, 50, 63, NHSA, "V"),
+    Fact("Top tenth of medicines in sales to date", "%", top_decile, 56, 48, 65, "Grabowski and Vernon 2000", "V"),
+    Fact("Uptake in the US, largest gap in years 1 to 6", "points", uptake_gap, 0, -0.1, 6, "Robey and David 2017",
+         "V"),
 )  # fmt: skip
 """In the order of the calibration sheet."""

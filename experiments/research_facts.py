@@ -7,13 +7,14 @@ from functools import partial
 from itertools import combinations
 
 from experiments import periods
+from experiments.counts import approved, at_year_end, decided, yearly
 from experiments.fact import Fact, Tables
 
 CITELINE = "Citeline, Pharma R&D Annual Review"
 BIO = "BIO, QLS and Informa, Clinical Development Success Rates 2011-2020"
 FDA = "FDA, novel drug approvals"
 JPM = "J.P. Morgan, rounds announced"
-CLINICAL = ("phase1", "phase2", "phase3")
+STEPS = ("phase1", "phase2", "phase3", "filed")
 AREAS = ("haematology", "rare_genetic", "neurology", "oncology", "cardiovascular", "urology_renal")
 """Areas in the order of their likelihood of approval in the source, the highest first."""
 
@@ -26,15 +27,23 @@ def dispersion(first: int, last: int, tables: Tables) -> float:
     return float(counts.var() / counts.mean())
 
 
+def passed(phase: str, tables: Tables, area: str | None = None) -> float:
+    """Share of a phase's programmes ended 2011-20 that went on, %; terminated ones count as failed.
+
+    ``filed`` counts final decisions of the FDA, whose applications the source follows. Those of one ``area`` or of all.
+    """
+    assets, trials = tables["assets"], tables["trials"]
+    mine = assets.asset if area is None else assets[assets.area == area].asset
+    if phase == "filed":
+        files = decided("FDA", 2011, 2020, tables)
+        return 100 * float((files[files.asset.isin(mine)].outcome == "approved").mean())
+    ended = trials[(trials.phase == phase) & trials.ended.dt.year.between(2011, 2020) & trials.asset.isin(mine)]
+    return 100 * float((ended.outcome == "success").mean())
+
+
 def likelihood(tables: Tables, area: str | None = None) -> float:
     """Approval of what begins Phase I, %: product of the transitions of 2011-20, the last that of the FDA's files."""
-    assets, trials, filings = (tables[name] for name in ("assets", "trials", "filings"))
-    mine = assets.asset if area is None else assets[assets.area == area].asset
-    trials = trials[trials.ended.dt.year.between(2011, 2020) & trials.asset.isin(mine)]
-    filings = filings[(filings.regulator == "FDA") & (filings.outcome != "pending") & filings.asset.isin(mine)]
-    decided = filings[filings.decided.dt.year.between(2011, 2020)]
-    steps = [(trials[trials.phase == phase].outcome == "success").mean() for phase in CLINICAL]
-    return 100 * float(math.prod([*steps, (decided.outcome == "approved").mean()]))
+    return 100 * math.prod(passed(phase, tables, area) / 100 for phase in STEPS)
 
 
 def order_of_areas(tables: Tables) -> float:
@@ -60,19 +69,14 @@ def cost_per_approval(first: int, last: int, tables: Tables) -> float:
     return float(spent / max(assets.first_approval.dt.year.between(first, last).sum(), 1))
 
 
-def _december(column: str, year: int, tables: Tables) -> float:
-    frame = tables["indicators"]
-    return float(frame[(frame.month.dt.year == year) & (frame.month.dt.month == 12)][column].mean())
-
-
 def growth(column: str, tables: Tables) -> float:
     """Yearly growth of an indicator from the end of 2000 to the end of 2024, %."""
-    return 100 * float((_december(column, 2024, tables) / _december(column, 2000, tables)) ** (1 / 24) - 1)
+    return 100 * float((at_year_end(column, 2024, tables) / at_year_end(column, 2000, tables)) ** (1 / 24) - 1)
 
 
 def candidates_per_company(year: int, tables: Tables) -> float:
     """Candidates over companies, December."""
-    return _december("pipeline_assets", year, tables) / _december("firms", year, tables)
+    return at_year_end("pipeline_assets", year, tables) / at_year_end("firms", year, tables)
 
 
 def companies_at_home(region: str, year: int, tables: Tables) -> float:
@@ -84,50 +88,36 @@ def companies_at_home(region: str, year: int, tables: Tables) -> float:
 
 def conditional(regulator: str, first: int, last: int, tables: Tables) -> float:
     """Approvals of a regulator that were conditional, %."""
-    filings = tables["filings"]
-    mine = filings[(filings.regulator == regulator) & (filings.outcome == "approved")]
-    mine = mine[mine.decided.dt.year.between(first, last)]
-    return 100 * float((mine.pathway == "conditional").mean())
-
-
-def venture(year: int, tables: Tables) -> float:
-    """Venture money placed in a year, bn US$."""
-    frame = tables["indicators"]
-    return float(frame[frame.month.dt.year == year].venture.sum()) / 1e3
+    return 100 * float((approved(regulator, first, last, tables).pathway == "conditional").mean())
 
 
 def _venture(year: int, target: float) -> Fact:
-    how = partial(venture, year)
-    return Fact(f"Venture money, {year}", "bn US$", how, target, 0.8 * target, 1.2 * target, JPM, "V", headline=False)
+    how = partial(yearly, "venture", 1e-3, year)
+    return Fact(f"Venture money, {year}", "bn US$", how, target, 0.8 * target, 1.2 * target, JPM, "V")
 
 
 RESEARCH_FACTS: tuple[Fact, ...] = (
     Fact("Variance over mean of FDA approvals, 2015-24", "ratio", partial(dispersion, 2015, 2024), 2.4, 1.3, 3.5, FDA,
-         "C", headline=False),
-    Fact("Approval from Phase I, 2011-20", "%", likelihood, 7.9, 6.5, 9.6, BIO, "V", headline=False),
-    Fact("Order of six areas by odds of approval", "tau", order_of_areas, None, 0.7, 1.0, BIO, "V/M", headline=False),
+         "C"),
+    Fact("Approval from Phase I, 2011-20", "%", likelihood, 7.9, 6.5, 9.6, BIO, "V"),
+    Fact("Order of six areas by odds of approval", "tau", order_of_areas, None, 0.7, 1.0, BIO, "V/M"),
     Fact("Phase I to approval, the fastest tenth, 2011-20", "years", partial(fastest, 0.1, 2011, 2020), 4.5, 2.5, 5.0,
-         "Brown et al. 2022, NRDD 21:793", "V", headline=False),
+         "Brown et al. 2022, NRDD 21:793", "V"),
     Fact("Trials per first approval, 2009-18", "million US$", partial(cost_per_approval, 2009, 2018), None, 516, 1_395,
-         "Sertkaya et al. 2024; DiMasi et al. 2016", "V", headline=False),
-    Fact("Candidates, growth 2001-24", "% a year", partial(growth, "pipeline_assets"), 5.9, 4.9, 6.9, CITELINE, "V",
-         headline=False),
-    Fact("Companies, growth 2001-24", "% a year", partial(growth, "firms"), 7.4, 5.9, 8.9, CITELINE, "V",
-         headline=False),
-    Fact("Candidates per company, end of 2000", "", partial(candidates_per_company, 2000), 5.0, 4.4, 5.6, CITELINE, "C",
-         headline=False),
-    Fact("Candidates per company, end of 2024", "", partial(candidates_per_company, 2024), 3.7, 3.1, 4.3, CITELINE, "C",
-         headline=False),
-    Fact("Companies at home in the US, 2022", "%", partial(companies_at_home, "US", 2022), 44, 41, 47, CITELINE, "V",
-         headline=False),
-    Fact("Companies at home in the US, 2024", "%", partial(companies_at_home, "US", 2024), 39, 36, 42, CITELINE, "V",
-         headline=False),
-    Fact("Companies at home in China, 2024", "%", partial(companies_at_home, "CN", 2024), 16, 13, 19, CITELINE, "V",
-         headline=False),
+         "Sertkaya et al. 2024; DiMasi et al. 2016", "V"),
+    Fact("Candidates, growth 2001-24", "% a year", partial(growth, "pipeline_assets"), 5.9, 4.9, 6.9, CITELINE, "V"),
+    Fact("Companies, growth 2001-24", "% a year", partial(growth, "firms"), 7.4, 5.9, 8.9, CITELINE, "V"),
+    Fact("Candidates per company, end of 2000", "", partial(candidates_per_company, 2000), 5.0, 4.4, 5.6, CITELINE,
+         "C"),
+    Fact("Candidates per company, end of 2024", "", partial(candidates_per_company, 2024), 3.7, 3.1, 4.3, CITELINE,
+         "C"),
+    Fact("Companies at home in the US, 2022", "%", partial(companies_at_home, "US", 2022), 44, 41, 47, CITELINE, "V"),
+    Fact("Companies at home in the US, 2024", "%", partial(companies_at_home, "US", 2024), 39, 36, 42, CITELINE, "V"),
+    Fact("Companies at home in China, 2024", "%", partial(companies_at_home, "CN", 2024), 16, 13, 19, CITELINE, "V"),
     Fact("Conditional among FDA approvals, 2018-24", "%", partial(conditional, "FDA", 2018, 2024), 14, 9, 19,
-         "fdamap.com, novel drugs of 2024", "V", headline=False),
+         "fdamap.com, novel drugs of 2024", "V"),
     Fact("Conditional among NMPA approvals, 2018-24", "%", partial(conditional, "NMPA", 2018, 2024), 23, 15, 31,
-         "China Daily, new drugs of 2024", "V/C", headline=False),
+         "China Daily, new drugs of 2024", "V/C"),
     _venture(2019, 18.8), _venture(2021, 44.0), _venture(2023, 23.3), _venture(2024, 26.0),
 )  # fmt: skip
 """In the order of the calibration sheet."""

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments import market_facts, research_facts
+from experiments import counts, market_facts, research_facts
 from experiments.fact import Tables
 from experiments.headlines import FACTS
 
@@ -37,7 +37,7 @@ def test_likelihood_multiplies_the_steps_and_areas_keep_their_order() -> None:
             assets.append({"asset": asset, "area": area})
             good = number >= 2 * place  # the further down the list, the less succeeds
             trials += [{"asset": asset, "phase": phase, "ended": day("2015-03"), "outcome": "success" if good else "failure"}
-                       for phase in research_facts.CLINICAL]  # fmt: skip
+                       for phase in research_facts.STEPS[:3]]  # fmt: skip
             filings.append({"asset": asset, "regulator": "FDA", "outcome": "approved", "decided": day("2016-01")})
     tables: Tables = {"assets": pd.DataFrame(assets), "trials": pd.DataFrame(trials), "filings": pd.DataFrame(filings)}
     assert research_facts.likelihood(tables, "neurology") == pytest.approx(100 * 0.8**3)
@@ -64,7 +64,7 @@ def test_shares_of_regions_and_pathways() -> None:
                             "outcome": ["approved", "approved", "approved", "refused", "approved"],
                             "pathway": ["conditional", "standard", "expedited", "conditional", "conditional"]})  # fmt: skip
     tables: Tables = {"regional": regional, "filings": filings}
-    assert market_facts.share_of_regions(("US", "CA"), 2023, tables) == pytest.approx(50.0)
+    assert counts.market_share(("US", "CA"), 2023, tables) == pytest.approx(50.0)
     assert research_facts.companies_at_home("US", 2023, tables) == pytest.approx(40.0)
     assert research_facts.conditional("FDA", 2018, 2024, tables) == pytest.approx(100 / 3)
     assert market_facts.first_cycle(2015, 2023, tables) == pytest.approx(200 / 3)

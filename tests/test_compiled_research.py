@@ -210,6 +210,7 @@ def test_pathways(random: np.random.Generator) -> None:
     found = files.pathways(asset, region, fast, trust, 99, identity, orphan, novel, indication, first, need,
                            (1.1, 0.9, 2.2), 0.4, granted, days, relies, (0, 1, 2))  # fmt: skip
     claim = 1.1 * orphan[asset] + 0.9 * novel[asset] + 2.2 * (need[indication[asset]] - 0.6)
+    np.testing.assert_allclose(files.claims(asset, orphan, novel, need, indication, (1.1, 0.9, 2.2)), claim)
     quick = uniform(fast, identity[asset], region) < 1 / (1 + np.exp(-(granted[region] + claim - 0.4)))
     quick &= days[region] > 0
     reliant = (uniform(trust, identity[asset], region) < relies[region]) & (first[asset] < 99) & (region >= 2)

@@ -60,13 +60,17 @@ class ContinueKnown(Known):
     pharma_share: float
 
 
+def to_spend(cash: np.ndarray, pharma: np.ndarray, affordable_share: float, pharma_share: float) -> np.ndarray:
+    """Money that firms put into one programme, million US$, (rows,): a share of what they have."""
+    return np.where(pharma, pharma_share, affordable_share) * cash
+
+
 def continue_development(known: ContinueKnown) -> np.ndarray:
     """STOP, GO or WAIT (for money or a partner) per asset, shape (rows,).
 
     An asset worth less than its next phase is stopped; one that the firm cannot pay waits.
     """
-    share = np.where(known.pharma, known.pharma_share, known.affordable_share)
-    affordable = known.cost <= share * known.cash
+    affordable = known.cost <= to_spend(known.cash, known.pharma, known.affordable_share, known.pharma_share)
     return np.where(known.value < known.cost, STOP, np.where(affordable, GO, WAIT))
 
 

@@ -88,16 +88,33 @@ def cost(filer: np.ndarray, home: np.ndarray, regulatory: np.ndarray, distance: 
     return found
 
 
+@njit
+def claim_of(row: int, orphan: np.ndarray, novel: np.ndarray, need: np.ndarray, indication: np.ndarray,
+             weights: tuple[float, float, float]) -> float:  # fmt: skip
+    """Claim of an asset to a faster way, in logits: orphan status, novelty and unmet need, weighed."""
+    return weights[0] * orphan[row] + weights[1] * novel[row] + weights[2] * (need[indication[row]] - 0.6)
+
+
+@njit(cache=True)
+def claims(rows: np.ndarray, orphan: np.ndarray, novel: np.ndarray, need: np.ndarray, indication: np.ndarray,
+           weights: tuple[float, float, float]) -> np.ndarray:  # fmt: skip
+    """Claims of assets (rows), (rows,); see :func:`claim_of`."""
+    found = np.empty(len(rows))
+    for i, row in enumerate(rows):
+        found[i] = claim_of(row, orphan, novel, need, indication, weights)
+    return found
+
+
 @njit(cache=True)
 def pathways(
     asset: np.ndarray, region: np.ndarray, fast_base: np.uint64, trust_base: np.uint64, never: int,
     identity: np.ndarray, orphan: np.ndarray, novel: np.ndarray, indication: np.ndarray, first_approval: np.ndarray,
-    need: np.ndarray, claims: tuple[float, float, float], usual: float, granted: np.ndarray, fast_days: np.ndarray,
+    need: np.ndarray, weights: tuple[float, float, float], usual: float, granted: np.ndarray, fast_days: np.ndarray,
     relies: np.ndarray, codes: tuple[int, int, int],
 ) -> np.ndarray:  # fmt: skip
     """Pathway of files, (rows,), as ``codes`` of (standard, expedited, reliance).
 
-    Expedited for orphan status, novelty and need (weighed by ``claims``) beyond the ``usual`` claim, by the log-odds
+    Expedited for orphan status, novelty and need (see :func:`claim_of`) beyond the ``usual`` claim, by the log-odds
     with which it is ``granted``; elsewhere regulators (not FDA or EMA) rely on an approval abroad with the chance
     ``relies``.
     """
@@ -105,7 +122,7 @@ def pathways(
     found = np.full(len(asset), standard)
     for i, row in enumerate(asset):
         desk = region[i]
-        claim = claims[0] * orphan[row] + claims[1] * novel[row] + claims[2] * (need[indication[row]] - 0.6)
+        claim = claim_of(row, orphan, novel, need, indication, weights)
         chance = 1.0 / (1.0 + np.exp(-(granted[desk] + claim - usual)))
         if fast_days[desk] > 0.0 and unit(fast_base, identity[row], desk) < chance:
             found[i] = expedited

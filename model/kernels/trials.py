@@ -155,20 +155,19 @@ def recruitment(
 @njit(cache=True)
 def timing(
     regions: np.ndarray, home: np.ndarray, pace: np.ndarray, opening: np.ndarray, each: float, know_how: np.ndarray,
-    rest: np.ndarray, size: np.ndarray, enrolling: float, papers: float, less: np.ndarray, noise: np.ndarray,
+    rest: np.ndarray, patients: np.ndarray, enrolling: float, papers: float, less: np.ndarray, noise: np.ndarray,
     longest: float, skilled: float,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
     """(start-up, enrolment, follow-up, paperwork) of programmes in the chosen ``regions``, months, (rows,) each.
 
     The first site opens it; from the third on every region delays the start by ``each`` months; ``know_how`` (rows,)
     shortens it, from none to all by the part ``skilled``. Of the ``rest`` of the usual length a part goes to
-    ``enrolling`` the usual patients, times ``size`` (rows,), at pace 1 (``longest`` at most), another to ``papers``,
+    ``enrolling`` the usual number, times ``patients`` (rows,), at pace 1 (``longest`` at most), another to ``papers``,
     ``less`` (rows,) shorter by AI; luck (``noise``) moves enrolment and follow-up.
     """
-    number_of = len(home)
-    startup, enrolment = np.empty(number_of), np.empty(number_of)
-    follow, paperwork = np.empty(number_of), np.empty(number_of)
-    for i in range(number_of):
+    size = len(home)
+    startup, enrolment, follow, paperwork = np.empty(size), np.empty(size), np.empty(size), np.empty(size)
+    for i in range(size):
         first, number, recruited = 99.0, 0, 0.0
         for region in range(regions.shape[1]):
             if regions[i, region]:
@@ -177,7 +176,7 @@ def timing(
                 recruited += pace[i, region]
         eased = np.float32(1.0 + 0.5 * skilled) - np.float32(skilled) * know_how[i]
         startup[i] = (first + each * max(number - 2, 0)) * eased
-        enrolment[i] = min(rest[i] * enrolling * size[i] / max(recruited, 0.05), longest) * noise[i]
+        enrolment[i] = min(rest[i] * enrolling * patients[i] / max(recruited, 0.05), longest) * noise[i]
         follow[i] = rest[i] * (1.0 - enrolling - papers) * noise[i]
         paperwork[i] = rest[i] * papers * (1.0 - less[i])
     return startup, enrolment, follow, paperwork

@@ -18,7 +18,7 @@ from model.mechanisms.contracts import pay_milestones
 from model.mechanisms.dossiers import CONDITIONAL, RELIANCE, choose_pathway, close_files, filing_cost, submit
 from model.mechanisms.queues import hire_reviewers, keep_pace, measure_queues
 from model.mechanisms.technology import complete_files, dossier_saved
-from model.mechanisms.trials import REFUSED, end
+from model.mechanisms.trials import REFUSED, end, readout_month
 from model.mechanisms.valuation import going_alone, worth
 from model.world import REGION_COUNT, World
 
@@ -233,8 +233,8 @@ def lean_on(world: World, approved: np.ndarray) -> None:
 def wait_for_trial(world: World, files: np.ndarray) -> None:
     """Early files that do not convince are decided again once phase III has read out and the answer is written."""
     filings, now = world.filings, world.now
-    readout = world.assets.due[filings.asset[files]].astype(np.int64)
-    again = readout + np.rint(now["approvals.response_months"][filings.regulator[files]]).astype(np.int64)
+    answer = np.rint(now["approvals.response_months"][filings.regulator[files]]).astype(np.int64)
+    again = readout_month(world, filings.asset[files]) + answer
     filings.cycles[files] += 1
     filings.days[files] += (again - world.month) * 30.4
     filings.due[files] = again

@@ -8,12 +8,13 @@ from agents import Regulator
 from agents.decisions.review import EarlyKnown
 from model.arrays import logit
 from model.clock import NEVER
+from model.kernels.files import claims
 from model.kernels.grouping import where_equal
 from model.labels import PHASE3
 from model.mechanisms.approvals import file, holdings
 from model.mechanisms.contracts import FAILED, close, contracts_of
 from model.mechanisms.demand import UNCONFIRMED_REASON, withdraw
-from model.mechanisms.dossiers import withdraw_files
+from model.mechanisms.dossiers import claim_weights, withdraw_files
 from model.mechanisms.trials import EFFICACY, publish, results
 from model.world import REGION_COUNT, World
 
@@ -41,8 +42,7 @@ def admitted(world: World, rows: np.ndarray) -> np.ndarray:
     For orphan status, novelty and need, as for the expedited pathway, and the more the better the phase II data are.
     """
     assets, now = world.assets, world.now
-    claim = now["approvals.claim_orphan"] * assets.orphan[rows] + now["approvals.claim_novel"] * assets.novel[rows]
-    claim += now["approvals.claim_need"] * (world.indications.need[assets.indication[rows]] - 0.6)
+    claim = claims(rows, assets.orphan, assets.novel, world.indications.need, assets.indication, claim_weights(world))
     claim += now["approvals.claim_signal"] * assets.belief[rows] - now["approvals.usual_early_claim"]
     open_to = logit(np.clip(now["regulator.conditional_share"], 1e-6, 0.98))
     row, regulator = np.divmod(np.arange(len(rows) * REGION_COUNT), REGION_COUNT)

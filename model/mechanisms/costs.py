@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from agents.decisions import trials
 from model.kernels import trials as kernel
 from model.world import World
 
@@ -32,9 +33,8 @@ def funds(world: World, sponsor: np.ndarray) -> np.ndarray:
 
 def to_spend(world: World, sponsor: np.ndarray) -> np.ndarray:
     """The part of that which they put into one programme, million US$, (rows,)."""
-    now = world.now
-    share = np.where(world.firms.kind[sponsor] == 1, now["trials.pharma_share"], now["trials.affordable_share"])
-    return share * funds(world, sponsor)
+    now, pharma = world.now, world.firms.kind[sponsor] == 1
+    return trials.to_spend(funds(world, sponsor), pharma, now["trials.affordable_share"], now["trials.pharma_share"])
 
 
 def costs(world: World) -> kernel.Costs:

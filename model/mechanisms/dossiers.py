@@ -59,13 +59,18 @@ def submit(world: World, asset: np.ndarray, filer: np.ndarray, region: np.ndarra
 def choose_pathway(world: World, asset: np.ndarray, region: np.ndarray) -> np.ndarray:
     """Expedited for need, novelty and orphan status, at the share that the regulator grants."""
     assets, now, draws = world.assets, world.now, world.draws
-    claims = tuple(now[f"approvals.claim_{ground}"] for ground in ("orphan", "novel", "need"))
     return files.pathways(
         asset, region, draws.base("review.pathway"), draws.base("review.reliance"), NEVER, assets.asset, assets.orphan,
-        assets.novel, assets.indication, assets.first_approval, world.indications.need, claims,
+        assets.novel, assets.indication, assets.first_approval, world.indications.need, claim_weights(world),
         now["approvals.usual_claim"], world.once(expedited_odds), now["regulator.expedited_days"],
         now["approvals.reliance"] * world.regulators.reliance, (STANDARD, EXPEDITED, RELIANCE),
     )  # fmt: skip
+
+
+def claim_weights(world: World) -> tuple[float, float, float]:
+    """Weights of orphan status, novelty and need in the claim to a faster way, logits."""
+    now = world.now
+    return now["approvals.claim_orphan"], now["approvals.claim_novel"], now["approvals.claim_need"]
 
 
 def expedited_odds(world: World) -> np.ndarray:

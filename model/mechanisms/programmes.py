@@ -155,6 +155,7 @@ def choose_regions(world: World, starts: Starts, pace: np.ndarray) -> np.ndarray
     held = world.assets.holder[rows] == sponsor[:, None]
     months, month_value = enrolment_base(world, starts), value.sum(axis=1) * now["trials.month_value"]
     at_home = base * now["trials.cost_per_patient"][starts.home]
+    fewer = 1 - now["regulator.home_size"][starts.home]
     most = np.rint(1 + now["trials.region_limit"][phase] * reach(world, sponsor, rows))
     known = TrialKnown(
         home=starts.home, speed=pace,
@@ -162,8 +163,7 @@ def choose_regions(world: World, starts: Starts, pace: np.ndarray) -> np.ndarray
         cost=share + (fixed + early)[:, None],
         month_value=month_value, reference_months=months, stance=firms.stance[sponsor],
         limit=np.where(at_home <= to_spend(world, sponsor), most, 1.0),
-        home_saving=(1 - now["regulator.home_size"][starts.home])
-        * (at_home + month_value * months / pace[np.arange(len(rows)), starts.home]),
+        home_saving=fewer * (at_home + month_value * months / pace[np.arange(len(rows)), starts.home]),
         returns=1.0,
     )  # fmt: skip
     return world.decide(Firm, "plan_trial", sponsor, known, "firms")

@@ -169,6 +169,12 @@ def unconfirmed(world: World) -> np.ndarray:
     return marketed[world.assets.confirming[marketed] < NEVER]
 
 
+def readout_month(world: World, rows: np.ndarray) -> np.ndarray:
+    """Month in which the running trials of assets (rows) read out, int64 (rows,)."""
+    confirming = world.assets.confirming[rows]
+    return np.where(confirming < NEVER, confirming, world.assets.due[rows]).astype(np.int64)
+
+
 def shelve(world: World, rows: np.ndarray, worthless: np.ndarray) -> None:
     """What is not worth its cost ends, what cannot be paid waits for up to two years."""
     assets = world.assets

@@ -16,7 +16,7 @@ from model.mechanisms.alliances.log import ENDED_BY_PARTNER, FAILURE, tell
 from model.mechanisms.alliances.log import RETURNED as TOLD_RETURNED
 from model.mechanisms.contracts import COST_SHARE, FAILED, RETURNED, close, hand_over, payments
 from model.mechanisms.contracts import TERMINATED as CONTRACT_TERMINATED
-from model.mechanisms.trials import STRATEGY, TERMINATED, close_trials, end
+from model.mechanisms.trials import STRATEGY, TERMINATED, close_trials, end, readout_month
 from model.world import World
 
 LICENSEE, LICENSOR = 1, 2
@@ -119,8 +119,7 @@ def move_files(world: World, asset: np.ndarray) -> None:
 def wind_down(world: World, deal: np.ndarray, asset: np.ndarray, licensee: np.ndarray, licensor: np.ndarray) -> None:
     """Who leaves during a trial pays its part of what that still costs: all of it unless the partners share costs."""
     assets = world.assets
-    readout = np.where(assets.confirming[asset] < NEVER, assets.confirming[asset], assets.due[asset])
-    left = within(readout.astype(np.int64) - world.month, 0, 120)
+    left = within(readout_month(world, asset) - world.month, 0, 120)
     part = assets.burn[asset] * (1 - world.deals.profit_share[deal])
     payments(world, deal, licensee, licensor, part * left, COST_SHARE)
 

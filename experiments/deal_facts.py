@@ -143,3 +143,10 @@ DEAL_FACTS: tuple[Fact, ...] = (
     Fact("Alliances of 2005-14 that failed by 2024", "%", failed_alliances, 65, 60, 70,
          "60-70 % judged failed in all industries (Hughes and Weiss 2007)", "V*"),
 )  # fmt: skip
+
+CHINA_BY_YEAR: tuple[Fact, ...] = tuple(
+    Fact(f"China's out-licences, headline {year}", "bn US$", partial(china_headline, year, year), target, 0.75 * target,
+         1.25 * target, PHARMCUBE, "V")
+    for year, target in ((2021, 13.9), (2022, 28.0), (2023, 36.5), (2024, 49.0))
+)  # fmt: skip
+"""The same sum year by year, in the narrower bands of the calibration sheet."""

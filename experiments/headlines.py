@@ -7,10 +7,10 @@ from functools import partial
 
 from experiments import periods
 from experiments.counts import approved, at_year_end, market_share, only, yearly
-from experiments.deal_facts import DEAL_FACTS
+from experiments.deal_facts import CHINA_BY_YEAR, DEAL_FACTS
 from experiments.fact import Fact, Measure, Tables
 from experiments.market_facts import MARKET_FACTS
-from experiments.research_facts import RESEARCH_FACTS, passed
+from experiments.research_facts import DECADE, EY, RESEARCH_FACTS, passed, short_of_cash
 from experiments.small_firm_facts import SMALL_FIRM_FACTS
 
 CITELINE = "Citeline, Pharma R&D Annual Review"
@@ -31,12 +31,6 @@ def involved_share(region: str, year: int, tables: Tables) -> float:
     frame = tables["regional"]
     frame = frame[(frame.region == region) & (frame.month.dt.year == year) & (frame.month.dt.month == 12)]
     return 100 * only(frame.pipeline_assets) / at_year_end("pipeline_assets", year, tables)
-
-
-def short_of_cash(first: int, last: int, tables: Tables) -> float:
-    """Research firms whose cash lasts less than a year for what they run and have ahead, mean of the years, %."""
-    frame = tables["indicators"]
-    return 100 * float(frame[frame.month.dt.year.between(first, last)].runway_below_1y_share.mean())
 
 
 def approvals_a_year(region: str, first: int, last: int, tables: Tables) -> float:
@@ -77,7 +71,7 @@ def _fact(name: str, unit: str, how: Measure, target: float, tolerance: float, s
 
 
 def _transition(label: str, phase: str, target: float) -> Fact:
-    how = partial(passed, phase)
+    how = partial(passed, phase, DECADE)
     return Fact(f"{label} passed, 2011-20", "%", how, target, target - 5, target + 5, BIO, "V/M")
 
 
@@ -119,7 +113,7 @@ FACTS: tuple[Fact, ...] = (
         31,
         21,
         41,
-        "EY, Beyond Borders",
+        EY,
         "V",
     ),
     _review("FDA", "US", 244),
@@ -132,5 +126,5 @@ FACTS: tuple[Fact, ...] = (
     _oncology("2018-21", 2018, 2021, 380),
     *DEAL_FACTS,
     *SMALL_FIRM_FACTS,
-    *(replace(fact, headline=False) for fact in (*RESEARCH_FACTS, *MARKET_FACTS)),
+    *(replace(fact, headline=False) for fact in (*RESEARCH_FACTS, *CHINA_BY_YEAR, *MARKET_FACTS)),
 )

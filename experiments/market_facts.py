@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 EFPIA = "EFPIA/IQVIA"
 WAIT = "EFPIA W.A.I.T. indicator"
 NHSA = "NHSA, rounds of 2020-24"
+RICH = ("EU", "UK", "CH", "JP", "KR", "CA", "AU")
 UPTAKE = (0.11, 0.31, 0.58, 0.76, 0.89, 1.0)
 """Sales over peak sales, years 1 to 6, US launches of 2000-02 (Robey and David 2017)."""
 
@@ -77,10 +78,23 @@ def uptake_gap(tables: Tables) -> float:
     return 100 * float(np.abs(curve / curve.max() - np.array(UPTAKE)).max())
 
 
+def price_ratio(year: int, tables: Tables) -> float:
+    """Invoice price in the US over that of other rich countries, what is sold in both, weighted by use in the US."""
+    sales = tables["sales"]
+    sold = sales[(sales.year == year) & (sales.patients > 0)]
+    home, abroad = (
+        sold[sold.region.isin(regions)].groupby("asset")[["net_sales", "patients"]].sum() for regions in (("US",), RICH)
+    )
+    elsewhere = (abroad.net_sales / abroad.patients * home.patients).dropna()
+    return float(home.net_sales.reindex(elsewhere.index).sum() / elsewhere.sum())
+
+
 MARKET_FACTS: tuple[Fact, ...] = (
     Fact("North America in the market, 2023", "%", partial(market_share, ("US", "CA"), 2023), 53, 49, 57, EFPIA,
          "V"),
     Fact("Europe in the market, 2023", "%", partial(market_share, ("EU", "UK", "CH"), 2023), 23, 19, 27, EFPIA, "V"),
+    Fact("US price over other rich countries, 2022", "ratio", partial(price_ratio, 2022), 4.2, 3.8, 4.6,
+         "RAND RRA788-3, brands before rebates", "V"),
     Fact("FDA approvals in the first cycle, 2015-23", "%", partial(first_cycle, 2015, 2023), 88, 80, 93,
          "impactpharma.com; US Pharmacist 2021", "V"),
     Fact("Approval to access in the EU, 2019", "days", partial(access_days, "EU_", 2019), 504, 444, 564, WAIT, "V"),

@@ -9,16 +9,17 @@ import pytest
 from worlds import LIVELY, base, fork
 
 from model import PharmaMarket
-from model.arrays import logistic, logit
+from model.arrays import REGION_BITS, logistic, logit
 from model.clock import NEVER
 from model.ledger import Ledger
-from model.mechanisms.capability import update_standard
+from model.mechanisms.approvals import merit
 from model.mechanisms.contracts import LICENCE, SALES_STEPS, Terms, pay_milestones, settle, sign
 from model.mechanisms.discovery import create
 from model.mechanisms.dossiers import RELIANCE, STANDARD, review_days
 from model.mechanisms.environment import environment
 from model.mechanisms.programmes import speed
 from model.mechanisms.queues import measure_queues
+from model.mechanisms.standard import update_standard
 from model.mechanisms.trials import read_out, success_odds
 from model.world import World
 
@@ -50,6 +51,12 @@ def pool(world: World, phase: int, size: int = POOL) -> np.ndarray:
     rows = create(world, owner, 1000 + np.arange(size) // len(world.alive))
     world.assets.phase[rows] = phase
     return rows
+
+
+def run_in(world: World, rows: np.ndarray, *regions: int) -> None:
+    """Let a trial of each asset (row) run in regions."""
+    bits = int(REGION_BITS[list(regions)].sum())
+    world.assets.trial[rows] = world.trials.append(len(rows), asset=rows, regions=bits)
 
 
 def within(found: int, size: int, odds: float) -> bool:
@@ -99,23 +106,49 @@ def test_hidden_quality_moves_the_odds_as_the_weight_says() -> None:
         assert within(int(world.assets.waiting[rows[quality == level]].sum()), POOL, expected)
 
 
-def test_the_bar_rises_with_what_was_launched() -> None:
-    """An indication with one more launched medicine of usual quality: log(1 + n) grows by a known step."""
+def test_the_bar_rises_with_what_was_launched_where_the_trial_runs() -> None:
+    """One more medicine of usual quality on a market: log(1 + n) grows by a known step there and nowhere else."""
     world = world_with(**dotted({**NOTHING_ELSE, "trials.bar_weight": 1.0}))
-    rows = pool(world, 2, 200)
-    indication = int(world.assets.indication[rows[0]])
-    before = success_odds(world, rows, world.assets.phase[rows])
-    cell = float(world.indications.cell[indication])
-    weight = math.expm1(float(world.state["standard"][indication])) * cell
-    newcomer = rows[-1]
-    world.assets.quality[newcomer], world.assets.indication[newcomer] = 0.0, indication
-    world.assets.first_approval[newcomer] = 0
+    rows, region, elsewhere = pool(world, 2, 300), 1, 5
+    assets, cell = world.assets, world.indications.cell
+    run_in(world, rows[::2], region)
+    run_in(world, rows[1::2], elsewhere)
+    indication = int(assets.indication[rows[0]])
+    before = success_odds(world, rows, assets.phase[rows])
+    level = world.state["standard"][indication, region] + world.state["standard_2000"][indication]
+    world.positions.append(1, asset=rows[-1], region=region, indication=indication)
+    assets.quality[rows[-1]] = 0.0
     update_standard(world)
-    rise = math.log1p((weight + 1) / cell) - math.log1p(weight / cell)
-    after = success_odds(world, rows, world.assets.phase[rows])
-    same = (world.assets.indication[rows] == indication) & (rows != newcomer)
+    rise = math.log1p(math.expm1(level) + 1 / cell[indication]) - level
+    after = success_odds(world, rows, assets.phase[rows])
+    same = (assets.indication[rows] == indication) & (np.arange(300) % 2 == 0)
+    assert same.any() and rise > 0.01
     np.testing.assert_allclose(logit(after[same]), logit(before[same]) - rise, rtol=1e-5)
-    np.testing.assert_allclose(after[~same & (rows != newcomer)], before[~same & (rows != newcomer)])
+    np.testing.assert_allclose(after[~same], before[~same])
+
+
+def test_of_several_regions_the_highest_standard_is_the_bar() -> None:
+    world = world_with(**dotted({**NOTHING_ELSE, "trials.bar_weight": 1.0}))
+    rows = pool(world, 2, 3)
+    world.assets.indication[rows] = world.assets.area[rows] = 0
+    world.state["standard"][0] = np.linspace(0.9, 0.0, 10)
+    for row, regions in zip(rows, ((5,), (5, 2), (0, 5)), strict=True):
+        run_in(world, np.array([row]), *regions)
+    odds = logit(success_odds(world, rows, world.assets.phase[rows]))
+    np.testing.assert_allclose(np.diff(odds), [-0.3, -0.2], atol=1e-6)
+
+
+def test_what_beat_a_lower_standard_has_less_merit_where_it_is_higher() -> None:
+    """The same file with the same regulator, studied in two countries of which one has the lower standard."""
+    world = world_with(trials__bar_weight=1.0)
+    rows = pool(world, 4, 2)
+    world.assets.indication[rows], world.assets.area[rows] = 0, 0
+    world.assets.quality[rows] = world.assets.risk[rows] = 0.0
+    world.assets.evidence[rows] = [1 << 5, 1]
+    world.state["standard"][0] = np.linspace(0.9, 0.0, 10)
+    files = world.filings.append(2, asset=rows, regulator=0, dossier=0.8)
+    lower, own = merit(world, files)
+    assert own - lower == pytest.approx(0.5)
 
 
 @pytest.mark.slow

@@ -207,6 +207,16 @@ def test_acceptance(random: np.random.Generator) -> None:
     np.testing.assert_allclose(evidence.acceptance(bits, closeness, accepts, single), expected)
 
 
+def test_behind_the_standard(random: np.random.Generator) -> None:
+    rows, regulator = random.integers(0, 30, 60), random.integers(0, 10, 60).astype(np.int8)
+    indication, studied = random.integers(0, 7, 30).astype(np.int16), random.integers(1, 1024, 30).astype(np.int16)
+    standard = random.normal(size=(7, 10))
+    found = evidence.behind(rows, regulator, indication, studied, standard)
+    for i, row in enumerate(rows):
+        met = max(standard[indication[row], region] for region in range(10) if studied[row] >> region & 1)
+        assert found[i] == max(standard[indication[row], regulator[i]] - met, 0.0)
+
+
 def test_first_launches(random: np.random.Generator) -> None:
     launched, asset = random.integers(0, 90, 200).astype(np.int16), random.integers(0, 40, 200).astype(np.int32)
     active, mature = random.random(200) < 0.8, random.random(200) < 0.3

@@ -11,7 +11,7 @@ from model import PharmaMarket
 from model.arrays import unpack_regions
 from model.clock import NEVER
 from model.labels import MARKETED, PHASE3
-from model.mechanisms.approvals import approve, file_ready, wait_for_trial
+from model.mechanisms.approvals import approve, file_ready, under_trial, wait_for_trial
 from model.mechanisms.conditional import admitted, approve_conditionally, confirm
 from model.mechanisms.dossiers import CONDITIONAL
 from model.mechanisms.programmes import enter_phases
@@ -86,6 +86,13 @@ def test_what_does_not_convince_early_waits_for_phase_three() -> None:
     assert (filings.due[files] > assets.due[filings.asset[files]]).all()
     end(world, np.unique(filings.asset[files]).astype(np.int64), EFFICACY)
     assert (filings.outcome[files] == WITHDRAWN).all()
+
+
+def test_early_files_wait_also_where_another_regulator_has_approved() -> None:
+    world, rows = approved_early()
+    assert under_trial(world, rows).all()
+    world.assets.confirming[rows] = NEVER
+    assert not under_trial(world, rows).any()
 
 
 def test_a_conditional_approval_waits_for_its_trial() -> None:

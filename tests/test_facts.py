@@ -40,8 +40,9 @@ def test_likelihood_multiplies_the_steps_and_areas_keep_their_order() -> None:
                        for phase in research_facts.STEPS[:3]]  # fmt: skip
             filings.append({"asset": asset, "regulator": "FDA", "outcome": "approved", "decided": day("2016-01")})
     tables: Tables = {"assets": pd.DataFrame(assets), "trials": pd.DataFrame(trials), "filings": pd.DataFrame(filings)}
-    assert research_facts.likelihood(tables, "neurology") == pytest.approx(100 * 0.8**3)
+    assert research_facts.likelihood(research_facts.DECADE, tables, "neurology") == pytest.approx(100 * 0.8**3)
     assert research_facts.order_of_areas(tables) == 1.0
+    assert np.isnan(research_facts.likelihood((2016, 2020), tables, "neurology"))  # no trial ended then
     upside_down = {**tables, "assets": pd.DataFrame(assets).assign(area=[a["area"] for a in assets][::-1])}
     assert research_facts.order_of_areas(upside_down) == -1.0
 
@@ -68,6 +69,29 @@ def test_shares_of_regions_and_pathways() -> None:
     assert research_facts.companies_at_home("US", 2023, tables) == pytest.approx(40.0)
     assert research_facts.conditional("FDA", 2018, 2024, tables) == pytest.approx(100 / 3)
     assert market_facts.first_cycle(2015, 2023, tables) == pytest.approx(200 / 3)
+
+
+def test_medicines_of_a_region_and_firms_short_of_cash() -> None:
+    assets = pd.DataFrame({"origin_region": ["CN", "CN", "US", "CN"],
+                           "first_approval": [day("2019-05"), day("2020-01"), day("2019-01"), pd.NaT]})  # fmt: skip
+    months = months_of(range(2019, 2021))
+    indicators = pd.DataFrame({"month": months, "runway_below_1y_share": [0.2] * 12 + [0.4] * 12})
+    tables: Tables = {"assets": assets, "indicators": indicators}
+    assert research_facts.approved_of("CN", 2019, 2020, tables) == pytest.approx(1.0)
+    assert research_facts.short_of_cash(2020, 2020, tables) == pytest.approx(40.0)
+    assert research_facts.short_of_cash(2019, 2020, tables) == pytest.approx(30.0)
+
+
+def test_prices_are_compared_for_what_is_sold_in_both_places() -> None:
+    rows = [
+        (1, "US", 300.0, 3.0),
+        (1, "EU", 40.0, 1.0),
+        (1, "JP", 10.0, 1.0),
+        (2, "US", 900.0, 1.0),
+        (1, "CN", 1.0, 9.0),
+    ]
+    sales = pd.DataFrame(rows, columns=["asset", "region", "net_sales", "patients"]).assign(year=2022)
+    assert market_facts.price_ratio(2022, {"sales": sales}) == pytest.approx(4.0)
 
 
 def test_access_and_list_rounds() -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+from experiments.document.of_answers import answers
 from experiments.document.of_findings import calibration, counting, expectations, headlines, library, limits, million
 from experiments.document.of_model import decisions, draws, entities, known, plan, results, series, state
 from experiments.document.of_values import firms_2000, inputs, levers, reads
@@ -24,6 +25,7 @@ WRITERS: dict[str, Callable[..., str]] = {
     "inputs": inputs, "levers": levers, "reads": reads, "library": library,
     "expectations": expectations, "results": results, "series": series, "firms_2000": firms_2000,
     "headlines": headlines, "calibration": calibration, "limits": limits, "counting": counting, "million": million,
+    "answers": answers,
 }  # fmt: skip
 
 

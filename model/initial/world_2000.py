@@ -12,10 +12,10 @@ from model.initial.institutions import set_up_institutions
 from model.initial.medicines import launch_medicines
 from model.initial.pipeline import fill_pipeline
 from model.labels import AREAS
-from model.mechanisms.capability import update_standard
 from model.mechanisms.capital import programmes_ahead
 from model.mechanisms.demand import choose_medicines, take_up
 from model.mechanisms.environment import environment
+from model.mechanisms.standard import update_standard
 from model.mechanisms.turnover import update_gap
 from model.mechanisms.valuation import pipeline_worth, update_outlook
 from model.values import Values

@@ -10,6 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from model.kernels.evidence import highest
+
 
 @njit
 def _together(capacity: np.ndarray) -> np.ndarray:
@@ -70,13 +72,15 @@ def odds(
     rows: np.ndarray, phase: np.ndarray, area: np.ndarray, modality: np.ndarray, indication: np.ndarray,
     sponsor: np.ndarray, quality: np.ndarray, risk: np.ndarray, biomarker: np.ndarray, orphan: np.ndarray,
     novel: np.ndarray, know_how: np.ndarray, success: np.ndarray, by_modality: np.ndarray, weights: np.ndarray,
-    validated: float, execution: float, bar: np.ndarray,
+    validated: float, execution: float, origin: np.ndarray, trial: np.ndarray, regions: np.ndarray,
+    standard: np.ndarray,
 ) -> np.ndarray:  # fmt: skip
     """Log-odds of passing a phase, (rows,): the average by area and modality, moved by what is special to the asset.
 
-    ``success`` and ``by_modality`` are log-odds and log odds ratios by phase; ``weights`` (5, phases) those of quality,
-    risk, biomarker, orphan status and the constant. ``validated`` is what a known target adds in phase II,
-    ``execution`` weighs know-how, ``bar`` (indications,) is what standards of care take off clinical phases.
+    ``success`` and ``by_modality`` are log-odds and log odds ratios by phase; ``weights`` (6, phases) those of quality,
+    risk, biomarker, orphan status, the constant and the bar. ``validated`` is what a known target adds in phase II,
+    ``execution`` weighs know-how. The bar is the ``standard`` of care (indications, 10): the highest of the ``regions``
+    (bits) of the running ``trial``, in the laboratory that of the ``origin``.
     """
     found = np.empty(len(rows))
     for i, row in enumerate(rows):
@@ -87,8 +91,8 @@ def odds(
         if now == 2 and not novel[row]:
             level += validated
         level += execution * (know_how[sponsor[row]] - 0.4)
-        if now >= 1:
-            level -= bar[indication[row]]
+        studied = regions[trial[row]] if trial[row] >= 0 else 1 << origin[row]
+        level -= weights[5, now] * highest(standard[indication[row]], studied)
         found[i] = level
     return found
 

@@ -158,10 +158,10 @@ def prices_asked(world: World, asset: np.ndarray, region: np.ndarray, firm: np.n
 
 
 def added_benefit(world: World, asset: np.ndarray, region: np.ndarray) -> np.ndarray:
-    """Quality over the standard of care of the indication, standard deviations."""
+    """Quality over the standard of care of the indication and region, standard deviations."""
     assets = world.assets
-    rise = world.state["standard"] - world.state["standard_2000"]
-    return assets.quality[asset] - world.now["access.standard_weight"] * rise[assets.indication[asset]]
+    standard = world.state["standard"][assets.indication[asset], region]
+    return assets.quality[asset] - world.now["access.standard_weight"] * standard
 
 
 def prices_elsewhere(

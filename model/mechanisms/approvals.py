@@ -167,18 +167,27 @@ def decide_files(world: World) -> None:
     filings.days[again] += extra * 30.4
     approve(world, due[outcome == APPROVE])
     refused = due[outcome == REFUSE]
-    early = world.assets.phase[filings.asset[refused]] < FILED
+    early = under_trial(world, filings.asset[refused])
     wait_for_trial(world, refused[early])
     refuse(world, refused[~early])
 
 
+def under_trial(world: World, rows: np.ndarray) -> np.ndarray:
+    """Whether the phase III of assets (rows) still runs, in the clinic or to confirm an approval, bool (rows,)."""
+    assets = world.assets
+    return (assets.phase[rows] < FILED) | (assets.confirming[rows] < NEVER)
+
+
 def merit(world: World, files: np.ndarray) -> np.ndarray:
-    """Log-odds that a file deserves approval: quality, risk, evidence, dossier."""
+    """Log-odds that a file deserves approval: quality, risk, evidence against the standard of care there, dossier."""
     filings, assets, now = world.filings, world.assets, world.now
     rows = filings.asset[files]
     odds = logit(now["area.success"][FILED, assets.area[rows]])
     odds += now["trials.quality_weight"][FILED] * assets.quality[rows]
     odds -= now["trials.risk_weight"][FILED] * assets.risk[rows]
+    odds -= now["trials.bar_weight"][FILED] * evidence.behind(
+        rows, filings.regulator[files], assets.indication, assets.evidence, world.state["standard"]
+    )
     fit = np.clip(filings.dossier[files], 0.02, 0.995)
     return odds + now["trials.offset"][FILED] + now["approvals.dossier_weight"] * np.log(fit)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.arrays import cells, within
+from model.arrays import cells
 from model.clock import NEVER
 from model.kernels.firms import idle_organisations, sold_by
 from model.labels import GLOBAL, REGIONAL
 from model.ledger import OPERATIONS
 from model.mechanisms.credit import earn_credit, mission
 from model.mechanisms.sites import build_plants
+from model.mechanisms.standard import update_standard
 from model.mechanisms.technology import adopt_ai
 from model.world import World
 
@@ -75,14 +76,3 @@ def pay_running_cost(world: World) -> None:
     )  # fmt: skip
     run = now["launch.run_cost"][0] * world.prices(2022) / 4 * now["capability.idle_cost"]
     world.ledger.pay(firms.cash, rows, idle @ run, OPERATIONS)
-
-
-def update_standard(world: World) -> None:
-    """Standard of care by indication: what the medicines ever launched add up to (log scale)."""
-    assets = world.assets
-    launched = np.flatnonzero(assets.first_approval < NEVER)
-    weight = np.exp(within(0.5 * assets.quality[launched], -2, 2))
-    size = len(world.indications.area)
-    level = np.log1p(np.bincount(assets.indication[launched], weights=weight, minlength=size) / world.indications.cell)
-    world.state["standard"] = level
-    world.state.setdefault("standard_2000", level.copy())

@@ -26,6 +26,7 @@ EFFICACY, SAFETY, STRATEGY, MONEY, REFUSED, OFF_MARKET, PRECLINICAL_FAILURE = ra
 SUCCESS, FAILURE, TERMINATED = 1, 2, 3
 WEIGHTS = (
     "trials.quality_weight", "trials.risk_weight", "trials.biomarker_weight", "trials.orphan_weight", "trials.offset",
+    "trials.bar_weight",
 )  # fmt: skip
 """Named values in the order in which the odds of a phase take them."""
 
@@ -90,22 +91,22 @@ def success_odds(world: World, rows: np.ndarray, phase: np.ndarray) -> np.ndarra
 
     The average by area and phase (BIO, QLS, Informa 2021), moved by modality, hidden quality and
     risk, biomarker, orphan status, validated target, sponsor's know-how and the bar that rises
-    with what is on the market.
+    with what is on the market where the trial runs.
     """
     assets, firms, now = world.assets, world.firms, world.now
     phase = phase.astype(np.int64)
-    rise = world.state["standard"] - world.state["standard_2000"]
     odds = kernel.odds(
         rows, phase, assets.area, assets.modality, assets.indication, assets.sponsor, assets.quality, assets.risk,
         assets.biomarker, assets.orphan, assets.novel, firms.know_how, *world.once(odds_tables),
-        float(np.log(now["science.follower_bonus"])), now["trials.execution_weight"], now["trials.bar_weight"] * rise,
+        float(np.log(now["science.follower_bonus"])), now["trials.execution_weight"], assets.origin, assets.trial,
+        world.trials.regions, world.state["standard"],
     )  # fmt: skip
     odds += effects.odds(world, rows, phase) + native_odds(world, rows, phase)
     return logistic(odds)
 
 
 def odds_tables(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Log-odds of passing by phase and area, log odds ratios by phase and modality, weights by phase (5, phases)."""
+    """Log-odds of passing by phase and area, log odds ratios by phase and modality, weights by phase (6, phases)."""
     now = world.now
     weights = np.stack([now[name] for name in WEIGHTS])
     return logit(now["area.success"]), np.log(now["modality.odds"]), weights

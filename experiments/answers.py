@@ -84,6 +84,16 @@ def mean(column: str, factor: float = 1.0) -> Callable[[Tables, int, int], float
     return measured
 
 
+def middle(column: str) -> Callable[[Tables, int, int], float]:
+    """An indicator's median over the months of the years, which may be infinite now and then."""
+
+    def measured(tables: Tables, first: int, last: int) -> float:
+        frame = tables["indicators"]
+        return float(frame[frame.month.dt.year.between(first, last)][column].median())
+
+    return measured
+
+
 OUTCOMES: dict[str, Callable[[Tables, int, int], float]] = {
     "Chinese medicines launched abroad, launches a year": launched_abroad,
     "of which by their inventor, %": solo_abroad,
@@ -91,7 +101,7 @@ OUTCOMES: dict[str, Callable[[Tables, int, int], float]] = {
     "Largest Chinese firm, rank by sales in the last year": best_rank,
     "All launches that go alone, %": mean("solo_share", 100),
     "First approvals anywhere, a year": yearly("approvals_first"),
-    "Months from the first to the second approval": mean("launch_lag_median"),
+    "Months from the first to the second approval": middle("launch_lag_median"),
     "Candidates": mean("pipeline_assets"),
     "Research firms with less than a year of cash, %": mean("runway_below_1y_share", 100),
 }

@@ -49,6 +49,8 @@ def test_indicators_add_up_or_are_averaged() -> None:
     }
     assert answers.yearly("approvals_first")(frame, 2030, 2031) == pytest.approx(24.0)
     assert answers.mean("solo_share", 100)(frame, 2030, 2031) == pytest.approx(20.0)
+    lags = {"indicators": pd.DataFrame({"month": months, "launch_lag_median": [np.inf] * 5 + [8.0] * 9 + [9.0] * 10})}
+    assert answers.middle("launch_lag_median")(lags, 2030, 2031) == pytest.approx(9.0)
 
 
 def test_effects_are_those_of_pairs() -> None:

@@ -29,8 +29,8 @@ from viz.link import Link, parse
 from viz.studio import shelf
 from viz.studio.link import packed
 
-SMALL = Asked(("baseline",), ("baseline", "capital.supply=0.02"), 2, 0.05, "2001-01", "2002-12")
-LINK = "/compare?a=baseline&b=baseline+capital.supply%3D0.02&seeds=2&size=0.05&from=2001-01&until=2002-12"
+SMALL = Asked(("baseline",), ("baseline", "capital.supply=0.02"), 3, 0.05, "2001-01", "2002-12")
+LINK = "/compare?a=baseline&b=baseline+capital.supply%3D0.02&seeds=3&size=0.05&from=2001-01&until=2002-12"
 FOUND = "What stands out in B"
 
 

@@ -32,7 +32,7 @@ def test_what_if(tmp_path: Path) -> None:
 
 
 def test_sensitivity(tmp_path: Path) -> None:
-    found = script("sensitivity").main(tmp_path / "sweep", trajectories=3, seeds=1, **SMALL)
+    found = script("sensitivity").main(tmp_path / "sweep", trajectories=3, seeds=1, **SMALL | {"until": "2001-12"})
     effect = found[found.label == "Venture capital"].set_index("name").value
     assert effect.idxmax() == "capital.supply" and effect["capital.supply"] > 0
 

@@ -8,20 +8,23 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from experiments.code_digest import code_digest
+from experiments.counts import over_years
+from experiments.deal_facts import china_abroad, china_headline
 from experiments.effects import paired
-from experiments.facts import staleness
+from experiments.fact import Tables
+from experiments.facts import add_record_options, staleness
 from experiments.pairs import run_variants
+from experiments.research_facts import short_of_cash
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from model import PharmaMarket
 
 RESULTS = Path(__file__).parent / "results" / "answers.json"
@@ -29,81 +32,42 @@ SCENARIOS = ("baseline", "go-solo", "decoupling", "detente", "ich-harmonised", "
 PERIODS = ((2015, 2024), (2025, 2029), (2030, 2034), (2035, 2040))
 FUTURE = (2030, 2040)
 TABLES = ("launches", "assets", "deals", "firm_years", "firms", "indicators")
-Tables = Mapping[str, "pd.DataFrame"]
+Outcome = Callable[[int, int, Tables], float]
 
 
-def abroad(tables: Tables, first: int, last: int) -> pd.DataFrame:
-    """Launches of Chinese medicines outside China in the years."""
-    launches, assets = tables["launches"], tables["assets"]
-    mine = launches.asset.isin(assets[assets.origin_region == "CN"].asset) & (launches.region != "CN")
-    return launches[mine & launches.month.dt.year.between(first, last)]
-
-
-def launched_abroad(tables: Tables, first: int, last: int) -> float:
+def launched_abroad(first: int, last: int, tables: Tables) -> float:
     """Launches of Chinese medicines in regions outside China, a year."""
-    return len(abroad(tables, first, last)) / (last - first + 1)
+    return len(china_abroad(first, last, tables)) / (last - first + 1)
 
 
-def solo_abroad(tables: Tables, first: int, last: int) -> float:
+def solo_abroad(first: int, last: int, tables: Tables) -> float:
     """Launches of Chinese medicines outside China that their inventor makes itself, %; NaN without any."""
-    found = abroad(tables, first, last)
+    found = china_abroad(first, last, tables)
     return 100 * float((found["mode"] == "originator").mean()) if len(found) else float("nan")
 
 
-def out_licences(tables: Tables, first: int, last: int) -> float:
+def out_licensed(first: int, last: int, tables: Tables) -> float:
     """Headline value of rights that Chinese firms gave to firms abroad, bn US$ a year."""
-    deals = tables["deals"]
-    mine = (deals.seller_home == "CN") & deals.cross_border & (deals.kind != "acquisition")
-    return float(deals[mine & deals.month.dt.year.between(first, last)].headline.sum()) / 1e3 / (last - first + 1)
+    return china_headline(first, last, tables) / (last - first + 1)
 
 
-def best_rank(tables: Tables, first: int, last: int) -> float:
+def best_rank(first: int, last: int, tables: Tables) -> float:
     """Rank of the largest Chinese firm in the world by net sales, last year."""
     years, firms = tables["firm_years"], tables["firms"]
     sales = years[years.year == last].set_index("firm").net_sales.rank(ascending=False)
     return float(sales[sales.index.isin(firms[firms.home == "CN"].firm)].min())
 
 
-def yearly(column: str) -> Callable[[Tables, int, int], float]:
-    """An indicator summed over the years, a year."""
-
-    def measured(tables: Tables, first: int, last: int) -> float:
-        frame = tables["indicators"]
-        return float(frame[frame.month.dt.year.between(first, last)][column].sum()) / (last - first + 1)
-
-    return measured
-
-
-def mean(column: str, factor: float = 1.0) -> Callable[[Tables, int, int], float]:
-    """An indicator's mean over the months of the years."""
-
-    def measured(tables: Tables, first: int, last: int) -> float:
-        frame = tables["indicators"]
-        return factor * float(frame[frame.month.dt.year.between(first, last)][column].mean())
-
-    return measured
-
-
-def middle(column: str) -> Callable[[Tables, int, int], float]:
-    """An indicator's median over the months of the years, which may be infinite now and then."""
-
-    def measured(tables: Tables, first: int, last: int) -> float:
-        frame = tables["indicators"]
-        return float(frame[frame.month.dt.year.between(first, last)][column].median())
-
-    return measured
-
-
-OUTCOMES: dict[str, Callable[[Tables, int, int], float]] = {
+OUTCOMES: dict[str, Outcome] = {
     "Chinese medicines launched abroad, launches a year": launched_abroad,
     "of which by their inventor, %": solo_abroad,
-    "China's out-licences, headline, bn US$ a year": out_licences,
+    "China's out-licences, headline, bn US$ a year": out_licensed,
     "Largest Chinese firm, rank by sales in the last year": best_rank,
-    "All launches that go alone, %": mean("solo_share", 100),
-    "First approvals anywhere, a year": yearly("approvals_first"),
-    "Months from the first to the second approval": middle("launch_lag_median"),
-    "Candidates": mean("pipeline_assets"),
-    "Research firms with less than a year of cash, %": mean("runway_below_1y_share", 100),
+    "All launches that go alone, %": partial(over_years, "solo_share", "mean", 100),
+    "First approvals anywhere, a year": partial(over_years, "approvals_first", "mean", 12),
+    "Months from the first to the second approval": partial(over_years, "launch_lag_median", "median", 1),
+    "Candidates": partial(over_years, "pipeline_assets", "mean", 1),
+    "Research firms with less than a year of cash, %": short_of_cash,
 }
 """What is counted, by the words that the page shows."""
 
@@ -111,7 +75,7 @@ OUTCOMES: dict[str, Callable[[Tables, int, int], float]] = {
 def measure(market: PharmaMarket) -> list[list[float]]:
     """The outcomes (rows) of a run in each period and in the future (columns)."""
     tables = {name: market.table(name) for name in TABLES}
-    return [[count(tables, *years) for years in (*PERIODS, FUTURE)] for count in OUTCOMES.values()]
+    return [[count(*years, tables) for years in (*PERIODS, FUTURE)] for count in OUTCOMES.values()]
 
 
 def play(seeds: Sequence[int], scale: float, workers: int | None) -> np.ndarray:
@@ -146,8 +110,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m experiments.answers", description=__doc__)
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--seeds", type=int, default=6)
-    parser.add_argument("--workers", type=int, help="processes; as many as there are cores by default")
-    parser.add_argument("--check", action="store_true", help="only say whether the kept figures are stale")
+    add_record_options(parser)
     given = parser.parse_args(arguments)
     if given.check:
         print(staleness(RESULTS, "experiments.answers --seeds 6"))

@@ -22,10 +22,15 @@ def at_year_end(column: str, year: int, tables: Tables) -> float:
     return only(frame[(frame.month.dt.year == year) & (frame.month.dt.month == 12)][column])
 
 
+def over_years(column: str, how: str, factor: float, first: int, last: int, tables: Tables) -> float:
+    """An indicator over the months of the years, put together as ``how`` says (mean, median, sum), times ``factor``."""
+    frame = tables["indicators"]
+    return factor * float(frame[frame.month.dt.year.between(first, last)][column].agg(how))
+
+
 def yearly(column: str, factor: float, year: int, tables: Tables) -> float:
     """An indicator summed over a year, times ``factor``."""
-    frame = tables["indicators"]
-    return float(frame[frame.month.dt.year == year][column].sum()) * factor
+    return over_years(column, "sum", factor, year, year, tables)
 
 
 def market_share(regions: Sequence[str], year: int, tables: Tables) -> float:

@@ -91,13 +91,16 @@ def china_growth(tables: Tables) -> float:
     return china_headline(2024, 2024, tables) / max(china_headline(2021, 2021, tables), 1e-9)
 
 
+def china_abroad(first: int, last: int, tables: Tables) -> pd.DataFrame:
+    """Launches of Chinese medicines outside China in the years."""
+    launches, assets = tables["launches"], tables["assets"]
+    mine = launches.asset.isin(assets[assets.origin_region == "CN"].asset) & (launches.region != "CN")
+    return launches[mine & launches.month.dt.year.between(first, last)]
+
+
 def china_partnered(tables: Tables) -> float:
     """Assets from China that went abroad in 2015-24 with a partner, %: licensed out, or launched by another firm."""
-    assets, launches = tables["assets"], tables["launches"]
-    mine = assets[assets.origin_region == "CN"].asset
-    abroad = launches[
-        launches.asset.isin(mine) & (launches.region != "CN") & launches.month.dt.year.between(2015, 2024)
-    ]
+    abroad = china_abroad(2015, 2024, tables)
     partnered = set(out_licences(tables, 2015, 2024).asset) | set(abroad[abroad["mode"] != "originator"].asset)
     alone = set(abroad.asset) - partnered
     return 100 * len(partnered) / max(len(partnered) + len(alone), 1)

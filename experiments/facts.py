@@ -34,6 +34,12 @@ def staleness(record: Path = RECORD, command: str = "experiments.facts --write-r
     return f"{record.stem}: stale, the model has changed since; `python -m {command}` renews them"
 
 
+def add_record_options(parser: argparse.ArgumentParser) -> None:
+    """What every command that keeps a record takes."""
+    parser.add_argument("--workers", type=int, help="processes; as many as there are cores by default")
+    parser.add_argument("--check", action="store_true", help="only say whether the kept figures are stale")
+
+
 def measure_seed(seed: int) -> dict[str, float]:
     """Every fact's simulated value for one seed, by name; NaN where the run has no such events."""
     from experiments.run import run
@@ -114,9 +120,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """The command line of this module."""
     parser = argparse.ArgumentParser(prog="python -m experiments.facts", description="The headline facts.")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4])
-    parser.add_argument("--workers", type=int, help="processes; as many as there are cores by default")
     parser.add_argument("--write-readme", action="store_true", help="renew the table in README.md")
-    parser.add_argument("--check", action="store_true", help="only say whether the kept figures are stale")
+    add_record_options(parser)
     chosen = parser.parse_args(arguments)
     if chosen.check:
         print(staleness())

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from experiments.code_digest import ROOT, code_digest
-from experiments.facts import LAST_MONTH, RECORD, staleness
+from experiments.facts import LAST_MONTH, RECORD, add_record_options, staleness
 from experiments.headlines import measure
 
 DRIVERS: dict[str, tuple[str, ...]] = {
@@ -100,8 +100,7 @@ def write(text: str, place: Path) -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command line of this module."""
     parser = argparse.ArgumentParser(prog="python -m experiments.frozen", description="Facts with frozen drivers.")
-    parser.add_argument("--workers", type=int, help="processes; as many as there are cores by default")
-    parser.add_argument("--check", action="store_true", help="only say whether the kept figures are stale")
+    add_record_options(parser)
     chosen = parser.parse_args(arguments)
     if chosen.check:
         print(staleness(KEPT, "experiments.frozen"))

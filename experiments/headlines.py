@@ -10,12 +10,9 @@ from experiments.counts import approved, at_year_end, market_share, only, yearly
 from experiments.deal_facts import CHINA_BY_YEAR, DEAL_FACTS
 from experiments.fact import Fact, Measure, Tables
 from experiments.market_facts import MARKET_FACTS
-from experiments.research_facts import DECADE, EY, RESEARCH_FACTS, passed, short_of_cash
+from experiments.research_facts import BIO, CITELINE, DECADE, EY, FDA, RESEARCH_FACTS, passed, short_of_cash
 from experiments.small_firm_facts import SMALL_FIRM_FACTS
 
-CITELINE = "Citeline, Pharma R&D Annual Review"
-FDA = "FDA, novel drug approvals"
-BIO = "BIO, QLS and Informa, Clinical Development Success Rates 2011-2020"
 IQVIA = "IQVIA"
 LARGE_PHARMA = "from large pharma's 161 bn at 23 % of sales (IQVIA)"
 CIRS = "CIRS R&D Briefing 70"

@@ -19,7 +19,7 @@ import scenarios
 from experiments.code_digest import code_digest
 from experiments.errors import RequestError
 from experiments.expectations import judge, values_of
-from experiments.facts import staleness
+from experiments.facts import add_record_options, staleness
 from experiments.pairs import run_variants
 from model.clock import month_index
 
@@ -86,9 +86,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("names", nargs="*", help="scenarios; all of the library without")
     parser.add_argument("--scale", type=float, default=0.25)
     parser.add_argument("--seeds", type=int, default=4)
-    parser.add_argument("--workers", type=int, default=None)
     parser.add_argument("--dry", action="store_true", help="print only, keep nothing")
-    parser.add_argument("--check", action="store_true", help="only say whether the kept verdicts are stale")
+    add_record_options(parser)
     given = parser.parse_args(arguments)
     if given.check:
         print(staleness(RESULTS, "experiments.expectations --scale 1 --seeds 4"))

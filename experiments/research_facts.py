@@ -7,7 +7,7 @@ from functools import partial
 from itertools import combinations
 
 from experiments import periods
-from experiments.counts import approved, at_year_end, decided, yearly
+from experiments.counts import approved, at_year_end, decided, over_years, yearly
 from experiments.fact import Fact, Tables
 
 CITELINE = "Citeline, Pharma R&D Annual Review"
@@ -103,8 +103,7 @@ def approved_of(origin: str, first: int, last: int, tables: Tables) -> float:
 
 def short_of_cash(first: int, last: int, tables: Tables) -> float:
     """Research firms whose cash lasts less than a year for what they run and have ahead, mean of the years, %."""
-    frame = tables["indicators"]
-    return 100 * float(frame[frame.month.dt.year.between(first, last)].runway_below_1y_share.mean())
+    return over_years("runway_below_1y_share", "mean", 100, first, last, tables)
 
 
 def _likelihood(first: int, last: int, target: float, low: float, high: float, source: str, status: str) -> Fact:

@@ -82,6 +82,14 @@ def test_medicines_of_a_region_and_firms_short_of_cash() -> None:
     assert research_facts.short_of_cash(2019, 2020, tables) == pytest.approx(30.0)
 
 
+def test_indicators_over_years() -> None:
+    months, lags = months_of(range(2030, 2032)), [np.inf] * 5 + [8.0] * 9 + [9.0] * 10
+    tables: Tables = {"indicators": pd.DataFrame({"month": months, "deals": 2.0, "launch_lag_median": lags})}
+    assert counts.yearly("deals", 0.5, 2030, tables) == pytest.approx(12.0)
+    assert counts.over_years("deals", "mean", 12, 2030, 2031, tables) == pytest.approx(24.0)
+    assert counts.over_years("launch_lag_median", "median", 1, 2030, 2031, tables) == pytest.approx(9.0)
+
+
 def test_prices_are_compared_for_what_is_sold_in_both_places() -> None:
     rows = [
         (1, "US", 300.0, 3.0),

@@ -7,6 +7,8 @@ from numba import njit
 
 ALONE, REGIONAL, EX_HOME, GLOBAL, OPTION, NEWCO, SALE = range(7)
 """Routes of an asset."""
+(LICENCE, CODEVELOPMENT, COPROMOTION, OPTION_DEAL, NEWCO_DEAL, SALE_DEAL, ACQUIRED_FIRM) = KINDS = range(7)
+"""Kinds of contracts; sales of assets and firms leave nobody to be allied with."""
 
 
 @njit(cache=True)

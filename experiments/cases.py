@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents import Biotech, Pharma
-from agents.choices import ALONE
+from agents.choices import ALONE, CODEVELOPMENT
 from experiments.errors import RequestError
 from experiments.settings import Settings
 from experiments.setups import add_biotechs, add_candidates, ally, largest_pharma, place
@@ -27,7 +27,6 @@ Values = dict[str, float]
 EU, US = 1, 0
 VACCINES, ONCOLOGY = 7, 0
 MRNA = 10
-CODEVELOPMENT = 1
 CANDIDATES = 4
 """Of the vaccine programme, tried side by side (BNT162 began with four)."""
 UNREACHED = "never within the time played counts as its last month"

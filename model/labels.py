@@ -7,6 +7,7 @@ regions that they serve, so one index addresses both.
 from __future__ import annotations
 
 REGIONS = ("US", "EU", "UK", "CH", "JP", "CN", "KR", "CA", "AU", "ROW")
+US, CN = REGIONS.index("US"), REGIONS.index("CN")
 REGULATORS = ("FDA", "EMA", "MHRA", "Swissmedic", "PMDA", "NMPA", "MFDS", "HealthCanada", "TGA", "ROW")
 
 AREAS = (
@@ -24,6 +25,8 @@ PHASES = ("preclinical", "phase1", "phase2", "phase3", "filed")
 STATES = (*PHASES, "marketed")
 PRECLINICAL, PHASE1, PHASE2, PHASE3, FILED, MARKETED = range(len(STATES))
 RESEARCH_FIRM, REGIONAL, GLOBAL = range(3)  # scope of a firm
+REGION_SHIFT = 24
+"""Bits of an ordinal: the identity of a firm is packed from its region and how many were founded there before."""
 
 PAYERS = (
     "US_commercial_A", "US_commercial_B", "US_commercial_C", "US_commercial_D", "US_commercial_E",

@@ -11,24 +11,22 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from worlds import base, fork
 
-from agents.choices import ALONE, GLOBAL, SALE
-from agents.decisions.partnering import COPROMOTION, LICENCE, RouteKnown, choose_route
+from agents.choices import (
+    ALONE,
+    CODEVELOPMENT,
+    COPROMOTION,
+    GLOBAL,
+    LICENCE,
+    NEWCO_DEAL,
+    OPTION_DEAL,
+    SALE,
+    SALE_DEAL,
+)
+from agents.decisions.partnering import RouteKnown, choose_route
 from model.clock import NEVER
 from model.labels import MARKETED, PHASE1, PHASE3
 from model.mechanisms.clearing import match
-from model.mechanisms.contracts import (
-    CODEVELOPMENT,
-    NEWCO_DEAL,
-    OPTION_DEAL,
-    SALE_DEAL,
-    Terms,
-    settle,
-    sign,
-    take_rights,
-)
-from model.mechanisms.contracts import (
-    LICENCE as LICENCE_DEAL,
-)
+from model.mechanisms.contracts import Terms, settle, sign, take_rights
 from model.mechanisms.discovery import create
 from model.mechanisms.environment import environment
 from model.mechanisms.licensing import take_up_options
@@ -180,7 +178,7 @@ def test_the_clearing_is_fair(bids: np.ndarray, least: float, random: object) ->
 # --- terms
 
 
-def terms_at(world: World, phase: int, kind: int = LICENCE_DEAL, power: float = 0.6) -> Terms:
+def terms_at(world: World, phase: int, kind: int = LICENCE, power: float = 0.6) -> Terms:
     """Terms of a price of 100 for an asset in a phase."""
     rows = create(world, world.alive[:1], one(6000 + phase + 10 * kind).astype(int))
     world.assets.phase[rows] = phase
@@ -218,7 +216,7 @@ def test_sales_are_paid_at_once_and_options_in_two_steps() -> None:
 
 def test_equity_replaces_a_part_of_the_upfront_of_a_new_company() -> None:
     world = world_with()
-    plain, newco = terms_at(world, 1, LICENCE_DEAL), terms_at(world, 1, NEWCO_DEAL)
+    plain, newco = terms_at(world, 1, LICENCE), terms_at(world, 1, NEWCO_DEAL)
     assert newco.equity[0] == world.now["deal.newco_equity"]  # type: ignore[index]
     assert newco.upfront[0] == pytest.approx(plain.upfront[0] * (1 - newco.equity[0]), rel=0.05)  # type: ignore[index]
 
@@ -351,7 +349,7 @@ def played() -> World:
 
 def test_every_route_is_taken_by_somebody(played: World) -> None:
     kinds = set(played.deals.kind.tolist())
-    assert {LICENCE_DEAL, CODEVELOPMENT, OPTION_DEAL, SALE_DEAL} <= kinds
+    assert {LICENCE, CODEVELOPMENT, OPTION_DEAL, SALE_DEAL} <= kinds
 
 
 def test_deals_beat_the_outside_options_of_both(played: World) -> None:

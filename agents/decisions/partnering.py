@@ -8,8 +8,7 @@ import numpy as np
 
 from agents import choices
 from agents.base import Known
-
-LICENCE, CODEVELOPMENT, COPROMOTION = range(3)
+from agents.choices import CODEVELOPMENT, COPROMOTION, LICENCE
 
 
 @dataclass

@@ -8,9 +8,9 @@ from itertools import repeat
 import numpy as np
 
 from model.data.sheet import sheet
-from model.labels import AREAS, REGIONS
+from model.labels import AREAS, REGION_SHIFT, REGIONS
 from model.ledger import SHAREHOLDERS
-from model.mechanisms.turnover import REGION_SHIFT, character
+from model.mechanisms.turnover import character
 from model.world import REGION_COUNT, World
 
 KINDS = ("biotech", "pharma_regional", "pharma_global")

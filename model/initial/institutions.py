@@ -10,7 +10,7 @@ from model.world import REGION_COUNT, World
 
 RULES = ("rebate", "list_round", "free_then_arbitration", "threshold", "reference", "negotiation",
          "tender", "self_pay", "listing")  # fmt: skip
-AI_HOMES = (0, 1, 5)
+AI_HOMES = tuple(REGIONS.index(home) for home in ("US", "EU", "CN"))
 
 
 def set_up_institutions(world: World) -> None:

@@ -8,7 +8,7 @@ from model.arrays import REGION_BITS
 from model.clock import NEVER
 from model.data.sheet import Sheet, sheet
 from model.initial.companies import shares
-from model.labels import AREAS, FILED, GLOBAL, MODALITIES, PHASES, PRECLINICAL, REGIONS
+from model.labels import AREAS, FILED, GLOBAL, MODALITIES, PHASES, PRECLINICAL, REGIONS, US
 from model.ledger import SHAREHOLDERS
 from model.mechanisms.approvals import file_ready
 from model.mechanisms.discovery import ASSET_BITS, choose_indication, nature
@@ -110,7 +110,8 @@ def start_part_way(world: World, rows: Sheet, assets: np.ndarray, phase: np.ndar
         if number == FILED:
             world.assets.phase[mine] = FILED
             wide = world.firms.scope[world.assets.sponsor[mine]] == GLOBAL
-            world.assets.evidence[mine] |= REGION_BITS[world.assets.origin[mine]] | wide
+            at_home = REGION_BITS[world.assets.origin[mine]]
+            world.assets.evidence[mine] |= at_home | np.where(wide, REGION_BITS[US], 0)
             shift_back(world, mine, np.zeros(len(mine), int), np.full(len(mine), 9.0))
             continue
         enter_phases(world, mine, np.full(len(mine), number))

@@ -11,9 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from model.clock import NEVER
 from model.kernels.luck import unit
 
-NEVER = 32_000
 OVER, YEARLY, MISSED, MILESTONE, SETBACK, NEWS, THINKS, QUARRELS, CONTESTS = (1 << bit for bit in range(9))
 """What an alliance met in a quarter, one bit each."""
 THINKING, QUARREL, CONTEST = 0.06, 0.18, 0.24

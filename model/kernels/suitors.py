@@ -14,9 +14,7 @@ from model.kernels.luck import unit
 from model.kernels.offers import Offers
 from model.kernels.pools import Pools, draw
 from model.kernels.value import Selling, best_of, sell_by
-
-GLOBAL = 2
-"""Scope of firms that ask for all of the world."""
+from model.labels import GLOBAL
 
 
 @njit(cache=True)

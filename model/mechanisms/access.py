@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from agents import Firm, Payer
+from agents.choices import COPROMOTION
 from agents.decisions.coverage import LISTED, REFUSED, NegotiationKnown, ScheduleKnown
 from agents.decisions.selling import LaunchKnown, PriceKnown
 from model.arrays import REGION_BITS, within
@@ -13,7 +14,6 @@ from model.kernels.evidence import elsewhere
 from model.kernels.grouping import add, mark, step
 from model.ledger import OPERATIONS
 from model.mechanisms.alliances import effects
-from model.mechanisms.contracts import COPROMOTION_DEAL
 from model.mechanisms.credit import mission
 from model.mechanisms.protection import protected_until, secure
 from model.mechanisms.sites import made_there
@@ -222,7 +222,7 @@ def launch_mode(world: World, asset: np.ndarray, region: np.ndarray, firm: np.nd
     own = np.where(firm == assets.originator[asset], 0, 3)
     if not len(deals):
         return own
-    together = (deals.kind[contract] == COPROMOTION_DEAL) & (deals.seller_home[contract] == region)
+    together = (deals.kind[contract] == COPROMOTION) & (deals.seller_home[contract] == region)
     return np.where(contract >= 0, np.where(together, 2, 1), own)
 
 

@@ -12,7 +12,7 @@ from model.clock import NEVER, year_of
 from model.kernels import evidence
 from model.kernels.files import open_value, together
 from model.kernels.grouping import mark, step, where_equal
-from model.labels import FILED, MARKETED
+from model.labels import FILED, MARKETED, REGULATORS
 from model.mechanisms.access import open_negotiations
 from model.mechanisms.contracts import pay_milestones
 from model.mechanisms.dossiers import CONDITIONAL, RELIANCE, choose_pathway, close_files, filing_cost, submit
@@ -22,7 +22,7 @@ from model.mechanisms.trials import REFUSED, end, readout_month
 from model.mechanisms.valuation import going_alone, worth
 from model.world import REGION_COUNT, World
 
-EMA = 1
+EMA = REGULATORS.index("EMA")
 
 
 def review_files(world: World) -> None:

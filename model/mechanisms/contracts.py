@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from agents.choices import CODEVELOPMENT, LICENCE, OPTION_DEAL, SALE_DEAL
 from model.arrays import REGION_BITS, pack_regions, total, unpack_regions
 from model.clock import NEVER
 from model.kernels import contracts as kernel
@@ -17,7 +18,6 @@ from model.mechanisms.bookings import transfer
 from model.world import World
 
 (UPFRONT, DEVELOPMENT, COMMERCIAL, ROYALTY, COST_SHARE, ACQUISITION, EXERCISE, PROFIT_SHARE, EQUITY) = range(9)
-(LICENCE, CODEVELOPMENT, COPROMOTION_DEAL, OPTION_DEAL, NEWCO_DEAL, SALE_DEAL, ACQUIRED_FIRM) = KINDS = range(7)
 FAILED, PARTNER_GONE, MERGED, EXPIRED, TERMINATED, RETURNED, SOLD = range(1, 8)
 SIGNED = ("deals", "deal_headline", "deal_upfront", "cross_border", "out_licences", "out_licence_headline",
           "out_licence_upfront", "in_licences")  # fmt: skip

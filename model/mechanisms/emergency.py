@@ -6,15 +6,14 @@ import numpy as np
 
 from model.arrays import total
 from model.kernels.evidence import first_launches
+from model.labels import AREAS
 from model.ledger import GOVERNMENTS
 from model.world import World
 
-US = 0
-INFECTIOUS = (6, 7)
+INFECTIOUS = (AREAS.index("infectious_disease"), AREAS.index("vaccines"))
 """Infectious diseases and vaccines: where a pandemic raises need."""
 NEW_MONTHS = 120
 """A medicine counts as new for a public purchase in the ten years after its launch."""
-AREAS = 16
 
 
 def answers(world: World, rows: np.ndarray) -> np.ndarray:
@@ -51,7 +50,7 @@ def new_medicines(world: World, areas: np.ndarray) -> tuple[np.ndarray, np.ndarr
         area, areas,
     )  # fmt: skip
     rows = rows[np.argsort(positions.asset[rows])]
-    return rows, np.bincount(area[positions.asset[rows]], minlength=AREAS)
+    return rows, np.bincount(area[positions.asset[rows]], minlength=len(AREAS))
 
 
 def pay_pull(world: World) -> None:

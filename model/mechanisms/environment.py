@@ -6,9 +6,10 @@ import numpy as np
 
 from agents import Government
 from agents.decisions.policy import LeverKnown, TariffKnown
+from model.labels import US
 from model.ledger import GOVERNMENTS
 from model.mechanisms.emergency import INFECTIOUS, pay_pull
-from model.mechanisms.geopolitics import ABROAD, TARIFF, US, in_force, move_borders, record_tension
+from model.mechanisms.geopolitics import ABROAD, TARIFF, in_force, move_borders, record_tension
 from model.mechanisms.protection import shift_expiry
 from model.mechanisms.services import price_services
 from model.mechanisms.technology import advance

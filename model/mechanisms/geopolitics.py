@@ -27,9 +27,9 @@ import numpy as np
 
 from agents import Government
 from agents.decisions.policy import MEASURES, RestrictKnown
+from model.labels import CN, US
 from model.world import REGION_COUNT, World
 
-US, CN = 0, 5
 LAST_TENSION_READ = 26 * 12
 """From 2026 on tension follows its process and governments take measures; before, the series and the dated laws."""
 UPPER = np.triu_indices(REGION_COUNT, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from agents import Firm
-from agents.choices import NEWCO, OPTION, SALE
+from agents.choices import LICENCE, NEWCO, NEWCO_DEAL, OPTION, OPTION_DEAL, SALE, SALE_DEAL
 from agents.decisions.partnering import ExerciseKnown, SharingKnown
 from model.arrays import within
 from model.clock import NEVER
@@ -14,17 +14,7 @@ from model.kernels.offers import Offers
 from model.labels import MARKETED
 from model.mechanisms.alliances.memory import expected_trust
 from model.mechanisms.clearing import match
-from model.mechanisms.contracts import (
-    EXPIRED,
-    LICENCE,
-    NEWCO_DEAL,
-    OPTION_DEAL,
-    SALE_DEAL,
-    Signing,
-    close,
-    sign_all,
-    take_rights,
-)
+from model.mechanisms.contracts import EXPIRED, Signing, close, sign_all, take_rights
 from model.mechanisms.newcos import found_newcos
 from model.mechanisms.offers import choose_routes, fresh_readouts, held_value, look_at, on_offer, runway
 from model.mechanisms.standing import update_standing

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from agents.choices import NEWCO_DEAL
 from model.kernels.offers import Offers
-from model.mechanisms.contracts import NEWCO_DEAL, Signing
-from model.mechanisms.offers import US, newco_offer
+from model.labels import US
+from model.mechanisms.contracts import Signing
+from model.mechanisms.offers import newco_offer
 from model.mechanisms.standing import views
 from model.mechanisms.suitors import takes_development
 from model.mechanisms.terms import write_terms

@@ -13,7 +13,7 @@ from model.kernels import offers as kernel
 from model.kernels import routes
 from model.kernels.grouping import where_equal
 from model.kernels.offers import Offers
-from model.labels import PRECLINICAL
+from model.labels import PRECLINICAL, US
 from model.mechanisms.capital import raisable
 from model.mechanisms.costs import costs
 from model.mechanisms.geopolitics import ABROAD
@@ -21,8 +21,6 @@ from model.mechanisms.standing import views
 from model.mechanisms.technology import DILIGENCE
 from model.mechanisms.valuation import odds_ahead, partners_share, segment, selling, traits
 from model.world import REGION_COUNT, World
-
-US = 0
 
 
 def on_offer(world: World, fresh: np.ndarray) -> np.ndarray:

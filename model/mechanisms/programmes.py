@@ -9,7 +9,7 @@ import numpy as np
 from agents import Firm
 from agents.decisions.trials import TrialKnown
 from model.kernels import trials as kernel
-from model.labels import FILED, PHASE1, PRECLINICAL
+from model.labels import AREAS, FILED, PHASE1, PRECLINICAL
 from model.mechanisms.alliances import effects
 from model.mechanisms.contracts import pay_milestones
 from model.mechanisms.costs import base_cost, lean, to_spend
@@ -28,7 +28,6 @@ from model.mechanisms.technology import (
 from model.mechanisms.valuation import worth
 from model.world import REGION_COUNT, World
 
-AREAS = 16
 REGION_COST_BY_PHASE = np.array([0.0, 0.1, 0.3, 1.0, 0.0])
 """Share of the phase III cost of an added region, by phase (trials.csv)."""
 
@@ -104,7 +103,7 @@ def speed(world: World, phase: np.ndarray, area: np.ndarray) -> np.ndarray:
     sites = np.minimum(capacity / world.scale / now["trials.full_pool"], 1) ** now["trials.pool_exponent"]
     trend = now["trials.us_rate"] / np.maximum(world.values["trials.us_rate"][120], 1e-9)
     rate = now["trials.recruitment"] * (free / usual * sites) * trend[:, None]
-    return kernel.rates(phase, area, rate, remote_gain(world, np.arange(AREAS)))
+    return kernel.rates(phase, area, rate, remote_gain(world, np.arange(len(AREAS))))
 
 
 def start_trials(world: World, rows: np.ndarray, phase: np.ndarray) -> None:

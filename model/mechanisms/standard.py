@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from model.arrays import total, within
+from model.labels import US
 from model.world import REGION_COUNT, World
-
-US = 0
 
 
 def update_standard(world: World) -> None:

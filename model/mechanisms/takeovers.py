@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from agents import Firm
+from agents.choices import ACQUIRED_FIRM, NEWCO_DEAL
 from agents.decisions.partnering import FirmOfferKnown, TakeoverKnown
 from agents.decisions.review import PENDING
 from model.arrays import REGION_BITS
@@ -16,7 +17,7 @@ from model.labels import PRECLINICAL
 from model.ledger import FORMER, Ledger
 from model.mechanisms.alliances.memory import inherit
 from model.mechanisms.clearing import match
-from model.mechanisms.contracts import ACQUIRED_FIRM, ACQUISITION, EQUITY, MERGED, NEWCO_DEAL, close, payments
+from model.mechanisms.contracts import ACQUISITION, EQUITY, MERGED, close, payments
 from model.mechanisms.geopolitics import borders
 from model.mechanisms.offers import runway
 from model.mechanisms.suitors import fitting, pharma_pool

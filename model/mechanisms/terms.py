@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from agents.decisions.partnering import CODEVELOPMENT, COPROMOTION
+from agents.choices import CODEVELOPMENT, COPROMOTION, KINDS, NEWCO_DEAL, OPTION_DEAL, SALE_DEAL
 from model.arrays import unpack_regions
 from model.clock import year_of
 from model.kernels import terms as kernel
 from model.kernels.offers import Offers
 from model.labels import MARKETED
-from model.mechanisms.contracts import KINDS, MILESTONE_WEIGHT, NEWCO_DEAL, OPTION_DEAL, SALE_DEAL, Terms
+from model.mechanisms.contracts import MILESTONE_WEIGHT, Terms
 from model.mechanisms.valuation import chances, odds_ahead, worth, years_ahead
 from model.world import World
 

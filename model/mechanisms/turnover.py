@@ -10,17 +10,13 @@ from model.clock import NEVER
 from model.draws import inverse_normal, pick
 from model.kernels import firms as kernel
 from model.kernels.grouping import step, where_marked
-from model.labels import MARKETED
+from model.labels import MARKETED, REGION_SHIFT
 from model.ledger import FORMER, GOVERNMENTS, VENTURE
 from model.mechanisms.contracts import PARTNER_GONE, close, hand_over
 from model.mechanisms.trials import MONEY, TERMINATED, close_trials, end
 from model.world import REGION_COUNT, World
 
 INSOLVENCY, ACQUIRED, WOUND_UP = 1, 2, 3
-REGION_SHIFT = 24
-"""A region founds fewer than 2**24 firms; identities are packed (region, entry ordinal)."""
-
-
 CHARACTER = ("science", "focus", "second", "bureaucracy", "stance", "know_how", "credit")
 """What luck decides about a firm when it is founded."""
 

@@ -8,9 +8,8 @@ import numpy as np
 
 from model.data.sheet import sheet
 from model.draws import Draws
-from model.labels import REGIONS
+from model.labels import REGION_SHIFT, REGIONS
 
-REGION_SHIFT = 24
 PARTS = ("prefix", "suffix", "tail")
 
 

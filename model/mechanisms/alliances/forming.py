@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from agents import Firm
+from agents.choices import CODEVELOPMENT, COPROMOTION, SALE_DEAL
 from agents.decisions.governance import Governance, GovernKnown
 from model.arrays import width, within
 from model.clock import NEVER
@@ -17,10 +18,8 @@ from model.mechanisms.costs import entry_cost
 from model.mechanisms.valuation import chances, total_worth
 from model.world import World
 
-JOINT = (1, 2)
-"""Codevelopment and copromotion: the partners work side by side."""
-SALE = 5
-"""Sales of assets and firms, from this kind on, leave nobody to be allied with."""
+JOINT = (CODEVELOPMENT, COPROMOTION)
+"""The partners work side by side."""
 PROGRAMME_YEARS = 3.0
 USUAL_LEAD, SPREAD_OF_LEADS = 2.5, 1.3
 """Mean and standard deviation of the partners' difference in log alliances so far."""
@@ -32,7 +31,7 @@ KIND_TABLE = np.array([[0, 1, 2], [1, 3, 4], [2, 4, 5]])
 
 def form(world: World, deals: np.ndarray) -> None:
     """Make alliances of new contracts (rows); sales of assets and of firms are none."""
-    deals = deals[world.deals.kind[deals] < SALE]
+    deals = deals[world.deals.kind[deals] < SALE_DEAL]
     if not len(deals):
         return
     table, now = world.deals, world.now

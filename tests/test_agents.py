@@ -15,7 +15,7 @@ import pytest
 from worlds import KINDS, LIVELY, TABLE_OF, base, fork, living, overriding
 
 from agents import Biotech, Decider, Firm, Government, Investor, Payer, Pharma, Regulator, ServiceProvider
-from agents.choices import ALONE, EX_HOME
+from agents.choices import ACQUIRED_FIRM, ALONE, EX_HOME, OPTION_DEAL
 from agents.decisions.partnering import CODEVELOPMENT, COPROMOTION, LICENCE
 from agents.decisions.policy import MEASURES
 from agents.decisions.review import APPROVE, ASK_AGAIN, REFUSE, WITHDRAWN
@@ -23,7 +23,6 @@ from agents.decisions.trials import STOP
 from model import PharmaMarket
 from model.clock import NEVER
 from model.ledger import GOVERNMENTS
-from model.mechanisms.contracts import ACQUIRED_FIRM, OPTION_DEAL
 from model.mechanisms.demand import sell
 from model.mechanisms.dossiers import CONDITIONAL
 from model.mechanisms.environment import environment

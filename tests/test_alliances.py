@@ -15,6 +15,7 @@ import pytest
 from worlds import base, fork, overriding
 
 from agents import Biotech, Pharma
+from agents.choices import NEWCO_DEAL, SALE_DEAL
 from agents.decisions import governance
 from agents.decisions.governance import CONTINUE, TERMINATE, ReviewKnown, govern_alliance, review_alliance
 from model import PharmaMarket
@@ -23,7 +24,7 @@ from model.clock import NEVER
 from model.kernels import alliances as kernel
 from model.labels import FILED, PHASE1, PHASE2, PHASE3
 from model.mechanisms.alliances import effects, ending, forming, living, log, memory, trouble
-from model.mechanisms.contracts import NEWCO_DEAL, RETURNED, TERMINATED
+from model.mechanisms.contracts import RETURNED, TERMINATED
 from model.mechanisms.takeovers import merge
 from model.storage import content_hash
 from model.world import World
@@ -299,7 +300,7 @@ def rate(**values: float) -> float:
 
 @pytest.mark.parametrize(("more", "less"), [
     ({"gap": 1.0}, {"gap": 0.0}), ({"trust": 0.2}, {"trust": 0.8}), ({"review": 0}, {"review": 1}),
-    ({"skew": 4.0}, {"skew": 0.5}), ({"inexperience": 2.0}, {"inexperience": -1.0}),
+    ({"skew": 0.9}, {"skew": 0.5}), ({"inexperience": 2.0}, {"inexperience": -1.0}),
 ])  # fmt: skip
 def test_what_makes_partners_leave(more: dict[str, float], less: dict[str, float]) -> None:
     assert rate(**more) > rate(**less)
@@ -364,6 +365,7 @@ def dispute_rate(w: World, row: int) -> float:
     strain += now["alliance.clarity_dispute"] * float(a.clarity[row])
     strain += now["alliance.contract_completeness_dispute"] * float(a.completeness[row])
     strain += now["alliance.gap_dispute"] * float(a.gap[row])
+    strain += now["alliance.skew_dispute"] * float(a.skew[row])
     strain += now["alliance.trust_hazard_elasticity"] * (float(a.trust[row]) - now["alliance.usual_trust"])
     ratio = now["alliance.jsc_dispute_hazard_ratio"] if committee else 1.0
     return float(now["alliance.dispute_hazard_base"] * ratio * math.exp(strain))
@@ -666,7 +668,7 @@ def test_indicators_and_the_record_agree() -> None:
 
 def test_every_living_contract_that_is_no_sale_is_an_alliance() -> None:
     w = fork(stage()).run_until(12).world
-    running = np.flatnonzero((w.deals.ended == NEVER) & (w.deals.kind < forming.SALE))
+    running = np.flatnonzero((w.deals.ended == NEVER) & (w.deals.kind < SALE_DEAL))
     known_ = w.alliances.deal[w.state["allied"]]
     late = np.setdiff1d(known_, running)
     assert np.isin(running, known_).all()

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from worlds import base, fork
 
+from agents.choices import CODEVELOPMENT
 from experiments import cases
 from experiments.cases import CASES, effects_of, play_arm, play_case
 from experiments.errors import RequestError
 from experiments.setups import add_biotechs, add_candidates, ally, largest_pharma, place
 from model.arrays import unpack_regions
 from model.clock import NEVER
-from model.mechanisms.contracts import CODEVELOPMENT
 from model.storage import content_hash
 from model.world import World
 

@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 from worlds import LIVELY, base, fork
 
+from agents.choices import LICENCE
 from model import PharmaMarket
 from model.arrays import REGION_BITS, logistic, logit
 from model.clock import NEVER
 from model.ledger import Ledger
 from model.mechanisms.approvals import merit
-from model.mechanisms.contracts import LICENCE, SALES_STEPS, Terms, pay_milestones, settle, sign
+from model.mechanisms.contracts import SALES_STEPS, Terms, pay_milestones, settle, sign
 from model.mechanisms.discovery import create
 from model.mechanisms.dossiers import RELIANCE, STANDARD, review_days
 from model.mechanisms.environment import environment

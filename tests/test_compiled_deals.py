@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from model.arrays import logistic
 from model.kernels import contracts, luck, memory, offers, routes, suitors, terms, trials, value
 from model.kernels.pools import Pools, draw, gather
 
@@ -163,7 +164,9 @@ def selling(random: np.random.Generator) -> value.Selling:
     skill, trust = (random.random((FIRMS, REGIONS)).astype(np.float32) for _ in range(2))
     home, left = random.integers(0, REGIONS, FIRMS).astype(np.int8), random.random((10, 10))
     peak, build, run = (random.random((2, 10)) for _ in range(3))
-    return value.Selling(skill, trust, home, left, 0.4, 0.6, peak, build, run, 0.2, 0.5)
+    access, listed = random.random((FIRMS, REGIONS)).astype(np.float32), random.normal(0.5, 1.5, 10)
+    late = random.random(10)
+    return value.Selling(skill, trust, home, left, 0.4, 0.6, peak, build, run, 0.2, access, 0.6, listed, 1.2, late, 0.5)
 
 
 def sold_alone(firm: np.ndarray, segment: np.ndarray, worth: np.ndarray, odds: np.ndarray,
@@ -172,7 +175,10 @@ def sold_alone(firm: np.ndarray, segment: np.ndarray, worth: np.ndarray, odds: n
     trusted = 0.5 + 0.5 * np.minimum(s.trust[firm].astype(float) / s.usual, 1.0)
     reached = worth * trusted * s.left[s.home[firm]] * np.where(new, s.peak[segment], 1.0)
     cost = np.where(new, s.run[segment] + s.build[segment], s.share * s.run[segment])
-    return reached - cost * odds[:, None]
+    access = s.access[firm].astype(float)
+    lack = np.maximum(s.versed - np.where(new, np.maximum(access, s.able), access), 0.0)
+    paid = logistic(s.listed - s.weight * lack) / logistic(s.listed) * np.maximum(1 - s.late * lack, 0.0)
+    return reached * paid - cost * odds[:, None]
 
 
 def held(own: np.ndarray, sold: np.ndarray, cost: np.ndarray, next_cost: np.ndarray, rest: np.ndarray,

@@ -97,7 +97,7 @@ class Experiment:
     high: float = float("inf")
     until: str = "2019-12"
     branch: str = "2008-01"
-    scale: float = 0.2
+    scale: float = 1.0
     file: str = field(default="", compare=False)
 
     @property

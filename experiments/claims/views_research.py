@@ -29,6 +29,7 @@ def regional(record: Record) -> pd.DataFrame:
     return frame.assign(
         year=years(frame.month),
         december=frame.month.dt.month == 12,
+        scale=record.market.scale,
         pipeline_share=frame.pipeline_originated / whole.clip(lower=1),
     )
 
@@ -160,6 +161,7 @@ def approvals(record: Record) -> pd.DataFrame:
     dates = granted.pivot_table(index="asset", columns="regulator", values="decided", aggfunc="min")
     dates = dates.reindex(index=frame.asset, columns=list(HOME_OF)).set_index(frame.index)
     major = pd.DataFrame({name: months_between(frame.first_approval, dates[name]) for name in MAJOR})
+    spent = record.table("trials").groupby("asset").cost.sum()
     ordered = np.sort(major.fillna(np.inf).to_numpy(), axis=1)
     launches, files_seen = record.view("launches"), record.view("filings")
     early = files_seen[files_seen.sent_lag <= 0]
@@ -175,6 +177,7 @@ def approvals(record: Record) -> pd.DataFrame:
         fda_ema=(months_between(dates["FDA"], dates["EMA"])).abs(),
         after_fda=_after_fda(dates),
         partners=distinct(record.table("deals"), "asset", "buyer", frame.asset),
+        spent=frame.asset.map(spent).fillna(0.0),
         path=months_between(frame.started, frame.first_approval),
     )
 

@@ -96,6 +96,7 @@ class Conduct(NamedTuple):
     clarity: float
     completeness: float
     gap: float
+    skew: float
     committees: float
     """Quarrels with a steering committee over those without."""
     contests: float
@@ -107,9 +108,9 @@ def report(
     rows: np.ndarray, month: int, base: np.uint64, conduct: Conduct, law: np.ndarray, deal: np.ndarray,
     identity: np.ndarray, turn: np.ndarray, asset: np.ndarray, openness: np.ndarray, effort: np.ndarray,
     clarity: np.ndarray, completeness: np.ndarray, committee: np.ndarray, asymmetry: np.ndarray, distance: np.ndarray,
-    leaves: np.ndarray, ended: np.ndarray, paid: np.ndarray, seller_home: np.ndarray, buyer_home: np.ndarray,
-    belief: np.ndarray, trust: np.ndarray, gap: np.ndarray, seen: np.ndarray, milestones: np.ndarray,
-    luck: np.ndarray, change: np.ndarray, met: np.ndarray,
+    skew: np.ndarray, leaves: np.ndarray, ended: np.ndarray, paid: np.ndarray, seller_home: np.ndarray,
+    buyer_home: np.ndarray, belief: np.ndarray, trust: np.ndarray, gap: np.ndarray, seen: np.ndarray,
+    milestones: np.ndarray, luck: np.ndarray, change: np.ndarray, met: np.ndarray,
 ) -> None:  # fmt: skip
     """Quarterly reports of all alliances; ``met`` (rows,) says what happened to each.
 
@@ -144,7 +145,7 @@ def report(
         if leaves[row] == NEVER and luck[i] < CONTEST:
             weak = min(law[seller_home[contract]], law[buyer_home[contract]])
             met[i] |= _trouble(row, luck[i], min(max(confidence, 0.0), 1.0), distant, weak, clarity, completeness,
-                               committee, asymmetry, distance, conduct)  # fmt: skip
+                               committee, asymmetry, distance, skew, conduct)  # fmt: skip
 
 
 @njit
@@ -163,7 +164,7 @@ def _reported(
 @njit
 def _trouble(
     row: int, luck: float, trust: float, gap: float, law: float, clarity: np.ndarray, completeness: np.ndarray,
-    committee: np.ndarray, asymmetry: np.ndarray, distance: np.ndarray, conduct: Conduct,
+    committee: np.ndarray, asymmetry: np.ndarray, distance: np.ndarray, skew: np.ndarray, conduct: Conduct,
 ) -> int:  # fmt: skip
     """What the luck of the quarter brings an alliance: thoughts of leaving, a quarrel, a contest, or nothing (0)."""
     if luck < THINKING:
@@ -173,7 +174,7 @@ def _trouble(
         return CONTESTS if luck - QUARREL < rate / 4 else 0
     strain = conduct.culture * distance[row] + conduct.clarity * clarity[row]
     strain += conduct.completeness * completeness[row]
-    strain += conduct.gap * gap
+    strain += conduct.gap * gap + conduct.skew * skew[row]
     strain += (0.4 if committee[row] else 1.0) * conduct.power * asymmetry[row]
     rate = conduct.disputes * (conduct.committees if committee[row] else 1.0)
     rate *= np.exp(strain + conduct.distrust * (trust - conduct.usual_trust))

@@ -55,6 +55,16 @@ class Selling(NamedTuple):
     """Cost of running it, million US$, (2, 10)."""
     share: float
     """Part of the running cost that one more product carries."""
+    access: np.ndarray
+    """Market access capability, (firms, 10)."""
+    versed: float
+    """Access capability at which payers list what they usually list, in their usual time."""
+    listed: np.ndarray
+    """Log-odds of being listed with that, (10,)."""
+    weight: float
+    """Log-odds that a unit of missing access capability costs."""
+    late: np.ndarray
+    """Part of the value lost to longer negotiations by a unit of missing access capability, (10,)."""
     lean: float
     """Cost of trials of research firms against that of large ones."""
 
@@ -153,19 +163,31 @@ def by_region(
 
 
 @njit
+def paid_for(access: float, region: int, selling: Selling) -> float:
+    """Part of the value that payers leave to a marketer of such access capability, 1 to one who is versed."""
+    lack = max(selling.versed - access, 0.0)
+    usual = selling.listed[region]
+    odds = (1 + np.exp(-usual)) / (1 + np.exp(selling.weight * lack - usual))
+    return odds * max(1 - selling.late[region] * lack, 0.0)
+
+
+@njit
 def sell_by(who: int, kind: int, value: np.ndarray, odds: float, selling: Selling, net: np.ndarray) -> None:
-    """Value of selling alone to a firm, by region: what trust reaches, less selling and, for newcomers, building.
+    """Value of selling alone to a firm, by region: what trust and payers leave of it, less selling and building.
+
+    Newcomers build a sales organisation first, which brings people who know the payers as well as the prescribers.
 
     ``kind`` is the segment, ``odds`` how likely the cost is ever paid; ``net`` (10,) is filled.
     """
     for region in range(len(value)):
         trusted = min(selling.trust[who, region] / selling.usual, 1.0)
         reached = value[region] * (0.5 + 0.5 * trusted) * selling.left[selling.home[who], region]
-        cost = selling.run[kind, region] * selling.share
+        cost, access = selling.run[kind, region] * selling.share, selling.access[who, region]
         if selling.skill[who, region] < selling.able:
             reached *= selling.peak[kind, region]
             cost = selling.run[kind, region] + selling.build[kind, region]
-        net[region] = reached - cost * odds
+            access = max(access, selling.able)
+        net[region] = reached * paid_for(access, region, selling) - cost * odds
 
 
 @njit

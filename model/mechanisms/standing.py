@@ -11,15 +11,17 @@ from model.world import REGION_COUNT, World
 def update_standing(world: World) -> None:
     """Trust of foreign firms in what comes from a region, 0-1, (10,): grows with launches and licences abroad.
 
-    A licence or a launch abroad is read as a signal of quality (Nicholson, Danzon and McCullough 2005).
+    A licence or a launch abroad is read as a signal of quality (Nicholson, Danzon and McCullough 2005). First ones are
+    hardly noticed, then trust takes off: an S-shaped curve, as of other things that spread (Rogers 1962).
     """
     positions, assets, deals, now = world.positions, world.assets, world.deals, world.now
     launched_and_licensed = out_of_region(
         positions.asset, positions.region, positions.mature, assets.origin, deals.seller_home, deals.buyer_home
     )
     seen = launched_and_licensed / world.scale
+    record = (seen / now["licensing.standing_half"]) ** now["licensing.standing_steepness"]
     floor = now["licensing.standing_floor"]
-    world.state["standing"] = floor + (1 - floor) * seen / (seen + now["licensing.standing_half"])
+    world.state["standing"] = floor + (1 - floor) * record / (1 + record)
 
 
 def view_from_abroad(world: World, home: np.ndarray) -> np.ndarray:

@@ -23,7 +23,8 @@ CONDUCT = {
     "disputes": "alliance.dispute_hazard_base", "culture": "culture.dispute_elasticity",
     "power": "alliance.power_asymmetry_dispute", "clarity": "alliance.clarity_dispute",
     "completeness": "alliance.contract_completeness_dispute", "gap": "alliance.gap_dispute",
-    "committees": "alliance.jsc_dispute_hazard_ratio", "contests": "alliance.ip_dispute_hazard",
+    "skew": "alliance.skew_dispute", "committees": "alliance.jsc_dispute_hazard_ratio",
+    "contests": "alliance.ip_dispute_hazard",
 }  # fmt: skip
 """Named value of each field of the conduct of alliances."""
 TOLD = ((kernel.MISSED, log.MISSED), (kernel.MILESTONE, log.MILESTONE), (kernel.SETBACK, log.SETBACK))
@@ -70,7 +71,7 @@ def report(world: World, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.n
         rows, world.month, world.draws.base("alliance.quarter"), conduct(world), now["protection.ip_strength"],
         alliances.deal, alliances.identity, alliances.turn, alliances.asset, alliances.transparency,
         alliances.investment, alliances.clarity, alliances.completeness, alliances.committee, alliances.asymmetry,
-        alliances.distance, alliances.leaves, deals.ended, deals.development_paid, deals.seller_home,
+        alliances.distance, alliances.skew, alliances.leaves, deals.ended, deals.development_paid, deals.seller_home,
         deals.buyer_home, world.assets.belief, alliances.trust, alliances.gap, alliances.seen, alliances.milestones,
         luck, change, met,
     )  # fmt: skip

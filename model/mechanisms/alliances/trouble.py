@@ -30,9 +30,7 @@ def ending_rate(world: World, rows: np.ndarray) -> np.ndarray:
     ratio *= np.where(home, now["alliance.domestic_partner_hazard_ratio"], 1.0)
     ratio *= np.where(world.ties.deals[alliances.tie[rows]] > 1, now["alliance.prior_tie_hazard_ratio"], 1.0)
     ratio *= now["alliance.experience_gap_hazard_ratio"] ** alliances.inexperience[rows]
-    log = now["alliance.gap_hazard"] * alliances.gap[rows] + now["alliance.skew_hazard"] * np.maximum(
-        alliances.skew[rows] - 1, 0
-    )
+    log = now["alliance.gap_hazard"] * alliances.gap[rows] + now["alliance.skew_hazard"] * alliances.skew[rows]
     base = now["alliance.termination_hazard_annual"] * now["alliance.hazard_level"]
     return base * ratio * np.exp(log) * distrust(world, rows)
 

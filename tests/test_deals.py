@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from worlds import base, fork
+from worlds import base, world_with_environment
 
 from agents.choices import (
     ALONE,
@@ -24,102 +24,22 @@ from agents.choices import (
 )
 from agents.decisions.partnering import RouteKnown, choose_route
 from model.clock import NEVER
-from model.labels import MARKETED, PHASE1, PHASE3
+from model.labels import PHASE1, PHASE3
 from model.mechanisms.clearing import match
 from model.mechanisms.contracts import Terms, settle, sign, take_rights
 from model.mechanisms.discovery import create
-from model.mechanisms.environment import environment
 from model.mechanisms.licensing import take_up_options
-from model.mechanisms.offers import fresh_readouts, held_value, look_at
-from model.mechanisms.standing import update_standing, view_from_abroad
+from model.mechanisms.offers import fresh_readouts, look_at
 from model.mechanisms.takeovers import merge
 from model.mechanisms.terms import upfront_share, write_terms
-from model.mechanisms.valuation import going_alone, odds_ahead, prospects, worth, years_ahead
 from model.world import World
 
 REGIONS = 10
 FREE = {"alliance__contract_completeness_cost": 0.0}
 
 
-def world_with(**changes: float) -> World:
-    """A copy of the world of the first month under other values, its environment read."""
-    market = fork(base(scale=0.05), **changes)
-    environment(market.world)
-    update_standing(market.world)
-    return market.world
-
-
 def one(value: float) -> np.ndarray:
     return np.array([value])
-
-
-# --- valuation
-
-
-def test_a_sure_asset_is_worth_its_plain_net_present_value() -> None:
-    """No risk and no wait left: years of revenue times margin, whatever the cost of capital."""
-    world = world_with()
-    now = world.now
-    now["area.success"] = np.ones_like(now["area.success"])
-    plain = now["valuation.revenue_years"] * now["valuation.margin"]
-    np.testing.assert_allclose(odds_ahead(world), 1.0)
-    for rate in (0.0, 0.1, 0.2):
-        np.testing.assert_allclose(prospects(world, rate), plain * (1 + rate) ** -years_ahead(world))
-        np.testing.assert_allclose(prospects(world, rate)[MARKETED], plain)
-
-
-def test_risk_counts_once() -> None:
-    """Halving the odds of one phase halves the value before it and leaves the value after it."""
-    world, twin = world_with(), world_with()
-    twin.now["area.success"] = twin.now["area.success"] * np.array([1, 1, 0.5, 1, 1])[:, None]
-    for rate in (0.0, 0.11):
-        before, after = prospects(world, rate), prospects(twin, rate)
-        np.testing.assert_allclose(after[:3], 0.5 * before[:3])
-        np.testing.assert_allclose(after[3:], before[3:])
-
-
-def test_splitting_a_territory_conserves_value_between_equals() -> None:
-    """Two firms with the same capabilities get together what one of them would get, less what each builds twice."""
-    world = world_with(launch__build_cost=0.0, launch__run_cost=0.0)
-    firms = world.firms
-    rows = world.pipeline[:50]
-    a, b = (int(row) for row in world.alive[:2])
-    for name in ("commercial", "access", "trust"):
-        getattr(firms, name)[b] = getattr(firms, name)[a]
-    firms.home[b] = firms.home[a]
-    value = worth(world, rows)
-    west = np.arange(REGIONS) < 4
-    whole = going_alone(world, np.full(50, a), value, world.assets.indication[rows])
-    parts = [going_alone(world, np.full(50, who), np.where(side, value, 0.0), world.assets.indication[rows])
-             for who, side in ((a, west), (b, ~west))]  # fmt: skip
-    np.testing.assert_allclose(parts[0] + parts[1], whole)
-
-
-def test_doing_nothing_is_always_possible() -> None:
-    world = world_with(trials__entry_cost=5000.0)
-    offers = look_at(world, world.pipeline[:200])
-    held = held_value(world, offers, offers.seller, np.ones((200, REGIONS)), np.ones(200))
-    assert (held >= 0).all()
-
-
-def test_research_firms_discount_more() -> None:
-    world = world_with()
-    offers = look_at(world, world.pipeline[:200])
-    early = world.assets.phase[offers.asset] < MARKETED
-    assert (offers.research_value[early] < 1).all()
-
-
-def test_evidence_and_a_record_open_eyes_abroad() -> None:
-    """Foreign firms see more where requirements are close and others have bought before; at home all is seen."""
-    world = world_with(licensing__evidence_weight=0.5)
-    homes = np.arange(REGIONS)
-    view = view_from_abroad(world, homes)
-    np.testing.assert_allclose(view[homes, homes], 1.0)
-    assert (view <= 1).all() and (view >= 0).all()
-    world.now["requirement.distance"] = 0.5 * world.now["requirement.distance"]
-    assert (view_from_abroad(world, homes) >= view).all()
-    world.state["standing"] = np.minimum(world.state["standing"] * 1.2, 1.0)
-    assert (view_from_abroad(world, homes) >= view).all()
 
 
 # --- routes
@@ -188,7 +108,7 @@ def terms_at(world: World, phase: int, kind: int = LICENCE, power: float = 0.6) 
 
 
 def test_the_upfront_grows_with_the_phase() -> None:
-    world = world_with()
+    world = world_with_environment()
     shares = []
     for phase in range(PHASE3 + 1):
         terms = terms_at(world, phase)
@@ -199,7 +119,7 @@ def test_the_upfront_grows_with_the_phase() -> None:
 
 
 def test_royalties_stay_in_the_ranges_of_their_stage() -> None:
-    world = world_with()
+    world = world_with_environment()
     ranges = {0: (0.06, 0.113), 1: (0.08, 0.12), 2: (0.10, 0.15), 3: (0.14, 0.20), 5: (0.18, 0.30)}
     for phase, (low, high) in ranges.items():
         for power in (0.1, 0.6, 0.95):
@@ -207,7 +127,7 @@ def test_royalties_stay_in_the_ranges_of_their_stage() -> None:
 
 
 def test_sales_are_paid_at_once_and_options_in_two_steps() -> None:
-    world = world_with()
+    world = world_with_environment()
     sale, option = terms_at(world, 1, SALE_DEAL), terms_at(world, 1, OPTION_DEAL)
     assert sale.upfront[0] == pytest.approx(100.0) and not sale.development[0] and not sale.royalty[0]
     fee = world.now["deal.option_fee_share"]
@@ -215,7 +135,7 @@ def test_sales_are_paid_at_once_and_options_in_two_steps() -> None:
 
 
 def test_equity_replaces_a_part_of_the_upfront_of_a_new_company() -> None:
-    world = world_with()
+    world = world_with_environment()
     plain, newco = terms_at(world, 1, LICENCE), terms_at(world, 1, NEWCO_DEAL)
     assert newco.equity[0] == world.now["deal.newco_equity"]  # type: ignore[index]
     assert newco.upfront[0] == pytest.approx(plain.upfront[0] * (1 - newco.equity[0]), rel=0.05)  # type: ignore[index]
@@ -228,7 +148,7 @@ class Signed:
     """A contract of some kind on an asset in phase I between two firms of a small world."""
 
     def __init__(self, kind: int, takes_over: bool = True, **terms: float) -> None:
-        self.world = world = world_with(**FREE)
+        self.world = world = world_with_environment(**FREE)
         self.seller, self.buyer = (int(row) for row in world.alive[:2])
         self.asset = create(world, np.array([self.seller]), np.array([5000]))
         world.assets.phase[self.asset] = PHASE1

@@ -15,6 +15,8 @@ from model import PharmaMarket
 from model.arrays import count
 from model.clock import NEVER
 from model.labels import PHASES
+from model.mechanisms.environment import environment
+from model.mechanisms.standing import update_standing
 from model.world import World
 
 KINDS = (Biotech, Pharma, Regulator, Payer, Investor, Government, ServiceProvider)
@@ -46,6 +48,14 @@ def fork(market: PharmaMarket, agents: Mapping[Any, Any] | None = None, **change
         changes={**market.changes, **{name.replace("__", "."): value for name, value in changes.items()}},
         _world=market.world.copy(),
     )  # fmt: skip
+
+
+def world_with_environment(**changes: float) -> World:
+    """A copy of the small world's first month under other values, its environment read."""
+    market = fork(base(scale=0.05), **changes)
+    environment(market.world)
+    update_standing(market.world)
+    return market.world
 
 
 def digest(market: PharmaMarket) -> str:

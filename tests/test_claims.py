@@ -193,7 +193,7 @@ FAST = (
     "slow-agency", "agencies-closed", "lax-gate-approvals", "single-country-enrolment", "data-ban-months", "trial-capacity",
     "cn-wages-rise", "supply-shock", "reference-pricing-delays", "subsidy-entry", "ai-documents-cycles",
     "royalty-upfront", "committees-delay", "openness-gap", "openness-trust", "openness-setbacks",
-    "complete-contracts-time", "clear-goals-off", "weak-law-ownership", "gaps-wider", "governance-cheap", "power-stronger",
+    "complete-contracts-time", "clear-goals-off", "weak-law-ownership", "gaps-wider", "power-stronger",
     "roles-and-delay", "relationship-care-trust",
     "defectors", "footprint-and-survival", "footprint-and-sales", "aligned-early", "cn-origin-share", "cn-specialisation",
     "regional-pharma", "old-world-share", "us-share-of-patients", "know-how-startup", "years-per-approval",

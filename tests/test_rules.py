@@ -10,6 +10,7 @@ from worlds import base, fork
 
 from agents.decisions.sites import PlantKnown, build_plants
 from model.clock import NEVER
+from model.labels import AREAS
 from model.ledger import GOVERNMENTS
 from model.mechanisms import access, approvals, capital, dossiers, emergency, protection, sites
 from model.mechanisms.environment import environment, update_need
@@ -84,7 +85,7 @@ def test_public_purchase_is_paid_to_the_marketers_of_new_medicines() -> None:
     world = world_with(demand__pull_incentive=1200.0)
     cash, paid = world.firms.cash.sum(), world.ledger.balances[GOVERNMENTS]
     emergency.pay_pull(world)
-    rows, number = emergency.new_medicines(world, np.ones(emergency.AREAS, bool))
+    rows, number = emergency.new_medicines(world, np.ones(len(AREAS), bool))
     given = 100.0 * world.scale * (number > 0).sum()
     assert len(rows) and world.firms.cash.sum() - cash == pytest.approx(given)
     assert paid - world.ledger.balances[GOVERNMENTS] == pytest.approx(given)

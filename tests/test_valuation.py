@@ -83,7 +83,7 @@ def test_evidence_and_a_record_open_eyes_abroad() -> None:
 
 @pytest.mark.parametrize("place", range(2))
 def test_who_does_not_know_the_payers_makes_less_alone(place: int) -> None:
-    """Capability counts up to the usual one, by odds of being listed and by months; nothing lets it count for naught."""
+    """Capability counts up to the usual one, by odds of being listed and by months; without weights for both, not at all."""
     world = world_with_environment(launch__build_cost=0.0, launch__run_cost=0.0)
     firm, rows = np.full(50, world.alive[place]), world.pipeline[:50]
     value, indication = worth(world, rows), world.assets.indication[rows]

@@ -193,7 +193,7 @@ FAST = (
     "slow-agency", "agencies-closed", "lax-gate-approvals", "single-country-enrolment", "data-ban-months", "trial-capacity",
     "cn-wages-rise", "supply-shock", "reference-pricing-delays", "subsidy-entry", "ai-documents-cycles",
     "royalty-upfront", "committees-delay", "openness-gap", "openness-trust", "openness-setbacks",
-    "complete-contracts-time", "clear-goals-off", "weak-law-ownership", "gaps-wider", "power-stronger",
+    "complete-contracts-time", "clear-goals-off", "weak-law-ownership", "gaps-wider", "governance-cheap", "power-stronger",
     "roles-and-delay", "relationship-care-trust",
     "defectors", "footprint-and-survival", "footprint-and-sales", "aligned-early", "cn-origin-share", "cn-specialisation",
     "regional-pharma", "old-world-share", "us-share-of-patients", "know-how-startup", "years-per-approval",
@@ -201,14 +201,15 @@ FAST = (
 )  # fmt: skip
 """Experiments with effects many times as large as their intervals, so that they show in small worlds."""
 SOON, LONGEST, SMALL, PAIRS = "2015-12", "2017-12", 0.05, 4
+WHOLE = ("governance-cheap",)
+"""Those whose effect needs the whole time of the experiment: alliances begun under the change must have come of age."""
 
 
 def quick(test: Experiment) -> Experiment:
     """The experiment in a small world; with arms, only for as long as its effect needs to show."""
-    short = (
-        test if test.effect in ("level", "excess") else replace(test, until=SOON if test.branch < "2011" else LONGEST)
-    )
-    return replace(short, scale=SMALL)
+    if test.effect in ("level", "excess") or test.name in WHOLE:
+        return replace(test, scale=SMALL)
+    return replace(test, scale=SMALL, until=SOON if test.branch < "2011" else LONGEST)
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from agents.compiling import compiled, inner
 
 ALONE, REGIONAL, EX_HOME, GLOBAL, OPTION, NEWCO, SALE = range(7)
 """Routes of an asset."""
@@ -11,7 +12,7 @@ ALONE, REGIONAL, EX_HOME, GLOBAL, OPTION, NEWCO, SALE = range(7)
 """Kinds of contracts; sales of assets and firms leave nobody to be allied with."""
 
 
-@njit(cache=True)
+@compiled
 def budget(
     cash: np.ndarray, funds: np.ndarray, income: np.ndarray, trial_burn: np.ndarray, pharma: np.ndarray,
     research: float, reinvested: float, discovery: float, runway: float, floor: float,
@@ -32,7 +33,7 @@ def budget(
     return found
 
 
-@njit
+@inner
 def _order(net: np.ndarray) -> np.ndarray:
     """Places of the numbers in falling order, equals as they stand."""
     order = np.arange(len(net))
@@ -46,7 +47,7 @@ def _order(net: np.ndarray) -> np.ndarray:
     return order
 
 
-@njit(cache=True)
+@compiled
 def join(
     home: np.ndarray, speed: np.ndarray, option_value: np.ndarray, cost: np.ndarray, month_value: np.ndarray,
     months: np.ndarray, stance: np.ndarray, limit: np.ndarray, home_saving: np.ndarray, returns: float,
@@ -79,7 +80,7 @@ def join(
     return joined
 
 
-@njit(cache=True)
+@compiled
 def affordable(value: np.ndarray, cost: np.ndarray, odds: np.ndarray, budget: np.ndarray) -> np.ndarray:
     """Filings worth their cost, bool (rows, regions): by net value as far as the budget reaches, the best always."""
     chosen = np.zeros(value.shape, np.bool_)
@@ -95,14 +96,14 @@ def affordable(value: np.ndarray, cost: np.ndarray, odds: np.ndarray, budget: np
     return chosen
 
 
-@njit
+@inner
 def sum_of(row: np.ndarray) -> float:
     """Sum over the ten regions, in NumPy's order of additions."""
     first = ((row[0] + row[1]) + (row[2] + row[3])) + ((row[4] + row[5]) + (row[6] + row[7]))
     return first + row[8] + row[9]
 
 
-@njit
+@inner
 def best_of(gain: np.ndarray) -> int:
     """Place of the highest gain, the first of equals."""
     best = 0
@@ -112,7 +113,7 @@ def best_of(gain: np.ndarray) -> int:
     return best
 
 
-@njit(cache=True)
+@compiled
 def route(
     kept: np.ndarray, left: np.ndarray, partnered: np.ndarray, paid: np.ndarray, home: np.ndarray, premium: np.ndarray,
     may_wait: np.ndarray, next_cost: np.ndarray, newco: np.ndarray, foreign: np.ndarray, sold: float, friction: float,

@@ -66,7 +66,7 @@ def test_a_missing_folder_is_left_alone(sources: list[Path], tmp_path: Path) -> 
 
 
 def test_every_source_of_the_loops_is_watched() -> None:
-    assert all(file.is_file() for file in kernels.ELSEWHERE)
+    assert all(file.is_file() for file in kernels.SOURCES)
 
 
 def test_a_loop_follows_a_function_of_another_file(tmp_path: Path) -> None:

@@ -166,7 +166,15 @@ def selling(random: np.random.Generator) -> value.Selling:
     peak, build, run = (random.random((2, 10)) for _ in range(3))
     access, listed = random.random((FIRMS, REGIONS)).astype(np.float32), random.normal(0.5, 1.5, 10)
     late = random.random(10)
-    return value.Selling(skill, trust, home, left, 0.4, 0.6, peak, build, run, 0.2, access, 0.6, listed, 1.2, late, 0.5)
+    newcomer = paid(0.4, 0.6, listed, 1.2, late)
+    return value.Selling(
+        skill, trust, home, left, 0.4, 0.6, peak, build, run, 0.2, access, 0.6, listed, 1.2, late, newcomer, 0.5
+    )
+
+
+def paid(access: np.ndarray | float, versed: float, listed: np.ndarray, weight: float, late: np.ndarray) -> np.ndarray:
+    lack = np.maximum(versed - access, 0.0)
+    return logistic(listed - weight * lack) / logistic(listed) * np.maximum(1 - late * lack, 0.0)
 
 
 def sold_alone(firm: np.ndarray, segment: np.ndarray, worth: np.ndarray, odds: np.ndarray,
@@ -176,9 +184,8 @@ def sold_alone(firm: np.ndarray, segment: np.ndarray, worth: np.ndarray, odds: n
     reached = worth * trusted * s.left[s.home[firm]] * np.where(new, s.peak[segment], 1.0)
     cost = np.where(new, s.run[segment] + s.build[segment], s.share * s.run[segment])
     access = s.access[firm].astype(float)
-    lack = np.maximum(s.versed - np.where(new, np.maximum(access, s.able), access), 0.0)
-    paid = logistic(s.listed - s.weight * lack) / logistic(s.listed) * np.maximum(1 - s.late * lack, 0.0)
-    return reached * paid - cost * odds[:, None]
+    access = np.where(new, np.maximum(access, s.able), access)
+    return reached * paid(access, s.versed, s.listed, s.weight, s.late) - cost * odds[:, None]
 
 
 def held(own: np.ndarray, sold: np.ndarray, cost: np.ndarray, next_cost: np.ndarray, rest: np.ndarray,
@@ -186,6 +193,12 @@ def held(own: np.ndarray, sold: np.ndarray, cost: np.ndarray, next_cost: np.ndar
     part = own / np.maximum(own.sum(axis=1, keepdims=True), 1e-9)
     partners = later[:, None] * np.maximum(own * resold - part * rest[:, None], 0.0)
     return np.maximum(np.maximum(sold - part * cost[:, None], partners - part * next_cost[:, None]), 0.0)
+
+
+def test_what_payers_leave_to_newcomers(random: np.random.Generator) -> None:
+    listed, late = random.normal(0.5, 1.5, 10), random.random(10)
+    for access in (0.0, 0.3, 0.9):
+        np.testing.assert_allclose(value.paid(access, 0.6, listed, 1.2, late), paid(access, 0.6, listed, 1.2, late))
 
 
 def test_selling_alone_or_one_step_on(random: np.random.Generator) -> None:

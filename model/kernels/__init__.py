@@ -13,8 +13,9 @@ from hashlib import blake2b
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-ELSEWHERE = (HERE.parent / "labels.py", HERE.parent.parent / "agents" / "choices.py")
-"""Files outside of this folder whose functions and constants go into its loops."""
+AGENTS = HERE.parent.parent / "agents"
+SOURCES = [*sorted(HERE.glob("*.py")), HERE.parent / "labels.py", AGENTS / "choices.py", AGENTS / "compiling.py"]
+"""Files whose functions and constants go into compiled loops."""
 
 
 def drop_outdated(sources: list[Path], kept: Path) -> bool:
@@ -35,4 +36,5 @@ def drop_outdated(sources: list[Path], kept: Path) -> bool:
     return True
 
 
-drop_outdated([*sorted(HERE.glob("*.py")), *ELSEWHERE], HERE / "__pycache__")
+for folder in (HERE, AGENTS):
+    drop_outdated(SOURCES, folder / "__pycache__")

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from agents.choices import CODEVELOPMENT, COPROMOTION
+from agents.compiling import compiled, inner
 from model.clock import NEVER
 from model.kernels.luck import unit
 
@@ -23,13 +24,13 @@ LEAST_NEWS = 1e-3
 """Change of the public signal, standard deviations, from which there was a readout."""
 
 
-@njit
+@inner
 def _effort(kind: int, partly: float) -> float:
-    """Part of a partner's skills that comes to the work, 0-1: all of it side by side (``kind`` 1 and 2)."""
-    return 1.0 if kind == 1 or kind == 2 else partly
+    """Part of a partner's skills that comes to the work, 0-1: all of it where both work side by side."""
+    return 1.0 if kind in (CODEVELOPMENT, COPROMOTION) else partly
 
 
-@njit(cache=True)
+@compiled
 def joint(
     rows: np.ndarray, alliance: np.ndarray, contract: np.ndarray, ended: np.ndarray, payer: np.ndarray,
     payee: np.ndarray, kind: np.ndarray, sponsor: np.ndarray, partly: float,
@@ -55,7 +56,7 @@ def joint(
             effort[:number].copy())  # fmt: skip
 
 
-@njit(cache=True)
+@compiled
 def skill(
     asset: np.ndarray, firm: np.ndarray, region: np.ndarray, level: np.ndarray, alliance: np.ndarray,
     contract: np.ndarray, ended: np.ndarray, payer: np.ndarray, payee: np.ndarray, kind: np.ndarray, partly: float,
@@ -103,7 +104,7 @@ class Conduct(NamedTuple):
     """Contested inventions a year of a usual alliance."""
 
 
-@njit(cache=True)
+@compiled
 def report(
     rows: np.ndarray, month: int, base: np.uint64, conduct: Conduct, law: np.ndarray, deal: np.ndarray,
     identity: np.ndarray, turn: np.ndarray, asset: np.ndarray, openness: np.ndarray, effort: np.ndarray,
@@ -148,7 +149,7 @@ def report(
                                committee, asymmetry, distance, skew, conduct)  # fmt: skip
 
 
-@njit
+@inner
 def _reported(
     missed: bool, trust: float, gap: float, openness: float, effort: float, conduct: Conduct
 ) -> tuple[float, float]:
@@ -161,7 +162,7 @@ def _reported(
     return trust, gap + conduct.drift * (1 - openness)
 
 
-@njit
+@inner
 def _trouble(
     row: int, luck: float, trust: float, gap: float, law: float, clarity: np.ndarray, completeness: np.ndarray,
     committee: np.ndarray, asymmetry: np.ndarray, distance: np.ndarray, skew: np.ndarray, conduct: Conduct,
@@ -181,7 +182,7 @@ def _trouble(
     return QUARRELS if luck - THINKING < rate / 4 else 0
 
 
-@njit(cache=True)
+@compiled
 def can_end(rows: np.ndarray, asset: np.ndarray, deal: np.ndarray, contract: np.ndarray,
             position: np.ndarray) -> np.ndarray:  # fmt: skip
     """Whether rights are held and nothing is sold under the contracts of alliances, bool (rows,).
@@ -199,7 +200,7 @@ def can_end(rows: np.ndarray, asset: np.ndarray, deal: np.ndarray, contract: np.
     return able
 
 
-@njit(cache=True)
+@compiled
 def learn(
     payee: np.ndarray, payer: np.ndarray, pace: np.ndarray, rates: np.ndarray, most: float, able: float,
     know_how: np.ndarray, regulatory: np.ndarray, access: np.ndarray, commercial: np.ndarray,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from agents.compiling import compiled
 from model.kernels.luck import quantile, unit
 
 VACCINES, VACCINE, SMALL_MOLECULE = 7, 6, 0
@@ -15,7 +15,7 @@ RARE_ORPHAN, COMMON_ORPHAN = 0.85, 0.3
 """Chance of orphan status in rare diseases, and part of the share of the area elsewhere."""
 
 
-@njit(cache=True)
+@compiled
 def within_area(
     identity: np.ndarray, base: np.uint64, area: np.ndarray, start: np.ndarray, running: np.ndarray
 ) -> np.ndarray:
@@ -35,7 +35,7 @@ def within_area(
     return found
 
 
-@njit(cache=True)
+@compiled
 def nature(
     identity: np.ndarray, bases: np.ndarray, home: np.ndarray, area: np.ndarray, indication: np.ndarray,
     ability: np.ndarray, mix: np.ndarray, first_in_class: np.ndarray, prevalence: np.ndarray, orphans: np.ndarray,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from agents.compiling import compiled
 
 
-@njit(cache=True)
+@compiled
 def pipeline(
     rows: np.ndarray, ended: np.ndarray, never: int, phase: np.ndarray, marketed: int, origin: np.ndarray,
     involved: np.ndarray, trial: np.ndarray, regions: np.ndarray,
@@ -34,7 +35,7 @@ def pipeline(
     return living[:number].copy(), by_origin.sum(axis=1).astype(np.float64), there
 
 
-@njit(cache=True)
+@compiled
 def companies(rows: np.ndarray, home: np.ndarray, kind: np.ndarray, ai: np.ndarray) -> tuple[np.ndarray, int, int]:
     """Firms (rows) by home, (10,), how many of them are pharma firms, and how many use AI platforms."""
     homes, pharmas, users = np.zeros(10), 0, 0
@@ -45,7 +46,7 @@ def companies(rows: np.ndarray, home: np.ndarray, kind: np.ndarray, ai: np.ndarr
     return homes, pharmas, users
 
 
-@njit(cache=True)
+@compiled
 def between(column: np.ndarray, after: int, before: int) -> np.ndarray:
     """Rows whose entry lies after one month and before another."""
     found, number = np.empty(len(column), np.int64), 0
@@ -56,7 +57,7 @@ def between(column: np.ndarray, after: int, before: int) -> np.ndarray:
     return found[:number].copy()
 
 
-@njit(cache=True)
+@compiled
 def medians(groups: np.ndarray, values: np.ndarray) -> np.ndarray:
     """Median of values by region, (10,), NaN where there are none."""
     last = np.zeros(11, np.int64)  # place after the last value of a region, of all regions before it in the beginning
@@ -75,7 +76,7 @@ def medians(groups: np.ndarray, values: np.ndarray) -> np.ndarray:
     return found
 
 
-@njit(cache=True)
+@compiled
 def net_prices(
     month: int, active: np.ndarray, mature: np.ndarray, protected: np.ndarray, region: np.ndarray,
     indication: np.ndarray, price: np.ndarray, discount: np.ndarray, value: np.ndarray,
@@ -89,7 +90,7 @@ def net_prices(
     return np.where(numbers > 0, sums / np.maximum(numbers, 1), np.nan)
 
 
-@njit(cache=True)
+@compiled
 def second_lag(
     first: np.ndarray, since: int, until: int, asset: np.ndarray, agency: np.ndarray, decided: np.ndarray,
     outcome: np.ndarray, approved: int, agencies: np.ndarray,

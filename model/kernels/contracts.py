@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from agents.compiling import compiled
 
 
-@njit(cache=True)
+@compiled
 def running_contracts(
     rows: np.ndarray, signed: np.ndarray, deal: np.ndarray, option: np.ndarray, ended: np.ndarray, never: int
 ) -> np.ndarray:
@@ -24,7 +25,7 @@ def running_contracts(
     return found[:number].copy()
 
 
-@njit(cache=True)
+@compiled
 def best_bids(bids: np.ndarray, place: np.ndarray) -> np.ndarray:
     """Place of the highest bid of each offer that is still open (``place`` -1), -1 where nobody bids more than 0."""
     best = np.full(len(bids), -1)
@@ -37,7 +38,7 @@ def best_bids(bids: np.ndarray, place: np.ndarray) -> np.ndarray:
     return best
 
 
-@njit(cache=True)
+@compiled
 def match(bids: np.ndarray, suitors: np.ndarray, size: int) -> np.ndarray:
     """Place of each offer's buyer among its ``suitors``, -1 for none; ``bids`` (offers, breadth) are 0 where none.
 
@@ -65,7 +66,7 @@ def match(bids: np.ndarray, suitors: np.ndarray, size: int) -> np.ndarray:
                     bids[i, k] = 0.0
 
 
-@njit(cache=True)
+@compiled
 def ranked(bids: np.ndarray, forgone: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """(what owners forgo for their highest bidder, number of bidders, highest bid, second highest), (offers,) each."""
     size = len(bids)
@@ -83,7 +84,7 @@ def ranked(bids: np.ndarray, forgone: np.ndarray) -> tuple[np.ndarray, np.ndarra
     return kept, bidders, best, second
 
 
-@njit(cache=True)
+@compiled
 def out_of_region(
     asset: np.ndarray, region: np.ndarray, mature: np.ndarray, origin: np.ndarray, seller: np.ndarray,
     buyer: np.ndarray,
@@ -104,7 +105,7 @@ def out_of_region(
     return found
 
 
-@njit(cache=True)
+@compiled
 def payable(
     rows: np.ndarray, payer: np.ndarray, payee: np.ndarray, amount: np.ndarray, ended: np.ndarray, never: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -119,7 +120,7 @@ def payable(
     return deal[:found].copy(), owing[:found].copy(), owed[:found].copy(), due[:found].copy()
 
 
-@njit(cache=True)
+@compiled
 def move_rights(
     rows: np.ndarray, territory: np.ndarray, asset: np.ndarray, payer: np.ndarray, kind: np.ndarray, sale: int,
     home_bit: np.ndarray, home: np.ndarray, holder: np.ndarray, deal: np.ndarray, involved: np.ndarray,
@@ -137,7 +138,7 @@ def move_rights(
                 deal[what, region] = -1 if kind[row] == sale else row
 
 
-@njit(cache=True)
+@compiled
 def milestones_due(
     rows: np.ndarray, asset: np.ndarray, phase: np.ndarray, signed_in: np.ndarray, weight: np.ndarray,
     ahead: np.ndarray, promised: np.ndarray, paid: np.ndarray,
@@ -156,7 +157,7 @@ def milestones_due(
     return due
 
 
-@njit(cache=True)
+@compiled
 def hand_over(
     rows: np.ndarray, heir: np.ndarray, burn: np.ndarray, phase: np.ndarray, marketed: int, sponsor: np.ndarray,
     trial_burn: np.ndarray, candidates: np.ndarray,
@@ -174,7 +175,7 @@ def hand_over(
         sponsor[row] = heir[i]
 
 
-@njit(cache=True)
+@compiled
 def inherit(payee: np.ndarray, payer: np.ndarray, ended: np.ndarray, never: int, heir: np.ndarray) -> np.ndarray:
     """Let heirs (``heir`` by firm) take the place of the parties of contracts; running ones that now have one party."""
     joined, found = np.empty(len(ended), np.int64), 0
@@ -186,7 +187,7 @@ def inherit(payee: np.ndarray, payer: np.ndarray, ended: np.ndarray, never: int,
     return joined[:found].copy()
 
 
-@njit(cache=True)
+@compiled
 def count_signed(
     rows: np.ndarray, seller: np.ndarray, buyer: np.ndarray, upfront: np.ndarray, exercise: np.ndarray,
     development: np.ndarray, commercial: np.ndarray, deals: np.ndarray, headline: np.ndarray, paid: np.ndarray,
@@ -209,7 +210,7 @@ def count_signed(
             into[buyer[row]] += 1.0
 
 
-@njit(cache=True)
+@compiled
 def book(
     deal: np.ndarray, payer: np.ndarray, payee: np.ndarray, amount: np.ndarray, cash: np.ndarray,
     income_12: np.ndarray, income_year: np.ndarray, paid: np.ndarray, home: np.ndarray, by_region: np.ndarray,
@@ -228,7 +229,7 @@ def book(
         income_year[payer[i]] -= amount[i]
 
 
-@njit(cache=True)
+@compiled
 def shared_costs(
     ended: np.ndarray, never: int, asset: np.ndarray, kind: np.ndarray, payer: np.ndarray, payee: np.ndarray,
     takes_over: np.ndarray, profit_share: np.ndarray, burn: np.ndarray, sponsor: np.ndarray, licence: int,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from agents.compiling import compiled, inner
 
 
-@njit(cache=True)
+@compiled
 def acceptance(studied: np.ndarray, closeness: np.ndarray, accepts: np.ndarray, single: np.ndarray) -> np.ndarray:
     """Chance that evidence is fit for each regulator's patients, (rows, 10).
 
@@ -34,7 +35,7 @@ def acceptance(studied: np.ndarray, closeness: np.ndarray, accepts: np.ndarray, 
     return found
 
 
-@njit
+@inner
 def highest(level: np.ndarray, bits: int) -> float:
     """Highest level (regions,) of a set of regions by its bits."""
     found = -np.inf
@@ -44,7 +45,7 @@ def highest(level: np.ndarray, bits: int) -> float:
     return found
 
 
-@njit(cache=True)
+@compiled
 def behind(
     rows: np.ndarray, regulator: np.ndarray, indication: np.ndarray, studied: np.ndarray, standard: np.ndarray
 ) -> np.ndarray:
@@ -59,7 +60,7 @@ def behind(
     return found
 
 
-@njit(cache=True)
+@compiled
 def open_of(rows: np.ndarray, owner: np.ndarray, status: np.ndarray, pending: int, owners: int) -> np.ndarray:
     """Everything pending that belongs to one of ``rows``: places in ``owner``, which names one of ``owners``."""
     wanted = np.zeros(owners, np.bool_)
@@ -73,7 +74,7 @@ def open_of(rows: np.ndarray, owner: np.ndarray, status: np.ndarray, pending: in
     return found[:number].copy()
 
 
-@njit(cache=True)
+@compiled
 def first_launches(
     after: int, until: int, launched: np.ndarray, active: np.ndarray, mature: np.ndarray, asset: np.ndarray,
     area: np.ndarray, wanted: np.ndarray,
@@ -91,7 +92,7 @@ def first_launches(
     return found[:number].copy()
 
 
-@njit(cache=True)
+@compiled
 def elsewhere(
     page: np.ndarray, payer: np.ndarray, region: np.ndarray, net: np.ndarray, basket: np.ndarray, home: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:

@@ -6,15 +6,15 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from agents.compiling import compiled, inner
 from model.kernels.luck import unit
 
 CLOSED = -1e9
 """Value of a filing that is not possible, million US$."""
 
 
-@njit(cache=True)
+@compiled
 def open_value(
     regions: np.ndarray, asset: np.ndarray, filed: np.ndarray, separate: np.ndarray, net: np.ndarray
 ) -> np.ndarray:
@@ -31,7 +31,7 @@ def open_value(
     return found
 
 
-@njit(cache=True)
+@compiled
 def together(
     wanted: np.ndarray, value: np.ndarray, home: np.ndarray, sequential: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -56,7 +56,7 @@ def together(
     return chosen, several
 
 
-@njit(cache=True)
+@compiled
 def saved(filer: np.ndarray, home: np.ndarray, ai: np.ndarray, served: np.ndarray, spillover: float,
           culture: np.ndarray, documents: float, translation: float) -> np.ndarray:  # fmt: skip
     """Share of the preparation of files that AI saves their filers, by regulator, (rows, 10).
@@ -72,7 +72,7 @@ def saved(filer: np.ndarray, home: np.ndarray, ai: np.ndarray, served: np.ndarra
     return found
 
 
-@njit(cache=True)
+@compiled
 def cost(filer: np.ndarray, home: np.ndarray, regulatory: np.ndarray, distance: np.ndarray, fee: np.ndarray,
          dossier: float, prices: float, less: np.ndarray) -> np.ndarray:  # fmt: skip
     """Cost of files by regulator, million US$, (rows, 10): fee, and a dossier at ``prices``, by ``distance``.
@@ -88,14 +88,14 @@ def cost(filer: np.ndarray, home: np.ndarray, regulatory: np.ndarray, distance: 
     return found
 
 
-@njit
+@inner
 def claim_of(row: int, orphan: np.ndarray, novel: np.ndarray, need: np.ndarray, indication: np.ndarray,
              weights: tuple[float, float, float]) -> float:  # fmt: skip
     """Claim of an asset to a faster way, in logits: orphan status, novelty and unmet need, weighed."""
     return weights[0] * orphan[row] + weights[1] * novel[row] + weights[2] * (need[indication[row]] - 0.6)
 
 
-@njit(cache=True)
+@compiled
 def claims(rows: np.ndarray, orphan: np.ndarray, novel: np.ndarray, need: np.ndarray, indication: np.ndarray,
            weights: tuple[float, float, float]) -> np.ndarray:  # fmt: skip
     """Claims of assets (rows), (rows,); see :func:`claim_of`."""
@@ -105,7 +105,7 @@ def claims(rows: np.ndarray, orphan: np.ndarray, novel: np.ndarray, need: np.nda
     return found
 
 
-@njit(cache=True)
+@compiled
 def pathways(
     asset: np.ndarray, region: np.ndarray, fast_base: np.uint64, trust_base: np.uint64, never: int,
     identity: np.ndarray, orphan: np.ndarray, novel: np.ndarray, indication: np.ndarray, first_approval: np.ndarray,
@@ -131,7 +131,7 @@ def pathways(
     return found
 
 
-@njit(cache=True)
+@compiled
 def under_review(month: int, outcome: np.ndarray, submitted: np.ndarray, regulator: np.ndarray, regulators: int
                  ) -> np.ndarray:  # fmt: skip
     """Number of files handed in and not decided yet by regulator, (regulators,)."""

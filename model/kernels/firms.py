@@ -6,10 +6,11 @@ Arrays of firms have shape (firms,); ``rows`` are those of living firms where no
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from agents.compiling import compiled
 
 
-@njit(cache=True)
+@compiled
 def spend(
     rows: np.ndarray, outsourced: float, home: np.ndarray, research: np.ndarray, trial_burn: np.ndarray,
     cash: np.ndarray, spend_year: np.ndarray, spend_12: np.ndarray, by_region: np.ndarray,
@@ -33,7 +34,7 @@ def spend(
     return providers, staff
 
 
-@njit(cache=True)
+@compiled
 def searching(
     rows: np.ndarray, share: float, home: np.ndarray, kind: np.ndarray, research: np.ndarray, regions: int
 ) -> np.ndarray:
@@ -47,7 +48,7 @@ def searching(
     return found
 
 
-@njit(cache=True)
+@compiled
 def afford(
     rows: np.ndarray, most: int, cost: np.ndarray, lean: float, share: float, cut: float, usual: float,
     served: np.ndarray, spillover: float, home: np.ndarray, kind: np.ndarray, ai: np.ndarray, research: np.ndarray,
@@ -71,7 +72,7 @@ def afford(
     return paid[:found].copy(), number[:found].copy()
 
 
-@njit(cache=True)
+@compiled
 def tariffs(
     active: np.ndarray, sales: np.ndarray, discount: np.ndarray, region: np.ndarray, firm: np.ndarray, home: np.ndarray,
     wall: np.ndarray, bill: np.ndarray,
@@ -86,7 +87,7 @@ def tariffs(
             bill[who, here] += 12.0 * sales[row] * (np.float32(1.0) - discount[row]) * wall[here, home[who]]
 
 
-@njit(cache=True)
+@compiled
 def asking(
     rows: np.ndarray, month: int, public: bool, kind: np.ndarray, listed: np.ndarray, scope: np.ndarray,
     sales: np.ndarray, income: np.ndarray, research: np.ndarray, trial_burn: np.ndarray, cash: np.ndarray,
@@ -111,7 +112,7 @@ def asking(
     return asked[:found].copy(), need[:found].copy()
 
 
-@njit(cache=True)
+@compiled
 def present(rows: np.ndarray, skill: np.ndarray, able: np.float32) -> np.ndarray:
     """Number of regions in which firms (rows) have more than a level of a capability (firms, 10), (rows,)."""
     found = np.zeros(len(rows))
@@ -121,7 +122,7 @@ def present(rows: np.ndarray, skill: np.ndarray, able: np.float32) -> np.ndarray
     return found
 
 
-@njit(cache=True)
+@compiled
 def leaving(
     rows: np.ndarray, month: int, sponsors: np.ndarray, kind: np.ndarray, founded: np.ndarray, cash: np.ndarray,
     income: np.ndarray, candidates: np.ndarray, products: np.ndarray, credit: float, little: float,
@@ -144,7 +145,7 @@ def leaving(
     return left[:found].copy(), broke[:found].copy()
 
 
-@njit(cache=True)
+@compiled
 def pass_assets(
     rows: np.ndarray, heir: np.ndarray, signed: np.ndarray, home_bit: np.ndarray, sponsor: np.ndarray,
     holder: np.ndarray, involved: np.ndarray,
@@ -164,7 +165,7 @@ def pass_assets(
         involved[row] |= home_bit[owner]
 
 
-@njit(cache=True)
+@compiled
 def pass_open(status: np.ndarray, open_status: int, heir: np.ndarray, owner: np.ndarray) -> None:
     """Let heirs take the place of the owners of everything whose ``status`` is open."""
     for row in range(len(status)):
@@ -172,7 +173,7 @@ def pass_open(status: np.ndarray, open_status: int, heir: np.ndarray, owner: np.
             owner[row] = heir[owner[row]]
 
 
-@njit(cache=True)
+@compiled
 def left_behind(status: np.ndarray, open_status: int, owner: np.ndarray, gone: np.ndarray) -> np.ndarray:
     """Rows whose ``status`` is open and whose owner is ``gone``."""
     found, number = np.empty(len(status), np.int64), 0
@@ -183,7 +184,7 @@ def left_behind(status: np.ndarray, open_status: int, owner: np.ndarray, gone: n
     return found[:number].copy()
 
 
-@njit(cache=True)
+@compiled
 def most_advanced(rows: np.ndarray, sponsor: np.ndarray, phase: np.ndarray, firms: np.ndarray, size: int) -> np.ndarray:
     """The most advanced candidate (among ``rows``, the last of equals) of each of ``firms``, -1 where there is none."""
     place = np.full(size, -1)
@@ -197,7 +198,7 @@ def most_advanced(rows: np.ndarray, sponsor: np.ndarray, phase: np.ndarray, firm
     return best
 
 
-@njit(cache=True)
+@compiled
 def concerned(
     rows: np.ndarray, gone: np.ndarray, signed: np.ndarray, ended: np.ndarray, never: int, sponsor: np.ndarray,
     holder: np.ndarray,
@@ -218,7 +219,7 @@ def concerned(
     return found[:number].copy()
 
 
-@njit(cache=True)
+@compiled
 def parties(gone: np.ndarray, payee: np.ndarray, payer: np.ndarray, ended: np.ndarray, never: int) -> np.ndarray:
     """Running contracts to which a firm is party that is ``gone``."""
     found, number = np.empty(len(ended), np.int64), 0
@@ -229,7 +230,7 @@ def parties(gone: np.ndarray, payee: np.ndarray, payer: np.ndarray, ended: np.nd
     return found[:number].copy()
 
 
-@njit(cache=True)
+@compiled
 def sold_by(
     rows: np.ndarray, firms: int, month: int, active: np.ndarray, launched: np.ndarray, firm: np.ndarray,
     region: np.ndarray,
@@ -249,7 +250,7 @@ def sold_by(
     return products
 
 
-@njit(cache=True)
+@compiled
 def idle_organisations(
     rows: np.ndarray, skill: np.ndarray, able: np.float32, active: np.ndarray, firm: np.ndarray, region: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:

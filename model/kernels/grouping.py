@@ -3,38 +3,39 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from agents.compiling import compiled
 
 
-@njit(cache=True)
+@compiled
 def count(groups: np.ndarray, out: np.ndarray) -> None:
     """Add to ``out`` how often each group occurs."""
     for group in groups:
         out[group] += 1
 
 
-@njit(cache=True)
+@compiled
 def add(groups: np.ndarray, amounts: np.ndarray, out: np.ndarray) -> None:
     """Add each amount to the cell of its group; groups may repeat."""
     for i in range(len(groups)):
         out[groups[i]] += amounts[i]
 
 
-@njit(cache=True)
+@compiled
 def step(groups: np.ndarray, by: int, out: np.ndarray) -> None:
     """Add ``by`` to the cell of each group; groups may repeat."""
     for group in groups:
         out[group] += by
 
 
-@njit(cache=True)
+@compiled
 def mark(groups: np.ndarray, bits: np.ndarray, out: np.ndarray) -> None:
     """Set the bits of each row in the cell of its group; groups may repeat."""
     for i in range(len(groups)):
         out[groups[i]] |= bits[i]
 
 
-@njit(cache=True)
+@compiled
 def where_equal(rows: np.ndarray, column: np.ndarray, value: int) -> np.ndarray:
     """Those of ``rows`` whose entry in ``column`` is ``value``, in their order."""
     found = np.empty(len(rows), rows.dtype)
@@ -46,7 +47,7 @@ def where_equal(rows: np.ndarray, column: np.ndarray, value: int) -> np.ndarray:
     return found[:number].copy()
 
 
-@njit(cache=True)
+@compiled
 def where_marked(rows: np.ndarray, column: np.ndarray, marks: np.ndarray) -> np.ndarray:
     """Those of ``rows`` whose entry in ``column`` is a marked one, in their order."""
     found = np.empty(len(rows), rows.dtype)
@@ -58,7 +59,7 @@ def where_marked(rows: np.ndarray, column: np.ndarray, marks: np.ndarray) -> np.
     return found[:number].copy()
 
 
-@njit(cache=True)
+@compiled
 def developing(rows: np.ndarray, ended: np.ndarray, phase: np.ndarray, never: int, marketed: int) -> np.ndarray:
     """Those of ``rows`` that have not ended and are not on the market."""
     found = np.empty(len(rows), rows.dtype)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from agents.compiling import compiled, inner
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)
@@ -20,14 +21,14 @@ _C = (-7.784894002430293e-3, -3.223964580411365e-1, -2.400758277161838,
 _D = (7.784695709041462e-3, 3.224671290700398e-1, 2.445134137142996, 3.754408661907416, 1.0)
 
 
-@njit(inline="always")
+@inner(inline="always")
 def _mix(bits: np.uint64) -> np.uint64:
     bits = (bits ^ (bits >> _S30)) * _FIRST
     bits = (bits ^ (bits >> _S27)) * _SECOND
     return bits ^ (bits >> _S31)
 
 
-@njit
+@inner
 def unit(base: np.uint64, identity: int, ordinal: int) -> float:
     """Uniform number in (0, 1) of a decision (its 64-bit base), an identity and an ordinal."""
     bits = _mix(np.uint64(identity) * _GOLDEN + base)
@@ -42,7 +43,7 @@ def base(key: int) -> np.uint64:
         return np.uint64(_mix.py_func(first + _GOLDEN))
 
 
-@njit
+@inner
 def quantile(share: float) -> float:
     """Quantile of the standard normal distribution (Acklam's rational approximation, error below 1.2e-9)."""
     centred = share - 0.5
@@ -57,7 +58,7 @@ def quantile(share: float) -> float:
     return centred * above / below
 
 
-@njit(cache=True)
+@compiled
 def uniform(base: np.uint64, identity: np.ndarray, ordinal: np.ndarray) -> np.ndarray:
     """Uniform numbers, one per identity; a single ordinal holds for all."""
     found = np.empty(len(identity))
@@ -67,7 +68,7 @@ def uniform(base: np.uint64, identity: np.ndarray, ordinal: np.ndarray) -> np.nd
     return found
 
 
-@njit(cache=True)
+@compiled
 def normal(base: np.uint64, identity: np.ndarray, ordinal: np.ndarray) -> np.ndarray:
     """Standard normal numbers, one per identity; a single ordinal holds for all."""
     found = np.empty(len(identity))
@@ -77,7 +78,7 @@ def normal(base: np.uint64, identity: np.ndarray, ordinal: np.ndarray) -> np.nda
     return found
 
 
-@njit(cache=True)
+@compiled
 def together(bases: np.ndarray, identity: np.ndarray) -> np.ndarray:
     """Uniform numbers of several decisions (their 64-bit ``bases``), (decisions, identities)."""
     found = np.empty((len(bases), len(identity)))
@@ -87,7 +88,7 @@ def together(bases: np.ndarray, identity: np.ndarray) -> np.ndarray:
     return found
 
 
-@njit(cache=True)
+@compiled
 def quantiles(share: np.ndarray) -> np.ndarray:
     """Quantiles of the standard normal distribution."""
     found = np.empty(len(share))

@@ -6,10 +6,11 @@ The key of an unordered pair of firms (rows) is ``lower << 32 | higher``.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from agents.compiling import compiled, inner
 
 
-@njit
+@inner
 def find_pair(one: int, other: int, keys: np.ndarray, rows: np.ndarray) -> int:
     """Row of a pair in the index, -1 where it is not there."""
     key = (np.int64(min(one, other)) << 32) | max(one, other)
@@ -21,7 +22,7 @@ def find_pair(one: int, other: int, keys: np.ndarray, rows: np.ndarray) -> int:
     return rows[first] if size and keys[first] == key else -1
 
 
-@njit(cache=True)
+@compiled
 def find_pairs(one: np.ndarray, other: np.ndarray, keys: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """Row of each pair in the index, -1 where it is not there."""
     found = np.empty(len(one), np.int64)
@@ -30,7 +31,7 @@ def find_pairs(one: np.ndarray, other: np.ndarray, keys: np.ndarray, rows: np.nd
     return found
 
 
-@njit(cache=True)
+@compiled
 def expected_trust(
     one: np.ndarray, other: np.ndarray, keys: np.ndarray, rows: np.ndarray, conduct: np.ndarray, left: np.ndarray,
     met: np.ndarray, month: int, stranger: np.float32, visibility: np.float32, prior: np.float32, fair: np.float32,
@@ -53,7 +54,7 @@ def expected_trust(
     return trust
 
 
-@njit(cache=True)
+@compiled
 def entered(
     keys: np.ndarray, rows: np.ndarray, new_keys: np.ndarray, new_rows: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -70,7 +71,7 @@ def entered(
     return all_keys, all_rows
 
 
-@njit(cache=True)
+@compiled
 def touched(rows: np.ndarray, low: np.ndarray, high: np.ndarray, heir: np.ndarray) -> np.ndarray:
     """Whether a firm of the pair has an heir, bool (rows,); ``heir`` (firms,) is oneself where nothing moves."""
     found = np.empty(len(rows), np.bool_)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from agents.choices import sum_of
+from agents.compiling import compiled, inner
 from model.kernels.luck import unit
 from model.kernels.trials import Costs, cost_of
 from model.kernels.value import Selling, Worth, best_of, factors_of, sell_by
@@ -49,7 +49,7 @@ class Offers(NamedTuple):
         return Offers(*(column[rows] for column in self))
 
 
-@njit(cache=True)
+@compiled
 def fresh(rows: np.ndarray, month: int, due: np.ndarray, waiting: np.ndarray) -> np.ndarray:
     """Candidates (rows) that have passed their readout of the ``month`` and wait for what is next."""
     found, number = np.empty(len(rows), np.int64), 0
@@ -60,7 +60,7 @@ def fresh(rows: np.ndarray, month: int, due: np.ndarray, waiting: np.ndarray) ->
     return found[:number].copy()
 
 
-@njit(cache=True)
+@compiled
 def approached(
     rows: np.ndarray, month: int, base: np.uint64, usual: np.ndarray, identity: np.ndarray, waiting: np.ndarray,
     phase: np.ndarray, offered: np.ndarray, sponsor: np.ndarray, scope: np.ndarray, ai: np.ndarray, home: np.ndarray,
@@ -89,7 +89,7 @@ def approached(
     return found[:number].copy(), lucks[:number].copy(), rates[:number].copy()
 
 
-@njit(cache=True)
+@compiled
 def opened(
     rows: np.ndarray, month: int, base: np.uint64, share: float, identity: np.ndarray, waiting: np.ndarray,
     ended: np.ndarray, option: np.ndarray, area: np.ndarray, sponsor: np.ndarray, scope: np.ndarray,
@@ -108,7 +108,7 @@ def opened(
     return found[:number].copy()
 
 
-@njit(cache=True)
+@compiled
 def look_at(
     rows: np.ndarray, waiting: np.ndarray, sponsor: np.ndarray, holder: np.ndarray, negotiated: np.ndarray,
     indication: np.ndarray, worth: Worth, costs: Costs, outlook: np.ndarray, research_prospect: np.ndarray,
@@ -146,7 +146,7 @@ def look_at(
     return Offers(rows, seller, passed, free, value, patience, cost, next_cost, odds, abroad, whole)
 
 
-@njit(cache=True)
+@compiled
 def held(
     offers: Offers, firm: np.ndarray, kind: np.ndarray, segment: np.ndarray, seen: np.ndarray, share: np.ndarray,
     resold: np.ndarray, later: np.ndarray, selling: Selling,
@@ -167,13 +167,13 @@ def held(
     return best
 
 
-@njit
+@inner
 def months_left(who: int, cash: np.ndarray, research: np.ndarray, trial_burn: np.ndarray, ahead: np.ndarray) -> float:
     """Months that the cash of a firm lasts for what runs and for the programmes ahead."""
     return max(cash[who], 0.0) / max(research[who] + trial_burn[who] + ahead[who], 0.1)
 
 
-@njit(cache=True)
+@compiled
 def runway(
     rows: np.ndarray, cash: np.ndarray, research: np.ndarray, trial_burn: np.ndarray, ahead: np.ndarray
 ) -> np.ndarray:

@@ -12,8 +12,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from agents.compiling import compiled, inner
 from model.kernels.luck import _mix, unit
 
 _BITS, _ONE = 64, np.uint64(1)
@@ -39,7 +39,7 @@ class Pools(NamedTuple):
     """Running sum of the weights before each of these branches, (pools, branches + 1)."""
 
 
-@njit(cache=True)
+@compiled
 def places(identity: np.ndarray) -> np.ndarray:
     """Place of each identity in the tree, uint64."""
     found = np.empty(len(identity), np.uint64)
@@ -48,7 +48,7 @@ def places(identity: np.ndarray) -> np.ndarray:
     return found
 
 
-@njit
+@inner
 def by_place(place: np.ndarray) -> np.ndarray:
     """Order of the places: each into its upper branch, and there one after the other."""
     first, order = np.zeros((1 << _LOOKED_UP) + 1, np.int64), np.empty(len(place), np.int64)
@@ -68,7 +68,7 @@ def by_place(place: np.ndarray) -> np.ndarray:
     return order
 
 
-@njit(cache=True)
+@compiled
 def gather(rows: np.ndarray, place: np.ndarray, weight: np.ndarray) -> Pools:
     """Pools of the firms (rows) in their ``place`` that have a ``weight`` (pools, rows) there."""
     number, size = weight.shape
@@ -95,7 +95,7 @@ def gather(rows: np.ndarray, place: np.ndarray, weight: np.ndarray) -> Pools:
     return Pools(firm[:member], cumulative[:member], spot[:member], begin, branch, before)
 
 
-@njit
+@inner
 def draw(
     cumulative: np.ndarray, place: np.ndarray, branch: np.ndarray, sums: np.ndarray, pool: int, luck: float
 ) -> int:
@@ -127,7 +127,7 @@ def draw(
     return low
 
 
-@njit
+@inner
 def _fork(place: np.ndarray, low: int, high: int, bit: np.uint64) -> int:
     """First index of the branch that has the bit set; all of ``low`` to ``high`` agree in the bits above it."""
     while low < high:

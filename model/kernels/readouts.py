@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from agents.compiling import compiled
 from model.kernels.luck import quantile, unit
 
 
-@njit(cache=True)
+@compiled
 def part(
     rows: np.ndarray, won: np.ndarray, phase: np.ndarray, month: int, clinical: int, origin: np.ndarray,
     waiting: np.ndarray, due: np.ndarray, readouts: np.ndarray, failures: np.ndarray,
@@ -36,7 +36,7 @@ def part(
     return passed[:on].copy(), lost[:off].copy()
 
 
-@njit(cache=True)
+@compiled
 def sharpen(
     rows: np.ndarray, base: np.uint64, noise: float, identity: np.ndarray, phase: np.ndarray, quality: np.ndarray,
     belief: np.ndarray,
@@ -47,7 +47,7 @@ def sharpen(
         belief[row] = min(max(quality[row] + error, -8.0), 8.0)
 
 
-@njit(cache=True)
+@compiled
 def reasons(
     rows: np.ndarray, base: np.uint64, harm: np.ndarray, identity: np.ndarray, phase: np.ndarray, first: int,
     laboratory: int, safety: int, efficacy: int,
@@ -62,7 +62,7 @@ def reasons(
     return found
 
 
-@njit(cache=True)
+@compiled
 def leave(
     rows: np.ndarray, reason: np.ndarray, month: int, never: int, sponsor: np.ndarray, ended: np.ndarray,
     end_reason: np.ndarray, due: np.ndarray, waiting: np.ndarray, candidates: np.ndarray,
@@ -73,7 +73,7 @@ def leave(
         candidates[sponsor[row]] -= 1
 
 
-@njit(cache=True)
+@compiled
 def native(
     rows: np.ndarray, phase: np.ndarray, base: np.uint64, share: float, since: int, identity: np.ndarray,
     originator: np.ndarray, started: np.ndarray, area: np.ndarray, ai: np.ndarray, gain: np.ndarray,

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from agents.choices import sum_of
+from agents.compiling import compiled, inner
 from model.kernels.offers import Offers, months_left
 from model.kernels.value import Selling, best_of, sell_by
 from model.labels import MARKETED, PHASE2
@@ -46,7 +46,7 @@ class Compared(NamedTuple):
     foreign: np.ndarray
 
 
-@njit
+@inner
 def left_to_partner(value: np.ndarray, whole: float, cost: float, seen: np.ndarray, share: float,
                     into: np.ndarray) -> None:  # fmt: skip
     """The ``share`` of what a partner sees of the value by region, less its part of the cost still to be paid."""
@@ -56,7 +56,7 @@ def left_to_partner(value: np.ndarray, whole: float, cost: float, seen: np.ndarr
         into[region] = max(value[region] * seen[region] - part * cost, 0.0) * share
 
 
-@njit(cache=True)
+@compiled
 def compare(
     offers: Offers, raisable: np.ndarray, affordable: float, view: np.ndarray, noise: float,
     sight: np.ndarray, share: np.ndarray, phase: np.ndarray, area: np.ndarray, indication: np.ndarray,
@@ -96,7 +96,7 @@ def compare(
     return Compared(kept, partnered, home, months, listed, stuck, doubt, next_cost, foreign)
 
 
-@njit(cache=True)
+@compiled
 def newco_value(
     offers: Offers, home: np.ndarray, phase: np.ndarray, sight: np.ndarray, share: np.ndarray, lean: float,
     least: float, most: float, base: int,
@@ -121,7 +121,7 @@ def newco_value(
     return found
 
 
-@njit(cache=True)
+@compiled
 def territories(
     open_: np.ndarray, one: np.ndarray, abroad: np.ndarray, home: np.ndarray, partnered: np.ndarray, paid: np.ndarray,
     kept: np.ndarray, free: np.ndarray,

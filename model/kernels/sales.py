@@ -7,12 +7,12 @@ columns 0-9. What a function changes stands last among its arguments.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from agents.compiling import compiled, inner
 from model.kernels.luck import unit
 
 
-@njit(cache=True)
+@compiled
 def choosing(active: np.ndarray, mature: np.ndarray, indication: np.ndarray, due: np.ndarray) -> np.ndarray:
     """Positions on the market whose indication is ``due`` for a choice; old originals are none."""
     found, number = np.empty(len(active), np.int64), 0
@@ -23,7 +23,7 @@ def choosing(active: np.ndarray, mature: np.ndarray, indication: np.ndarray, due
     return found[:number].copy()
 
 
-@njit(cache=True)
+@compiled
 def appeal(
     rows: np.ndarray, indication: np.ndarray, region: np.ndarray, firm: np.ndarray, price: np.ndarray,
     benefit: np.ndarray, order: np.ndarray, covered: np.ndarray, value: np.ndarray, level: np.ndarray,
@@ -46,7 +46,7 @@ def appeal(
     return weight
 
 
-@njit(cache=True)
+@compiled
 def settle(
     rows: np.ndarray, weight: np.ndarray, indication: np.ndarray, region: np.ndarray, protected: np.ndarray, month: int,
     outside: np.ndarray, copies: float, share: np.ndarray,
@@ -65,7 +65,7 @@ def settle(
             share[row] = weight[i] / (outside[cell[0]] + copies * cheap[cell] + chosen[cell])
 
 
-@njit(cache=True)
+@compiled
 def take_up(
     live: np.ndarray, month: int, indication: np.ndarray, region: np.ndarray, firm: np.ndarray, mature: np.ndarray,
     launched: np.ndarray, protected: np.ndarray, share: np.ndarray, reach: np.ndarray, eligible: np.ndarray,
@@ -101,7 +101,7 @@ def take_up(
     return old[:number]
 
 
-@njit
+@inner
 def _fade(years: float, one: float, two: float, five: float) -> float:
     """Level after ``years`` off patent: 1 at expiry, given after one, two and five years, linear in between."""
     first = (one - 1.0) * min(max(years, 0.0), 1.0)
@@ -109,7 +109,7 @@ def _fade(years: float, one: float, two: float, five: float) -> float:
     return 1.0 + first + second + (five - two) * min(max((years - 2.0) / 3.0, 0.0), 1.0)
 
 
-@njit(cache=True)
+@compiled
 def erode(
     rows: np.ndarray, month: int, protected: np.ndarray, asset: np.ndarray, region: np.ndarray, modality: np.ndarray,
     volume: np.ndarray, price: np.ndarray, cut: np.ndarray, sales: np.ndarray, copies: np.ndarray,
@@ -129,7 +129,7 @@ def erode(
         sales[row] *= original * later
 
 
-@njit(cache=True)
+@compiled
 def book(
     rows: np.ndarray, region: np.ndarray, firm: np.ndarray, sales: np.ndarray, discount: np.ndarray,
     mature: np.ndarray, asset: np.ndarray, modality: np.ndarray, making: np.ndarray, selling: float,
@@ -164,7 +164,7 @@ def book(
     return place, sums[:sellers]
 
 
-@njit(cache=True)
+@compiled
 def pay_firms(
     place: np.ndarray, sums: np.ndarray, cash: np.ndarray, sales_year: np.ndarray, income_year: np.ndarray,
     sales_12: np.ndarray, income_12: np.ndarray,
@@ -193,7 +193,7 @@ def pay_firms(
     return earned, tariffs, spent
 
 
-@njit(cache=True)
+@compiled
 def count(
     rows: np.ndarray, month: int, region: np.ndarray, indication: np.ndarray, asset: np.ndarray, protected: np.ndarray,
     mature: np.ndarray, benefit: np.ndarray, patients: np.ndarray, sales: np.ndarray, copies: np.ndarray,
@@ -226,7 +226,7 @@ def count(
             by_region[5, here] += income[i]
 
 
-@njit(cache=True)
+@compiled
 def unsafe(
     rows: np.ndarray, month: int, asset: np.ndarray, mature: np.ndarray, identity: np.ndarray, risk: np.ndarray,
     hazard: float, weight: float, base: np.uint64,

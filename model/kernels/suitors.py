@@ -7,9 +7,9 @@ pairs of an offer and a suitor (pairs,). Firms and assets are rows of their tabl
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from agents.choices import sum_of
+from agents.compiling import compiled, inner
 from model.kernels.luck import unit
 from model.kernels.offers import Offers
 from model.kernels.pools import Pools, draw
@@ -17,7 +17,7 @@ from model.kernels.value import Selling, best_of, sell_by
 from model.labels import GLOBAL
 
 
-@njit(cache=True)
+@compiled
 def weigh(
     rows: np.ndarray, kind: np.ndarray, scope: np.ndarray, sales: np.ndarray, cash: np.ndarray, research: np.ndarray,
     trial_burn: np.ndarray, reserve: float,
@@ -36,7 +36,7 @@ def weigh(
     return weight
 
 
-@njit
+@inner
 def better_fit(
     pools: Pools, pool: int, first: float, second: float, area: int, focus: np.ndarray, second_focus: np.ndarray
 ) -> int:
@@ -50,7 +50,7 @@ def better_fit(
     return other if focus[other] == area or second_focus[other] == area else one
 
 
-@njit(cache=True)
+@compiled
 def look_for(
     pools: Pools, slot: np.ndarray, month: int, first: np.uint64, second: np.uint64, area: np.ndarray,
     focus: np.ndarray, second_focus: np.ndarray,
@@ -64,13 +64,13 @@ def look_for(
     return found
 
 
-@njit
+@inner
 def regional(who: int, kind: np.ndarray, scope: np.ndarray) -> bool:
     """Whether a firm asks for its home only."""
     return kind[who] == 1 and scope[who] < GLOBAL
 
 
-@njit(cache=True)
+@compiled
 def meet(
     pools: Pools, identity: np.ndarray, month: int, first: np.uint64, second: np.uint64, kinds: np.uint64,
     research: float, regionals: float, met: np.ndarray, area: np.ndarray, seller: np.ndarray, familiar: np.ndarray,
@@ -96,7 +96,7 @@ def meet(
                 found[i, k] = who
 
 
-@njit(cache=True)
+@compiled
 def ask(
     territory: np.ndarray, kept: np.ndarray, suitors: np.ndarray, kind: np.ndarray, scope: np.ndarray, home: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -117,7 +117,7 @@ def ask(
     return asked, forgone
 
 
-@njit(cache=True)
+@compiled
 def worth_to(
     offer: np.ndarray, place: np.ndarray, buyer: np.ndarray, belief: np.ndarray, asked: np.ndarray, offers: Offers,
     segment: np.ndarray, kind: np.ndarray, view: np.ndarray, border: np.ndarray, local: float, cost_share: float,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from agents.choices import sum_of
+from agents.compiling import compiled
 
 
 class Custom(NamedTuple):
@@ -40,7 +40,7 @@ class Custom(NamedTuple):
     margin: float
 
 
-@njit(cache=True)
+@compiled
 def write(
     phase: np.ndarray, passed: np.ndarray, area: np.ndarray, kind: np.ndarray, power: np.ndarray, price: np.ndarray,
     worth: np.ndarray, cost: np.ndarray, view: np.ndarray, territory: np.ndarray, custom: Custom,

@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from agents.compiling import compiled, inner
 from model.kernels.evidence import highest
 
 
-@njit
+@inner
 def _together(capacity: np.ndarray) -> np.ndarray:
     """Trial capacity of every set of regions by its bits, (2 ** regions,)."""
     found = np.zeros(1 << len(capacity))
@@ -23,7 +23,7 @@ def _together(capacity: np.ndarray) -> np.ndarray:
     return found
 
 
-@njit
+@inner
 def _take(bits: int, patients: float, enrolment: float, capacity: np.ndarray, together: np.ndarray,
           into: np.ndarray) -> None:  # fmt: skip
     """Add the patients a year of one trial to its regions (bits), shared out by trial capacity."""
@@ -32,7 +32,7 @@ def _take(bits: int, patients: float, enrolment: float, capacity: np.ndarray, to
         into[region] += rate * capacity[region] * (bits >> region & 1)
 
 
-@njit(cache=True)
+@compiled
 def load(rows: np.ndarray, trial: np.ndarray, regions: np.ndarray, patients: np.ndarray, enrolment: np.ndarray,
          capacity: np.ndarray) -> np.ndarray:  # fmt: skip
     """Patients a year that the running trials of assets (rows) take from each region, (10,)."""
@@ -44,7 +44,7 @@ def load(rows: np.ndarray, trial: np.ndarray, regions: np.ndarray, patients: np.
     return taken
 
 
-@njit(cache=True)
+@compiled
 def close(
     rows: np.ndarray, outcome: np.ndarray, month: int, capacity: np.ndarray, regions: np.ndarray, patients: np.ndarray,
     enrolment: np.ndarray, sponsor: np.ndarray, trial: np.ndarray, burn: np.ndarray, trial_burn: np.ndarray,
@@ -67,7 +67,7 @@ def close(
         used[region] = max(used[region] - taken[region], 0.0)
 
 
-@njit(cache=True)
+@compiled
 def odds(
     rows: np.ndarray, phase: np.ndarray, area: np.ndarray, modality: np.ndarray, indication: np.ndarray,
     sponsor: np.ndarray, quality: np.ndarray, risk: np.ndarray, biomarker: np.ndarray, orphan: np.ndarray,
@@ -111,14 +111,14 @@ class Costs(NamedTuple):
     biomarker_size: float
 
 
-@njit
+@inner
 def cost_of(row: int, phase: int, costs: Costs) -> float:
     """Cost of a phase of an asset at US prices, million US$."""
     size = (costs.orphan_size if costs.orphan[row] else 1.0) * (costs.biomarker_size if costs.biomarker[row] else 1.0)
     return costs.price[phase, costs.area[row]] * costs.by_modality[costs.modality[row]] * size
 
 
-@njit(cache=True)
+@compiled
 def cost(rows: np.ndarray, phase: np.ndarray, costs: Costs) -> np.ndarray:
     """Cost of a phase at US prices, million US$, (rows,)."""
     found = np.empty(len(rows))
@@ -127,7 +127,7 @@ def cost(rows: np.ndarray, phase: np.ndarray, costs: Costs) -> np.ndarray:
     return found
 
 
-@njit(cache=True)
+@compiled
 def rates(phase: np.ndarray, area: np.ndarray, by_phase: np.ndarray, by_area: np.ndarray) -> np.ndarray:
     """Recruitment of regions, (rows, 10): the rate of the phase (phases, 10) times that of the area (areas, 10)."""
     found = np.empty((len(phase), by_phase.shape[1]))
@@ -137,7 +137,7 @@ def rates(phase: np.ndarray, area: np.ndarray, by_phase: np.ndarray, by_area: np
     return found
 
 
-@njit(cache=True)
+@compiled
 def recruitment(
     phase: np.ndarray, home: np.ndarray, months: np.ndarray, rate: np.ndarray, abroad: np.ndarray, opening: np.ndarray
 ) -> np.ndarray:
@@ -156,7 +156,7 @@ def recruitment(
     return found
 
 
-@njit(cache=True)
+@compiled
 def timing(
     regions: np.ndarray, home: np.ndarray, pace: np.ndarray, opening: np.ndarray, each: float, know_how: np.ndarray,
     rest: np.ndarray, patients: np.ndarray, enrolling: float, papers: float, less: np.ndarray, noise: np.ndarray,
@@ -186,7 +186,7 @@ def timing(
     return startup, enrolment, follow, paperwork
 
 
-@njit(cache=True)
+@compiled
 def begin(
     rows: np.ndarray, trial: np.ndarray, chosen: np.ndarray, phase: np.ndarray, length: np.ndarray, cost: np.ndarray,
     month: int, capacity: np.ndarray, support: np.ndarray, planned: np.ndarray, part: np.ndarray, orphan_size: float,
@@ -223,7 +223,7 @@ def begin(
     used += taken
 
 
-@njit(cache=True)
+@compiled
 def site_price(regions: np.ndarray, home: np.ndarray, rate: np.ndarray, local: np.ndarray) -> np.ndarray:
     """Cost per patient against the US where the chosen ``regions`` recruit, (rows,); ``local`` by region and home."""
     found = np.empty(len(home))

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
+
+from agents.compiling import compiled, inner
 
 
 class Worth(NamedTuple):
@@ -65,11 +66,13 @@ class Selling(NamedTuple):
     """Log-odds that a unit of missing access capability costs."""
     late: np.ndarray
     """Part of the value lost to longer negotiations by a unit of missing access capability, (10,)."""
+    newcomer: np.ndarray
+    """Part of the value that payers leave to who has just built an organisation, (10,); see :func:`paid`."""
     lean: float
     """Cost of trials of research firms against that of large ones."""
 
 
-@njit
+@inner
 def factors_of(row: int, passed: int, worth: Worth) -> tuple[float, float]:
     """(value per expected yearly revenue at home, share of that abroad) of an asset that has passed so many phases.
 
@@ -85,7 +88,7 @@ def factors_of(row: int, passed: int, worth: Worth) -> tuple[float, float]:
     return at_home, worth.least + (1.0 - worth.least) / (1.0 + np.exp(-2.5 * lead))
 
 
-@njit(cache=True)
+@compiled
 def factors(rows: np.ndarray, given: np.ndarray, worth: Worth) -> tuple[np.ndarray, np.ndarray]:
     """(value per expected yearly revenue at home, share of that abroad), (rows,) each, of assets (rows).
 
@@ -98,7 +101,7 @@ def factors(rows: np.ndarray, given: np.ndarray, worth: Worth) -> tuple[np.ndarr
     return at_home, abroad
 
 
-@njit(cache=True)
+@compiled
 def summed(
     rows: np.ndarray, given: int, indication: np.ndarray, outlook: np.ndarray, outlook_sum: np.ndarray, worth: Worth
 ) -> np.ndarray:
@@ -115,7 +118,7 @@ def summed(
     return value
 
 
-@njit(cache=True)
+@compiled
 def by_sponsor(
     rows: np.ndarray, value: np.ndarray, sponsor: np.ndarray, phase: np.ndarray, clinical: int, late: int, firms: int
 ) -> np.ndarray:
@@ -129,7 +132,7 @@ def by_sponsor(
     return found
 
 
-@njit(cache=True)
+@compiled
 def trials_ahead(
     rows: np.ndarray, phase: np.ndarray, area: np.ndarray, waiting: np.ndarray, origin: np.ndarray,
     sponsor: np.ndarray, success: np.ndarray, cost: np.ndarray, local: np.ndarray, last: int, firms: int,
@@ -148,7 +151,7 @@ def trials_ahead(
     return found
 
 
-@njit(cache=True)
+@compiled
 def by_region(
     at_home: np.ndarray, abroad: np.ndarray, outlook: np.ndarray, indication: np.ndarray, home: np.ndarray
 ) -> np.ndarray:
@@ -162,16 +165,27 @@ def by_region(
     return value
 
 
-@njit
-def paid_for(access: float, region: int, selling: Selling) -> float:
-    """Part of the value that payers leave to a marketer of such access capability, 1 to one who is versed."""
-    lack = max(selling.versed - access, 0.0)
-    usual = selling.listed[region]
-    odds = (1 + np.exp(-usual)) / (1 + np.exp(selling.weight * lack - usual))
-    return odds * max(1 - selling.late[region] * lack, 0.0)
+@inner
+def paid_for(access: float, versed: float, listed: float, weight: float, late: float) -> float:
+    """Part of the value that payers leave to a marketer of such access capability, 1 to one who is ``versed``.
+
+    ``listed`` are the log-odds of that one, ``weight`` and ``late`` what a unit of missing capability costs.
+    """
+    lack = max(versed - access, 0.0)
+    odds = (1 + np.exp(-listed)) / (1 + np.exp(weight * lack - listed))
+    return odds * max(1 - late * lack, 0.0)
 
 
-@njit
+@compiled
+def paid(access: float, versed: float, listed: np.ndarray, weight: float, late: np.ndarray) -> np.ndarray:
+    """Part of the value that payers of each region leave to a marketer of such access capability, (10,)."""
+    part = np.empty(len(listed))
+    for region in range(len(part)):
+        part[region] = paid_for(access, versed, listed[region], weight, late[region])
+    return part
+
+
+@inner
 def sell_by(who: int, kind: int, value: np.ndarray, odds: float, selling: Selling, net: np.ndarray) -> None:
     """Value of selling alone to a firm, by region: what trust and payers leave of it, less selling and building.
 
@@ -183,14 +197,18 @@ def sell_by(who: int, kind: int, value: np.ndarray, odds: float, selling: Sellin
         trusted = min(selling.trust[who, region] / selling.usual, 1.0)
         reached = value[region] * (0.5 + 0.5 * trusted) * selling.left[selling.home[who], region]
         cost, access = selling.run[kind, region] * selling.share, selling.access[who, region]
-        if selling.skill[who, region] < selling.able:
+        anew = selling.skill[who, region] < selling.able
+        if anew:
             reached *= selling.peak[kind, region]
             cost = selling.run[kind, region] + selling.build[kind, region]
-            access = max(access, selling.able)
-        net[region] = reached * paid_for(access, region, selling) - cost * odds
+        if anew and access <= selling.able:
+            paid = selling.newcomer[region]
+        else:
+            paid = paid_for(access, selling.versed, selling.listed[region], selling.weight, selling.late[region])
+        net[region] = reached * paid - cost * odds
 
 
-@njit
+@inner
 def best_of(
     own: np.ndarray, alone: np.ndarray, cost: float, next_cost: float, rest: float, resold: np.ndarray, later: float,
     best: np.ndarray,
@@ -211,7 +229,7 @@ def best_of(
         best[region] = max(alone[region] - part * cost, partnered, 0.0)
 
 
-@njit(cache=True)
+@compiled
 def alone(firm: np.ndarray, segment: np.ndarray, value: np.ndarray, odds: np.ndarray, selling: Selling) -> np.ndarray:
     """Value of selling alone by region, (rows, 10), to firms (rows)."""
     net = np.empty(value.shape)

@@ -10,6 +10,7 @@ from model.labels import US
 from model.ledger import GOVERNMENTS
 from model.mechanisms.emergency import INFECTIOUS, pay_pull
 from model.mechanisms.geopolitics import ABROAD, TARIFF, in_force, move_borders, record_tension
+from model.mechanisms.payers import over_payers
 from model.mechanisms.protection import shift_expiry
 from model.mechanisms.services import price_services
 from model.mechanisms.technology import advance
@@ -76,9 +77,7 @@ def region_price(world: World) -> np.ndarray:
     """Value price of a region against the US of the 2020s, weighted over its payers, tiered down, (10,)."""
     payers, now = world.payers, world.now
     own = now["payer.willingness"] * payers.willingness / now["access.willingness_unit"]
-    weighted = np.bincount(payers.region, weights=own * now["payer.spend_share"],
-                           minlength=REGION_COUNT)  # fmt: skip
-    return weighted * world.state["willing"] * (1 - now["access.tiering"])
+    return over_payers(world, own) * world.state["willing"] * (1 - now["access.tiering"])
 
 
 def govern(world: World) -> None:

@@ -9,6 +9,7 @@ from model.kernels import value as kernel
 from model.kernels.offers import Offers
 from model.labels import MARKETED, PHASE1, PHASE2
 from model.mechanisms.emergency import pull_ahead
+from model.mechanisms.payers import over_payers
 from model.world import REGION_COUNT, World
 
 
@@ -146,23 +147,25 @@ def selling(world: World) -> kernel.Selling:
     """What selling takes this month, for the loops that value rights."""
     firms, now = world.firms, world.now
     peak, build, run = world.once(sales_organisation)
-    listed, late = world.once(usual_access)
+    listed, late, newcomer = world.once(usual_access)
     return kernel.Selling(
         firms.commercial, firms.trust, firms.home, np.exp(-world.state["presence_loss"]), now["capability.able"],
         now["capability.usual_trust"], peak, build, run, now["capability.product_cost"], firms.access,
-        now["access.usual_capability"], listed, now["access.capability_weight"], late, now["research.lean_cost"],
+        now["access.usual_capability"], listed, now["access.capability_weight"], late, newcomer,
+        now["research.lean_cost"],
     )  # fmt: skip
 
 
-def usual_access(world: World) -> tuple[np.ndarray, np.ndarray]:
-    """What firms know of payers when they value a launch, by region, (10,): log-odds of being listed, and the part of
-    the value that a unit of missing access capability loses to longer negotiations."""
-    now, region = world.now, world.payers.region
-    part = now["payer.spend_share"] / total(region, now["payer.spend_share"], REGION_COUNT)[region]
-    listed = total(region, part * now["payer.availability"], REGION_COUNT) + now["access.coverage_shift"]
-    years = total(region, part * now["payer.access_days"], REGION_COUNT) * now["access.days_ratio"] / 365
+def usual_access(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """What firms know of payers when they value a launch, by region, (10,): log-odds of being listed, the part of
+    the value that a unit of missing access capability loses to longer negotiations, and that left to newcomers."""
+    now = world.now
+    listed = over_payers(world, now["payer.availability"]) + now["access.coverage_shift"]
+    odds = logit(within(listed, 0.02, 0.98))
+    years = over_payers(world, now["payer.access_days"]) * now["access.days_ratio"] / 365
     late = now["access.capability_speed"] * years / now["valuation.revenue_years"]
-    return logit(within(listed, 0.02, 0.98)), late
+    versed, weight = now["access.usual_capability"], now["access.capability_weight"]
+    return odds, late, kernel.paid(now["capability.able"], versed, odds, weight, late)
 
 
 def sales_organisation(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

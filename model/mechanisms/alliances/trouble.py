@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from agents import Firm
+from agents.choices import CODEVELOPMENT
 from agents.decisions.governance import RENEGOTIATE, TERMINATE, ReviewKnown
 from model.arrays import within
 from model.ledger import STAFF
@@ -25,7 +26,7 @@ def ending_rate(world: World, rows: np.ndarray) -> np.ndarray:
     alliances, now, deals = world.alliances, world.now, world.deals
     deal = alliances.deal[rows]
     ratio = np.where(alliances.review[rows], now["alliance.periodic_review_hazard_ratio"], 1.0)
-    ratio *= np.where(deals.kind[deal] == 1, now["alliance.mixed_rd_marketing_hazard_ratio"], 1.0)
+    ratio *= np.where(deals.kind[deal] == CODEVELOPMENT, now["alliance.mixed_rd_marketing_hazard_ratio"], 1.0)
     home = deals.seller_home[deal] == deals.buyer_home[deal]
     ratio *= np.where(home, now["alliance.domestic_partner_hazard_ratio"], 1.0)
     ratio *= np.where(world.ties.deals[alliances.tie[rows]] > 1, now["alliance.prior_tie_hazard_ratio"], 1.0)

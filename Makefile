@@ -39,7 +39,7 @@ lint: $(VENV)/.installed-test
 bench: $(VENV)/.installed
 	$(BIN)/pharmarket bench
 
-# All claims: plays some thousand small runs, keeps experiments/results/claims.json and docs/claims.md.
+# All claims: plays worlds of full size for half an hour, keeps experiments/results/claims.json and docs/claims.md.
 claims: $(VENV)/.installed
 	$(BIN)/python -m experiments.claims --write
 

@@ -1,4 +1,4 @@
-"""The questions of the project, answered: can China's firms go solo, when, and what if the rules change?
+"""The main questions, answered: can China's firms go solo, when, and what if the rules change?
 
 ``python -m experiments.answers --seeds 6`` plays the baseline and six scenarios with the same luck, keeps the figures
 with the digest of the code in ``experiments/results/answers.json``, and ``docs/answers.md`` shows them.
@@ -7,27 +7,24 @@ with the digest of the code in ``experiments/results/answers.json``, and ``docs/
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.code_digest import code_digest
+from experiments import record_keeping
 from experiments.counts import over_years
 from experiments.deal_facts import china_abroad, china_headline
 from experiments.effects import paired
 from experiments.fact import Tables
-from experiments.facts import add_record_options, staleness
 from experiments.pairs import run_variants
 from experiments.research_facts import short_of_cash
 
 if TYPE_CHECKING:
     from model import PharmaMarket
 
-RESULTS = Path(__file__).parent / "results" / "answers.json"
+RECORD = "answers"
 SCENARIOS = ("baseline", "go-solo", "decoupling", "detente", "ich-harmonised", "capital-winter", "china-capital-winter")
 PERIODS = ((2015, 2024), (2025, 2029), (2030, 2034), (2035, 2040))
 FUTURE = (2030, 2040)
@@ -79,7 +76,10 @@ def measure(market: PharmaMarket) -> list[list[float]]:
 
 
 def play(seeds: Sequence[int], scale: float, workers: int | None) -> np.ndarray:
-    """Outcomes of every scenario and seed, (scenarios, seeds, outcomes, periods and the future)."""
+    """Outcomes of every scenario and seed, (scenarios, seeds, outcomes, periods and the future).
+
+    Raises RuntimeError when a run fails.
+    """
     found: dict[tuple[int, int], list[list[float]]] = {}
     for run in run_variants(SCENARIOS, seeds, measure=measure, scale=scale, workers=workers):
         if run.error:
@@ -110,18 +110,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m experiments.answers", description=__doc__)
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--seeds", type=int, default=6)
-    add_record_options(parser)
-    given = parser.parse_args(arguments)
-    if given.check:
-        print(staleness(RESULTS, "experiments.answers --seeds 6"))
-        return
+    record_keeping.add_workers(parser)
+    given = record_keeping.asked(parser, arguments, RECORD, "experiments.answers --seeds 6")
     if given.seeds < 2:
         parser.error("--seeds: at least two are needed for intervals")
     seeds = list(range(1, given.seeds + 1))
     found = condensed(play(seeds, given.scale, given.workers))
-    kept = {"code": code_digest(), "scale": given.scale, "seeds": seeds, **found}
-    RESULTS.write_text(json.dumps(kept, indent=1) + "\n", "utf-8")
-    print(f"Kept in {RESULTS.name}; `python -m experiments.document` writes the page.")
+    record_keeping.keep(RECORD, {"scale": given.scale, "seeds": seeds, **found})
+    print(f"Kept in {record_keeping.place(RECORD).name}; `python -m experiments.document` writes the page.")
 
 
 if __name__ == "__main__":

@@ -53,7 +53,7 @@ def bench_command(scales: str, until: str, as_json: bool) -> None:
 
 
 def parse_scales(text: str) -> list[float]:
-    """Scales from a list such as ``0.5,1,2``, ascending."""
+    """Scales from a list such as ``0.5,1,2``, ascending. Raises RequestError for others."""
     try:
         scales = sorted({float(part) for part in text.split(",")})
     except ValueError:

@@ -22,7 +22,7 @@ from experiments.compiled import user_cache
 LARGEST_BYTES = 2 * 1024**3
 SUFFIX = ".npz"
 ABANDONED = 3600.0
-"""Seconds after which a file that is still being written belongs to nobody."""
+"""Seconds after which a file or folder that is still being written belongs to nobody."""
 
 
 def folder(name: str) -> Path:

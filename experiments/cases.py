@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -209,7 +208,7 @@ CASES: dict[str, Case] = {
 }  # fmt: skip
 
 
-def play_case(name: str, seeds: tuple[int, ...], scale: float, cache: Path | None = None) -> dict[str, list[Values]]:
+def play_case(name: str, seeds: tuple[int, ...], scale: float) -> dict[str, list[Values]]:
     """Figures of each arm by seed. Raises RequestError for an unknown case, no seeds, or what is no seed or scale."""
     if name not in CASES:
         raise RequestError(f"there is no case {name!r}; there are {', '.join(CASES)}")
@@ -219,19 +218,19 @@ def play_case(name: str, seeds: tuple[int, ...], scale: float, cache: Path | Non
         Settings(seed=seed, scale=scale)
     found: dict[str, list[Values]] = {arm: [] for arm in CASES[name].arms}
     for seed in seeds:
-        history = market_before(CASES[name], seed, scale, cache)
+        history = market_before(CASES[name], seed, scale)
         for arm in found:
             found[arm].append(play_arm(CASES[name], arm, history))
     return found
 
 
-def market_before(case: Case, seed: int, scale: float, cache: Path | None) -> PharmaMarket:
+def market_before(case: Case, seed: int, scale: float) -> PharmaMarket:
     """The market at the month of the branch, from the user's cache if it is there."""
     from experiments.history import market_at
     from experiments.variants import parse
     from model.clock import month_index
 
-    return market_at(parse("baseline", case.branch, {}), seed, scale, month_index(case.branch), cache)
+    return market_at(parse("baseline", case.branch, {}), seed, scale, month_index(case.branch))
 
 
 def play_arm(case: Case, arm: str, history: PharmaMarket) -> Values:

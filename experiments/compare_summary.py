@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 MOST_RULES, MOST_WINNERS = 12, 3
 DIMENSIONS = ("region", "firms", "area")
 STILL = 0.01
-"""An interval that stays within this part of A's mean says that a figure did not move."""
+"""A figure whose interval stays within this part of A's mean did not move."""
 
 
 def summarise(comparison: Comparison) -> dict[str, Section]:
@@ -78,6 +78,12 @@ def horizon(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[frame.period == frame.period.iloc[-1]]
 
 
+def unmoved(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows whose whole interval lies within STILL of A."""
+    edge = STILL * rows.mean_a.abs()
+    return rows[(rows.low >= -edge) & (rows.high <= edge)]
+
+
 def interval(row: Any) -> str:
     """Ends of an interval, or a dash."""
     return "-" if row.low != row.low else f"{number(row.low)} to {number(row.high)}"
@@ -138,10 +144,8 @@ def assets(frame: pd.DataFrame) -> Section:
 
 
 def still(comparison: Comparison) -> Section:
-    """Main figures that did not move: the whole interval lies within one per cent of A."""
+    """Main figures that did not move."""
     frame = horizon(comparison.tables["effects"])
-    frame = frame[frame.indicator.isin(MAIN)]
-    edge = STILL * frame.mean_a.abs()
-    same = frame[(frame.low >= -edge) & (frame.high <= edge)]
+    same = unmoved(frame[frame.indicator.isin(MAIN)])
     rows = [[row.label, row.unit, row.mean_a, interval(row)] for row in same.itertuples()]
-    return Section("What stays the same, within 1 %", ["", "unit", "A", "95 % interval of B - A"], rows)
+    return Section(f"What stays the same, within {100 * STILL:g} %", ["", "unit", "A", "95 % interval of B - A"], rows)

@@ -13,6 +13,7 @@ from experiments.catalogue import Series
 from experiments.effects import adjusted, paired
 from experiments.expectations import judge, values_of
 from experiments.measures import HOME_COUNT, Measured
+from model.clock import NEVER, month_label, year_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,8 +48,6 @@ class Paired:
     @property
     def horizon(self) -> str:
         """The months after the branch by name."""
-        from model.clock import month_label
-
         return f"{month_label(self.branch)} to {month_label(self.stop - 1)}"
 
     @property
@@ -65,7 +64,6 @@ def tables(pairs: Paired, expected: Sequence[Expectation] = ()) -> dict[str, pd.
     """All tables of a comparison but the list of runs; ``expected`` is what sources expect of B against A."""
     import pandas as pd
 
-    from model.clock import NEVER
     from model.labels import REGIONS
     from model.observation.recorder import INDICATORS, REGIONAL
 
@@ -118,7 +116,7 @@ def _effects(pairs: Paired, name: str, series: Sequence[Series], regions: Sequen
 
 def chosen_years(pairs: Paired) -> tuple[int, ...]:
     """The years of LEVEL_YEARS that are played after the branch, and the last year."""
-    first, last = 2000 + pairs.branch // 12, 2000 + (pairs.stop - 1) // 12
+    first, last = year_of(pairs.branch), year_of(pairs.stop - 1)
     return tuple(sorted({year for year in LEVEL_YEARS if first <= year <= last} | {last}))
 
 

@@ -29,7 +29,7 @@ def over_years(column: str, how: str, factor: float, first: int, last: int, tabl
 
 
 def yearly(column: str, factor: float, year: int, tables: Tables) -> float:
-    """An indicator summed over a year, times ``factor``."""
+    """The sum of an indicator over a year, times ``factor``."""
     return over_years(column, "sum", factor, year, year, tables)
 
 

@@ -37,7 +37,7 @@ def explain_command(folder: Path, identity: str, as_json: bool) -> None:
 
 
 def tell(folder: Path, identity: str) -> tuple[str, int, list[Line]]:
-    """Kind, number and story of an identity."""
+    """Kind, number and story of an identity. Raises RequestError where the folder or the identity gives none."""
     if not (folder / MANIFEST).is_file() or not (folder / "assets.parquet").is_file():
         raise RequestError(f"{folder} holds no results of a run; `pharmarket run --out {folder}` writes some")
     run = Run(folder)
@@ -49,7 +49,7 @@ def tell(folder: Path, identity: str) -> tuple[str, int, list[Line]]:
 
 
 def find(run: Run, identity: str) -> tuple[str, int]:
-    """Kind and number of what was asked for."""
+    """Kind and number of what was asked for. Raises RequestError, with the nearest, where the run has no such thing."""
     kind, _, rest = identity.rpartition(":")
     if kind and kind not in STORIES:
         raise RequestError(f"{identity}: write asset:ID, deal:ID or firm:ID")
@@ -83,7 +83,7 @@ def nearest(known: np.ndarray, number: int) -> list[int]:
 
 
 def named(run: Run, name: str) -> int:
-    """The firm of a name, whatever its case."""
+    """The firm of a name, whatever its case. Raises RequestError where none has it, or more than one."""
     called = list(zip(run.firms["name"].str.lower(), run.firms.index.tolist(), strict=True))
     names = dict(called)
     same = [number for one, number in called if one == name.lower()]

@@ -8,36 +8,24 @@ the kept figures belong to the present code and data.
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from experiments.code_digest import ROOT, code_digest
-from experiments.errors import RequestError
+from experiments import record_keeping
+from experiments.code_digest import ROOT
 from experiments.fact import Fact
 from experiments.headlines import FACTS, measure
 
-RECORD = ROOT / "experiments" / "results" / "facts.json"
+RECORD, COMMAND = "facts", "experiments.facts --write-readme"
 LAST_MONTH = "2024-12"
-BEGIN, END = "<!-- facts:begin -->", "<!-- facts:end -->"
+BEGIN, END = record_keeping.marks(RECORD)
 
 
-def staleness(record: Path = RECORD, command: str = "experiments.facts --write-readme") -> str:
-    """One line: whether the figures kept in ``record`` belong to the present code."""
-    if not record.exists():
-        return f"{record.stem}: none are kept; `python -m {command}` makes them"
-    kept = json.loads(record.read_text("utf-8"))["code"]
-    if kept == code_digest():
-        return f"{record.stem}: up to date"
-    return f"{record.stem}: stale, the model has changed since; `python -m {command}` renews them"
-
-
-def add_record_options(parser: argparse.ArgumentParser) -> None:
-    """What every command that keeps a record takes."""
-    parser.add_argument("--workers", type=int, help="processes; as many as there are cores by default")
-    parser.add_argument("--check", action="store_true", help="only say whether the kept figures are stale")
+def staleness() -> str:
+    """One line: whether the kept figures belong to the present code."""
+    return record_keeping.staleness(RECORD, COMMAND)
 
 
 def measure_seed(seed: int) -> dict[str, float]:
@@ -52,7 +40,7 @@ def collect(seeds: Sequence[int], workers: int | None = None) -> dict[str, Any]:
     with ProcessPoolExecutor(workers) as pool:
         found = list(pool.map(measure_seed, seeds))
     rows = [row(fact, [values[fact.name] for values in found]) for fact in FACTS]
-    return {"code": code_digest(), "scenario": "baseline", "seeds": list(seeds), "facts": rows}
+    return {"scenario": "baseline", "seeds": list(seeds), "facts": rows}
 
 
 def row(fact: Fact, values: Sequence[float]) -> dict[str, Any]:
@@ -108,12 +96,7 @@ def _figure(value: float | None) -> str:
 
 def write_readme(table: str, readme: Path) -> None:
     """Put the table between its marks. Raises RequestError when the README has none."""
-    text = readme.read_text("utf-8") if readme.exists() else ""
-    head, begin, rest = text.partition(BEGIN)
-    _, end, tail = rest.partition(END)
-    if not (begin and end):
-        raise RequestError(f"{readme.name} has no place for the facts; put {BEGIN} and {END} in it")
-    readme.write_text(f"{head}{BEGIN}\n{table}\n{END}{tail}", "utf-8")
+    record_keeping.put_between(readme, RECORD, table)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -121,14 +104,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m experiments.facts", description="The headline facts.")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4])
     parser.add_argument("--write-readme", action="store_true", help="renew the table in README.md")
-    add_record_options(parser)
-    chosen = parser.parse_args(arguments)
-    if chosen.check:
-        print(staleness())
-        return
+    record_keeping.add_workers(parser)
+    chosen = record_keeping.asked(parser, arguments, RECORD, COMMAND)
     record = collect(chosen.seeds, chosen.workers)
-    RECORD.parent.mkdir(exist_ok=True)
-    RECORD.write_text(json.dumps(record, indent=2) + "\n", "utf-8")
+    record_keeping.keep(RECORD, record)
     print(markdown(record))
     if chosen.write_readme:
         write_readme(markdown(record), ROOT / "README.md")

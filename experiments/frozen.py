@@ -7,16 +7,15 @@ drivers, keeps the figures in ``experiments/results/frozen.json`` and writes the
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from experiments.code_digest import ROOT, code_digest
-from experiments.facts import LAST_MONTH, RECORD, add_record_options, staleness
+from experiments import record_keeping
+from experiments.code_digest import ROOT
+from experiments.facts import LAST_MONTH
 from experiments.headlines import measure
 
 DRIVERS: dict[str, tuple[str, ...]] = {
@@ -36,9 +35,7 @@ SHOWN = ("Candidates, end of 2024", "Companies, end of 2024", "FDA approvals, me
          "Phase I to approval, 2011-20", "Audited market 2024", "China's share of the market 2024",
          "China involved in candidates, 2024", "World R&D spending 2024")  # fmt: skip
 SCALE = 0.25
-KEPT = RECORD.with_name("frozen.json")
-PLACE = ROOT / "docs" / "validation.md"
-BEGIN, END = "<!-- frozen:begin -->", "<!-- frozen:end -->"
+RECORD = "frozen"
 
 
 def frozen_values(families: Sequence[str]) -> dict[str, float]:
@@ -90,26 +87,15 @@ def table(record: dict[str, dict[str, float]]) -> str:
     return "\n".join(lines)
 
 
-def write(text: str, place: Path) -> None:
-    """Put the table between its marks."""
-    head, _, rest = place.read_text("utf-8").partition(BEGIN)
-    tail = rest.partition(END)[2]
-    place.write_text(f"{head}{BEGIN}\n\n{text}\n\n{END}{tail}", "utf-8")
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command line of this module."""
     parser = argparse.ArgumentParser(prog="python -m experiments.frozen", description="Facts with frozen drivers.")
-    add_record_options(parser)
-    chosen = parser.parse_args(arguments)
-    if chosen.check:
-        print(staleness(KEPT, "experiments.frozen"))
-        return
+    record_keeping.add_workers(parser)
+    chosen = record_keeping.asked(parser, arguments, RECORD, "experiments.frozen")
     with ProcessPoolExecutor(chosen.workers) as pool:
         record = dict(zip(DRIVERS, pool.map(measure_frozen, DRIVERS), strict=True))
-    kept = {"code": code_digest(), "scale": SCALE, "seed": 1, "frozen": record}
-    KEPT.write_text(json.dumps(kept, indent=2) + "\n", "utf-8")
-    write(table(record), PLACE)
+    record_keeping.keep(RECORD, {"scale": SCALE, "seed": 1, "frozen": record})
+    record_keeping.put_between(ROOT / "docs" / "validation.md", RECORD, f"\n{table(record)}\n")
     print(table(record))
 
 

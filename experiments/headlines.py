@@ -31,7 +31,7 @@ def involved_share(region: str, year: int, tables: Tables) -> float:
 
 
 def approvals_a_year(region: str, first: int, last: int, tables: Tables) -> float:
-    """Approvals of a region's regulator a year, mean from ``first`` to ``last``."""
+    """Approvals of a region's regulator a year, mean of the years."""
     frame = tables["regional"]
     frame = frame[(frame.region == region) & frame.month.dt.year.between(first, last)]
     return float(frame.approvals.sum()) / (last - first + 1)

@@ -1,32 +1,29 @@
 """Every scenario of the library against the baseline: does it do what its sources expect?
 
-``python -m experiments.expectations --scale 0.25 --seeds 4`` plays them in pairs from 2025 on and keeps the verdicts
-with the digest of the code in ``experiments/results/expectations.json``; ``docs/scenarios.md`` shows them.
+``python -m experiments.expectations`` plays them in pairs from 2025 on, four at full size, and keeps the verdicts with
+the digest of the code in ``experiments/results/expectations.json``; ``docs/scenarios.md`` shows them.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 import scenarios
-from experiments.code_digest import code_digest
+from experiments import record_keeping
 from experiments.errors import RequestError
 from experiments.expectations import judge, values_of
-from experiments.facts import add_record_options, staleness
 from experiments.pairs import run_variants
 from model.clock import month_index
 
 if TYPE_CHECKING:
     from model import PharmaMarket
 
-RESULTS = Path(__file__).parent / "results" / "expectations.json"
+RECORD = "expectations"
 BRANCH, UNTIL = "2025-01", "2040-12"
 KEPT = ("column", "unit", "direction", "from", "until", "verdict", "mean_a", "effect", "low", "high", "reason",
         "source")  # fmt: skip
@@ -47,7 +44,10 @@ def columns_of(market: PharmaMarket, columns: Sequence[str]) -> np.ndarray:
 
 def play(wanted: dict[str, list[scenarios.Expectation]], seeds: Sequence[int], scale: float,
          workers: int | None) -> dict[str, np.ndarray]:  # fmt: skip
-    """The expected columns of each scenario and what it is compared with, (seeds, months, columns)."""
+    """The expected columns of each scenario and what it is compared with, (seeds, months, columns).
+
+    Raises RuntimeError when a run fails, RequestError for what cannot be played.
+    """
     columns = sorted({one.column for expectations in wanted.values() for one in expectations})
     names = sorted({*wanted, *(one.against for expectations in wanted.values() for one in expectations)})
     measured: dict[tuple[int, int], np.ndarray] = {}
@@ -73,25 +73,15 @@ def verdicts(wanted: dict[str, list[scenarios.Expectation]], played: dict[str, n
     return rows
 
 
-def keep(rows: list[dict[str, Any]], scale: float, seeds: Sequence[int], path: Path = RESULTS) -> None:
-    """Write the verdicts with what they were made with."""
-    document = {"scale": scale, "seeds": list(seeds), "code": code_digest(), "expectations": rows}
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps(document, indent=1, default=float) + "\n", encoding="utf-8")
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Play, judge, keep, print."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m experiments.expectations", description=__doc__)
     parser.add_argument("names", nargs="*", help="scenarios; all of the library without")
-    parser.add_argument("--scale", type=float, default=0.25)
-    parser.add_argument("--seeds", type=int, default=4)
+    parser.add_argument("--scale", type=float, default=1.0, help="size of the world; 1 is one-to-one")
+    parser.add_argument("--seeds", type=int, default=4, help="how many pairs of runs")
     parser.add_argument("--dry", action="store_true", help="print only, keep nothing")
-    add_record_options(parser)
-    given = parser.parse_args(arguments)
-    if given.check:
-        print(staleness(RESULTS, "experiments.expectations --scale 1 --seeds 4"))
-        return
+    record_keeping.add_workers(parser)
+    given = record_keeping.asked(parser, arguments, RECORD, "experiments.expectations")
     seeds = range(1, given.seeds + 1)
     if not seeds:
         parser.error("--seeds: at least one is needed, two for intervals")
@@ -105,7 +95,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         effect = f"{row['effect']:+.4g} [{row['low']:.4g}, {row['high']:.4g}]"
         print(f"{row['scenario']:29s} {row['column']:36s} {row['direction']:5s} {row['verdict']:14s} {effect}")
     if not given.dry and not given.names:
-        keep(rows, given.scale, list(seeds))
+        record_keeping.keep(RECORD, {"scale": given.scale, "seeds": list(seeds), "expectations": rows})
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from model.clock import year_of
+
 if TYPE_CHECKING:
     from model import PharmaMarket
     from model.world import World
@@ -110,7 +112,7 @@ def _asset_figures(world: World, branch: int, group: np.ndarray, count: int) -> 
 def _firm_figures(world: World, branch: int, group: np.ndarray) -> dict[str, np.ndarray]:
     """Living firms at the end, and their sales and R&D spending in the complete years since ``branch``."""
     log = world.logs["firm_years"].arrays()
-    recent = log["year"] >= 2000 + branch // 12
+    recent = log["year"] >= year_of(branch)
     place = group[log["firm"][recent].astype(np.int64)]
     count = KIND_COUNT * HOME_COUNT
     sums = {name: np.bincount(place, log[name][recent], count) for name in ("net_sales", "rd_spend")}
@@ -120,7 +122,7 @@ def _firm_figures(world: World, branch: int, group: np.ndarray) -> dict[str, np.
 def _sales(world: World, branch: int, code: np.ndarray, count: int) -> dict[str, np.ndarray]:
     """Sales and patients in the complete years since ``branch`` by group of asset."""
     log = world.logs["sales"].arrays()
-    recent = log["year"] >= 2000 + branch // 12
+    recent = log["year"] >= year_of(branch)
     place = code[log["asset"][recent].astype(np.int64)].astype(np.int64)
     return {name: np.bincount(place, log[name][recent], count) for name in ("net_sales", "patients")}
 

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from model.values import Values
     from scenarios import Change
 
-OPERATIONS = ("set", "scale", "add", "ramp")
-
 
 def differences(a: Variant, b: Variant, years: Sequence[int]) -> list[dict[str, Any]]:
     """One row per change that only one of them has: whose, what it does and why, and the value in both in ``years``.
@@ -72,6 +70,8 @@ def _without(changes: Sequence[Change], others: Sequence[Change]) -> list[Change
 
 
 def _row(side: str, change: Change) -> dict[str, Any]:
+    from scenarios.schema import OPERATIONS
+
     operation = next(name for name in OPERATIONS if getattr(change, name) is not None)
     return {
         "only_in": side, "value": change.value, "operation": operation, "amount": getattr(change, operation),

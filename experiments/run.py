@@ -74,7 +74,8 @@ def run(
 def play(settings: Settings, on_month: OnMonth | None = None) -> tuple[PharmaMarket, float]:
     """A market played through its last month, and the wall seconds that its months took.
 
-    ``on_month`` is called after each month with its label.
+    ``on_month`` is called after each month with its label. Raises RequestError where the engine refuses the request,
+    RunError where a month fails, KeyboardInterrupt where that was an interrupt.
     """
     market = build(settings)
     began = time.perf_counter()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
@@ -54,7 +53,7 @@ class Settings:
     @property
     def stop(self) -> str:
         """The month after the last, which is where the engine stops."""
-        return month_label(month_number(self.until, "until") + 1)
+        return month_after(self.until)
 
     @property
     def name(self) -> str:
@@ -71,24 +70,28 @@ def title(scenario: str | Scenario) -> str:
 
 
 def month_number(label: str, place: str) -> int:
-    """Months since year 0 of a label YYYY-MM; ``place`` names the option in the error."""
-    match = re.fullmatch(r"(\d{4})-(\d{2})", label)
-    if not match or not 1 <= int(match[2]) <= 12:
-        raise RequestError(f"{place}: {label!r} is not a month; write it as YYYY-MM, as 2040-12")
-    return int(match[1]) * 12 + int(match[2]) - 1
+    """Months since January 2000 of a label YYYY-MM. Raises RequestError, which names ``place``, for anything else."""
+    from model.clock import month_index
+
+    try:
+        return month_index(label)
+    except ValueError:
+        raise RequestError(f"{place}: {label!r} is not a month; write it as YYYY-MM, as 2040-12") from None
+
+
+def month_after(label: str) -> str:
+    """The month after one. Raises RequestError for what is no month."""
+    from model.clock import month_label
+
+    return month_label(month_number(label, "until") + 1)
 
 
 def known_month(label: str, place: str) -> str:
-    """The label of a month that the world can reach; ``place`` names the option in the error."""
+    """The label of a month that the world can reach. Raises RequestError, which names ``place``, for any other."""
     first, last = (month_number(one, place) for one in (FIRST_MONTH, LAST_MONTH))
     if not first <= month_number(label, place) <= last:
         raise RequestError(f"{place}: {label} lies outside {FIRST_MONTH} to {LAST_MONTH}")
     return label
-
-
-def month_label(number: int) -> str:
-    """Label YYYY-MM of a month number."""
-    return f"{number // 12:04d}-{number % 12 + 1:02d}"
 
 
 def parse_changes(pairs: Iterable[str]) -> dict[str, float]:
@@ -103,11 +106,17 @@ def parse_changes(pairs: Iterable[str]) -> dict[str, float]:
 
 
 def parse_number(text: str, name: str) -> float:
-    """The finite number that ``text`` stands for; ``name`` says in the error whose it is."""
+    """The finite number that ``text`` stands for. Raises RequestError, which names ``name``, where it is none."""
+    value = finite(text)
+    if value is None:
+        raise RequestError(f"set: {name} cannot be {text!r}; give a number")
+    return value
+
+
+def finite(text: str) -> float | None:
+    """The finite number that ``text`` stands for, None where it is none."""
     try:
         value = float(text)
     except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise RequestError(f"set: {name} cannot be {text!r}; give a number")
-    return value
+        return None
+    return value if math.isfinite(value) else None

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from model.labels import GLOBAL
+
 if TYPE_CHECKING:
     from model import PharmaMarket
     from model.world import World
@@ -68,7 +70,7 @@ def add_candidates(world: World, owner: np.ndarray, area: int, passed: int = 0, 
 def largest_pharma(world: World, home: int | None = None, area: int | None = None) -> int:
     """Row of the global pharma firm with the largest sales, of one home or with one main area where asked."""
     firms = world.firms
-    rows = world.alive[firms.scope[world.alive] == 2]
+    rows = world.alive[firms.scope[world.alive] == GLOBAL]
     if home is not None:
         rows = rows[firms.home[rows] == home]
     fitting = rows[(firms.focus[rows] == area) | (firms.second_focus[rows] == area)]

@@ -50,7 +50,8 @@ class Variant:
 def parse(text: str, branch: str, changes: Mapping[str, float] | None = None) -> Variant:
     """The variant of ``baseline+decoupling.toml+capital.supply=0.5``: scenarios and values, composed in order.
 
-    A value given in this way holds from the month ``branch`` on. A text that is the path of a file is that file.
+    A value given in this way holds from the month ``branch`` on. A text that is the path of a file is that file. Raises
+    RequestError for a piece that is empty or a value that is no finite number.
     """
     pieces = [text] if Path(text).is_file() else [piece.strip() for piece in text.split("+")]
     if not all(pieces):

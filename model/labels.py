@@ -24,7 +24,9 @@ MODALITIES = (
 PHASES = ("preclinical", "phase1", "phase2", "phase3", "filed")
 STATES = (*PHASES, "marketed")
 PRECLINICAL, PHASE1, PHASE2, PHASE3, FILED, MARKETED = range(len(STATES))
-RESEARCH_FIRM, REGIONAL, GLOBAL = range(3)  # scope of a firm
+BIOTECH, PHARMA = range(2)  # kind of a firm
+LOCAL, REGIONAL, GLOBAL = range(3)  # scope of a firm
+APPROVED, LAUNCHED, RECALLED, LICENSED, BOUGHT, CLOSED = range(1, 7)  # kind of an event
 REGION_SHIFT = 24
 """Bits of an ordinal: the identity of a firm is packed from its region and how many were founded there before."""
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 START, LAST_MONTH = "2000-01", 492
 """The only month for which the data hold an initial state; months covered by the drivers."""
+LEAST_SCALE = 0.005
+"""Six companies in 2000."""
 INSTITUTIONS: tuple[tuple[type[Decider], str], ...] = (
     (Regulator, "regulators"), (Payer, "payers"), (Investor, "investors"),
     (Government, "governments"), (ServiceProvider, "providers"),
@@ -279,6 +281,8 @@ def check(scale: float, start: str) -> None:
     """Raise ValueError for a world that cannot be built."""
     if not 0 < scale <= 10:
         raise ValueError(f"scale {scale} is out of range; choose more than 0 and at most 10 (1 is one-to-one)")
+    if scale < LEAST_SCALE:
+        raise ValueError(f"scale {scale} leaves hardly a company; choose {LEAST_SCALE} or more")
     if month_index(start) != 0:
         raise ValueError(f"start {start} has no initial state; worlds begin in {START}, branch later instead")
 

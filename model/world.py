@@ -49,9 +49,6 @@ class Indications:
     """Value price in the US of the 2020s at usual benefit, US$ a patient-year."""
 
 
-DeciderOverride = Callable[[str, np.ndarray, Known], Any]
-
-
 class World:
     """Tables, month, accounts and records of one simulated world."""
 

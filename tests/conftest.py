@@ -1,4 +1,4 @@
-"""What several test files share: a world too small to matter, and the command line as a process."""
+"""What several test files share: a run too small to matter, values and tables, and the command line as a process."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ import importlib
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-pytest_plugins = ["app_fixtures"]
+from model.values import Values
+from viz.explore.source import FolderSource
+
+pytest_plugins = ["app_fixtures", "crashes", "twins"]
 ROOT = Path(__file__).resolve().parent.parent
 Pharmarket = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -52,6 +55,27 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("small") / "run"
     play_and_write(Settings(("baseline",), 1, 0.05, "2000-01", "2014-12", {}), out, 0.0, quiet=True)
     return out
+
+
+@pytest.fixture(scope="module")
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """One cache for all tests of a file, away from that of the user."""
+    place = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(place))
+        yield place
+
+
+@pytest.fixture(scope="session")
+def source(run_folder: Path) -> FolderSource:
+    """The tables of the small run as the Explore page reads them."""
+    return FolderSource(run_folder)
+
+
+@pytest.fixture(scope="session")
+def values() -> Values:
+    """The named values of the baseline."""
+    return Values.load()
 
 
 @pytest.fixture

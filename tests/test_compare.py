@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import re
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
-from conftest import Pharmarket, environment
 
-from experiments import asset_differences, compare, expectations, measures, rule_differences, yearly
-from experiments.catalogue import MAIN, MAIN_REGIONAL, REGIONAL, WORLD, Series
+from experiments import compare, measures, rule_differences
 from experiments.compare import Comparison, Request
 from experiments.compare_summary import summarise
-from experiments.errors import RequestError
 from experiments.pairs import Played
 from experiments.variants import Variant, parse
 from model import PharmaMarket
-from model.clock import NEVER
-from model.observation import recorder
 from scenarios import Scenario
-from scenarios.schema import Expectation
 from viz import report, report_texts, theme
 from viz.charts.intervals import forest
 
+pytestmark = pytest.mark.usefixtures("own_cache")
 BRANCH, UNTIL = "2002-01", "2004-12"
 SCALE = 0.05
 SMALL = {"scale": SCALE, "branch": BRANCH, "until": UNTIL, "workers": 1}
@@ -42,15 +31,6 @@ DRIER = Scenario(
             {"column": "regional.US.venture", "direction": "down", "until": "2003-01"},
             {"column": "firms", "direction": "up", "against": "another"}],
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module", autouse=True)
-def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """One cache for all tests of this file, away from that of the user."""
-    place = tmp_path_factory.mktemp("cache")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(place))
-        yield place
 
 
 @pytest.fixture(scope="module")
@@ -148,15 +128,6 @@ def test_expectations_are_judged_by_their_interval(drier: Comparison) -> None:
     assert list(frame["until"]) == [UNTIL, UNTIL, "2002-12"]
 
 
-def test_an_expectation_of_nothing_is_unclear() -> None:
-    one = Expectation(column="firms", direction="up")
-    values = np.random.default_rng(1).normal(5, 1, (4, 24, 1))
-    frame = expectations.judge([one], values, values + np.array([1, -1, 2, -2])[:, None, None], 0, 0, 24)
-    assert list(frame.verdict) == ["unclear"]
-    with pytest.raises(RequestError, match="no column 'regional"):
-        expectations.position("regional.XX.firms")
-
-
 class FailWithSeed2(measures.Measure):
     """The measure of comparisons, with one bad run."""
 
@@ -206,50 +177,6 @@ def test_rules_of_the_past_are_noticed() -> None:
     assert rule_differences.first_difference(Variant(), later, 18) is None
     request = Request(Variant(), own, (1,), branch=BRANCH)
     assert "already from 2000-01 on (licensing.search_breadth)" in compare.history_note(request)
-
-
-def test_assets_are_aligned_by_identity() -> None:
-    def moved(rows: list[tuple[int, int, int, int]]) -> dict[str, np.ndarray]:
-        asset, month, modes, partner = (np.array(column, np.int64) for column in zip(*rows))
-        same = {name: np.zeros(len(rows), np.int64) for name in ("area", "origin", "modality", "started", "originator")}
-        return {"asset": asset, "first_approval": month, "modes": modes, "partner": partner, **same}
-
-    a = moved([(11, 30, 1, -1), (12, 30, 2, 7), (13, 30, 1, -1), (15, NEVER, 0, 8)])
-    b = moved([(11, 30, 1, -1), (12, 28, 1, -1), (14, 31, 3, 9), (15, NEVER, 0, 9)])
-    found = asset_differences.align(a, b, NEVER)
-    assert list(found["asset"]) == [11, 12, 13, 14, 15]
-    assert [asset_differences.APPROVAL[code] for code in found["approval"]] == [
-        "same month", "earlier in B", "only A", "only B", "neither"]  # fmt: skip
-    assert [asset_differences.PARTNERS[code] for code in found["partner"]] == [
-        "none",
-        "only A",
-        "none",
-        "only B",
-        "another",
-    ]
-    counts = asset_differences.counts([found]).set_index(["question", "fate"]).assets
-    assert counts["Route to market", "by a partner in A, alone in B"] == 1
-    assert counts["First approval", "only in A"] == 1
-    frame = asset_differences.frame({5: found}, NEVER)
-    assert list(frame.asset) == [12, 13, 14, 15]
-    assert frame.months_later_in_b.iloc[0] == -2
-
-
-def test_years_and_horizons() -> None:
-    series = (Series("flow", "", "", "sum", 10.0), Series("stock", "", "", "last"), Series("share", "", "", "mean"))
-    months = np.arange(18, dtype=float)
-    values = np.stack([months, months, np.where(months < 6, np.nan, months)], axis=-1)[None]
-    years, levels = yearly.by_year(values, 24, series)
-    assert list(years) == [2002, 2003]
-    np.testing.assert_allclose(levels[0], [[660, 11, 8.5], [870, 17, 14.5]])
-    np.testing.assert_allclose(yearly.over(values, series)[0], [1530, 8.5, 11.5])
-
-
-def test_every_figure_is_described() -> None:
-    assert set(recorder.INDICATORS) == {series.name for series in WORLD}
-    assert set(recorder.REGIONAL) == {series.name for series in REGIONAL}
-    assert set(MAIN) <= set(recorder.INDICATORS)
-    assert set(MAIN_REGIONAL) <= set(recorder.REGIONAL)
 
 
 class Page(HTMLParser):
@@ -327,92 +254,7 @@ def test_figures_are_the_same_each_time(drier: Comparison) -> None:
     assert theme.svg(forest(rows), "effects") == theme.svg(forest(rows), "effects")
 
 
-def test_colours_of_the_theme_are_distinct() -> None:
-    light = [pair[0] for pair in theme.COLOURS.values()]
-    assert len(set(light)) == len(light)
-    assert all(re.fullmatch(r"#[0-9a-f]{6}", shade) for pair in theme.COLOURS.values() for shade in pair)
-
-
 def test_the_summary_has_its_sections(drier: Comparison) -> None:
     sections = summarise(drier)
     assert {"rules", "effects", "expectations", "assets"} <= set(sections)
     assert all(len(row) == len(section.columns) for section in sections.values() for row in section.rows)
-
-
-def test_the_command(pharmarket: Pharmarket, tmp_path: Path) -> None:
-    small = ("--seeds", "2", "--from", BRANCH, "--until", "2002-06", "--scale", "0.02")
-    done = pharmarket("compare", "baseline", "baseline+capital.supply=0.5", *small, "--workers", "2")
-    assert done.returncode == 0, done.stderr
-    assert "What changes" in done.stdout
-    folder = tmp_path / "out" / "baseline-vs-baseline+capital.supply=0.5"
-    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-    assert {path.stem for path in folder.glob("*.parquet")} == set(manifest["rows"])
-    assert (folder / "report.html").read_text("utf-8").startswith("<!doctype html>")
-    pd.testing.assert_series_equal(
-        pd.read_parquet(folder / "runs.parquet").seed, pd.Series([1, 1, 2, 2], name="seed"), check_dtype=False
-    )
-    machine = pharmarket(
-        "compare",
-        "baseline",
-        "baseline+capital.supply=0.5",
-        *small,
-        "--workers",
-        "1",
-        "--json",
-        "--no-report",
-        "--out",
-        "again",
-    )
-    assert json.loads(machine.stdout)["manifest"]["content_hash"] == manifest["content_hash"]
-    assert not (tmp_path / "again" / "report.html").exists()
-
-
-@pytest.mark.parametrize(
-    ("words", "message"),
-    [
-        (["baselin", "baseline"], "nearest: baseline"),
-        (["baseline", "baseline+capital.suply=1"], "capital.supply"),
-        (["baseline", "baseline", "--from", "2030-01", "--until", "2029-01"], "2029-01"),
-        (["baseline", "baseline", "--seeds", "0"], "seeds"),
-    ],
-)
-def test_a_wrong_request_is_refused(pharmarket: Pharmarket, tmp_path: Path, words: list[str], message: str) -> None:
-    done = pharmarket("compare", *words)
-    assert done.returncode == 2
-    assert message in done.stderr
-    assert "Traceback" not in done.stderr
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_an_interrupt_leaves_neither_files_nor_processes(tmp_path: Path, own_cache: Path) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "experiments.cli",
-        "compare",
-        "baseline",
-        "baseline",
-        "--scale",
-        "0.5",
-        "--seeds",
-        "4",
-    ]
-    process = subprocess.Popen(
-        command, cwd=tmp_path, env=environment(XDG_CACHE_HOME=str(tmp_path / "cache")), stderr=subprocess.PIPE,
-        stdout=subprocess.DEVNULL, text=True, start_new_session=True,
-    )  # fmt: skip
-    time.sleep(4.0)
-    process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=60)
-    assert process.returncode == 1
-    assert "interrupted" in errors
-    assert not (tmp_path / "out").exists()
-    until = time.monotonic() + 20
-    while living(process.pid) and time.monotonic() < until:
-        time.sleep(0.1)
-    assert living(process.pid) == ""
-
-
-def living(session: int) -> str:
-    """The processes of a session that have not ended."""
-    return subprocess.run(["ps", "-o", "pid=,args=", "-s", str(session)], capture_output=True, text=True).stdout

@@ -6,14 +6,9 @@ import numpy as np
 import pytest
 
 from agents import choices
-from model.kernels import alliances, candidates, files, luck, readouts, trials
+from model.kernels import alliances, candidates, evidence, files, luck, readouts, trials
 
 ASSETS, REGIONS = 80, 10
-
-
-@pytest.fixture
-def random() -> np.random.Generator:
-    return np.random.default_rng(11)
 
 
 def uniform(base: np.uint64, identity: np.ndarray, ordinal: np.ndarray) -> np.ndarray:
@@ -187,6 +182,15 @@ def test_where_to_file(random: np.random.Generator) -> None:
     np.testing.assert_array_equal(several, chosen.sum(axis=1) > 1)
 
 
+def test_nearest_evidence(random: np.random.Generator) -> None:
+    distance = random.random((REGIONS, REGIONS))
+    found = evidence.nearest(distance)
+    assert (found[0] == 1).all()
+    for bits in random.integers(1, 1024, 50):
+        held = [region for region in range(REGIONS) if bits >> region & 1]
+        np.testing.assert_array_equal(found[bits], distance[held].min(axis=0))
+
+
 def test_cost_of_files(random: np.random.Generator) -> None:
     filer, home = random.integers(0, 9, 40), random.integers(0, REGIONS, 9).astype(np.int8)
     ai, served, culture = random.random(9) < 0.5, random.random(REGIONS), random.random((REGIONS, REGIONS))
@@ -194,8 +198,12 @@ def test_cost_of_files(random: np.random.Generator) -> None:
     level = np.maximum(ai * served[home], 0.2)[filer][:, None]
     np.testing.assert_allclose(less, level * (0.3 + culture[home[filer]] * 0.2))
     skill, fee = random.random((9, REGIONS)).astype(np.float32), random.random(REGIONS)
-    found = files.cost(filer, home, skill, culture, fee, 2.0, 1.5, less)
-    writing = 2.0 * (0.4 + culture[home[filer]]) * (1.3 - skill[filer].astype(float))
+    studied, distance = (
+        random.integers(0, 1024, 40).astype(np.int16),
+        evidence.nearest(random.random((REGIONS, REGIONS))),
+    )
+    found = files.cost(filer, studied, skill, distance, fee, 2.0, 1.5, less)
+    writing = 2.0 * (0.4 + distance[studied]) * (1.3 - skill[filer].astype(float))
     np.testing.assert_allclose(found, fee + writing * 1.5 * (1 - less), rtol=1e-6)
 
 

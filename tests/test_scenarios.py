@@ -29,11 +29,6 @@ source = "judgement"
 '''
 
 
-@pytest.fixture(scope="module")
-def values() -> Values:
-    return Values.load()
-
-
 def write(folder: Path, text: str, name: str = "mine") -> Path:
     path = folder / f"{name}.toml"
     path.write_text(text, encoding="utf-8")

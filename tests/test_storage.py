@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from test_agents import Counting
+from own_behaviour import Counting
 from worlds import LIVELY, base, digest, fork
 
 from agents import Payer

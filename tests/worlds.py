@@ -50,12 +50,18 @@ def fork(market: PharmaMarket, agents: Mapping[Any, Any] | None = None, **change
     )  # fmt: skip
 
 
-def world_with_environment(**changes: float) -> World:
+def world_with(**changes: float) -> World:
     """A copy of the small world's first month under other values, its environment read."""
     market = fork(base(scale=0.05), **changes)
     environment(market.world)
-    update_standing(market.world)
     return market.world
+
+
+def world_with_environment(**changes: float) -> World:
+    """The same, with the standing of its firms."""
+    world = world_with(**changes)
+    update_standing(world)
+    return world
 
 
 def digest(market: PharmaMarket) -> str:

@@ -25,10 +25,10 @@ def number(value: Any, signed: bool = False) -> str:
     return f"{rounded:{'+' if signed and rounded else ''},.{digits}f}".replace("-", MINUS)
 
 
-def amount(value: float | None, unit: str, signed: bool = False) -> str:
+def amount(value: float | None, unit: str) -> str:
     """A value with its unit: ``1,712 bn US$`` reads ``1.71 tn US$``, a share ``62.4 %``."""
     factor, unit = readable(value, unit)
-    text = number(None if value is None else value * factor, signed)
+    text = number(None if value is None else value * factor)
     return f"{text} {beside(unit)}".strip()
 
 

@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from experiments.analysis.discovery_command import TITLES
 from viz import theme
 from viz.charts.boxes import box, trade_off
 from viz.page import Part, number, page
 
-TITLES = {"prim": "PRIM", "cart": "CART"}
 METHOD = (
     "PRIM peels thin slices off the space, each time the one whose loss leaves the largest share of cases, and so "
     "finds boxes in which the outcome is common; of the boxes on the way, the one with the best harmonic mean of "

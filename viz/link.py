@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +10,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 import solara
 
 from experiments.errors import RequestError
-from experiments.settings import LAST_MONTH, Settings, month_number
+from experiments.settings import LAST_MONTH, Settings, finite, month_number
 from viz.studio.link import source_of
 
 LONGEST = 20_000
@@ -64,11 +63,8 @@ def _month(label: str) -> str:
 
 
 def _number(text: str, name: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
+    value = finite(text)
+    if value is None:
         raise RequestError(f"{name}: {text!r} is not a number")
     return value
 

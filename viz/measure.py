@@ -16,12 +16,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from model.clock import month_index, month_label
 from viz.browser import chromium, running_app
 
 JUMPS = (120, 6, 240, 30, 420, 491, 0)
 """Months to jump to, as numbers since 2000-01."""
 FAR = 432
 """A month to jump to before it has been played."""
+RELEASE = 110.0
+"""Seconds after closing a tab within which its memory should be free."""
 SLIDE = """const slide = month => {
   const slider = document.querySelector('.pm-timeline input');
   slider.value = (Number(month.slice(0, 4)) - 2000) * 12 + Number(month.slice(5)) - 1;
@@ -91,7 +94,7 @@ def from_the_start(browser: Any, home: Path) -> dict[str, Any]:
         found: dict[str, Any] = {"seconds_to_answer": round(time.monotonic() - began, 2)}
         for name, query in (("default", ""), ("other_scenario", "?scenario=decoupling"), ("other_seed", "?seed=7")):
             context, page, opening = opened(browser, f"{address}/{query}")
-            page.evaluate(WATCH, label(491))
+            page.evaluate(WATCH, month_label(491))
             found[name] = {"seconds_to_open": opening, "seconds_to_the_end": round(time.monotonic() - began, 2),
                            "seconds_to_jump": jumps(page)}  # fmt: skip
             context.close()
@@ -105,10 +108,10 @@ def first_session(browser: Any, address: str, process: int) -> dict[str, Any]:
     found: dict[str, Any] = {"seconds_to_open": opening, "default": pace(page, 16), "fastest": pace(page, 120)}
     context.close()
     context, page, _ = opened(browser, address)
-    answer = page.evaluate(ANSWER, label(FAR))
-    found["never_played"] = {"to": label(FAR), "seconds_to_answer": seconds(answer),
-                             "seconds_to_land": seconds(answer + page.evaluate(LAND, label(FAR)))}  # fmt: skip
-    page.evaluate(WATCH, label(491))
+    answer = page.evaluate(ANSWER, month_label(FAR))
+    found["never_played"] = {"to": month_label(FAR), "seconds_to_answer": seconds(answer),
+                             "seconds_to_land": seconds(answer + page.evaluate(LAND, month_label(FAR)))}  # fmt: skip
+    page.evaluate(WATCH, month_label(491))
     found["seconds_to_jump"] = jumps(page)
     time.sleep(5)  # the recording is being written
     found["memory_mb_after_a_run"] = memory(process)
@@ -128,13 +131,13 @@ def opened(browser: Any, address: str) -> tuple[Any, Any, float]:
     return context, page, took
 
 
-def pace(page: Any, speed: int, lasting: float = 12.0) -> dict[str, float]:
+def pace(page: Any, speed: int) -> dict[str, float]:
     """Play for a while at a speed asked for, and pause."""
     page.get_by_label("Months a second").select_option(str(speed))
     page.get_by_role("button", name="Play", exact=True).click()
     time.sleep(1)
     first, frames, began = month(page), page.evaluate("window.drawn"), time.monotonic()
-    time.sleep(lasting if speed < 100 else 3.0)
+    time.sleep(12.0 if speed < 100 else 3.0)
     took, played = time.monotonic() - began, month(page) - first
     drawn = page.evaluate("window.drawn") - frames
     pausing = page.evaluate(PAUSE) if page.locator("button[aria-label=Pause]").count() else 0.0
@@ -144,13 +147,7 @@ def pace(page: Any, speed: int, lasting: float = 12.0) -> dict[str, float]:
 
 def month(page: Any) -> int:
     """Number of the month shown."""
-    text = page.locator("#clock").inner_text()
-    return (int(text[:4]) - 2000) * 12 + int(text[5:]) - 1
-
-
-def label(number: int) -> str:
-    """``YYYY-MM`` of a month number."""
-    return f"{2000 + number // 12}-{number % 12 + 1:02d}"
+    return month_index(page.locator("#clock").inner_text())
 
 
 def seconds(milliseconds: float) -> float:
@@ -160,7 +157,7 @@ def seconds(milliseconds: float) -> float:
 
 def jumps(page: Any) -> list[float]:
     """Seconds from moving the slider to the clock, for several months."""
-    return [seconds(page.evaluate(WATCH, label(to))) for to in JUMPS]
+    return [seconds(page.evaluate(WATCH, month_label(to))) for to in JUMPS]
 
 
 def while_playing(page: Any, process: int, minutes: float) -> dict[str, Any]:
@@ -198,14 +195,14 @@ def another(page: Any, address: str, scale: float, seed: int, process: int) -> f
     page.get_by_role("button", name="Start anew", exact=True).click()
     page.wait_for_function(f"location.search.includes('seed={seed}')")
     page.wait_for_function("document.getElementById('clock').textContent === '2000-01'")
-    page.evaluate(WATCH, label(491))
+    page.evaluate(WATCH, month_label(491))
     time.sleep(5)
     return memory(process)
 
 
-def after(read: Callable[[], float], lasting: float = 110.0) -> float:
-    """The lowest value read within some seconds."""
-    lowest, ends = read(), time.monotonic() + lasting
+def after(read: Callable[[], float]) -> float:
+    """The lowest value read while the server may release what a closed tab held."""
+    lowest, ends = read(), time.monotonic() + RELEASE
     while time.monotonic() < ends:
         time.sleep(1)
         lowest = min(lowest, read())

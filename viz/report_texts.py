@@ -7,8 +7,11 @@ from typing import Any
 
 import pandas as pd
 
+from experiments import compare_summary
 from experiments.catalogue import MAIN, MAIN_REGIONAL
+from experiments.compare_summary import horizon
 from viz.amounts import number, per_cent, span
+from viz.strips import verdict
 
 Manifest = Mapping[str, Any]
 MOST_FINDINGS, MOST_GROUPS, MOST_RULES = 5, 6, 40
@@ -22,11 +25,6 @@ DIMENSIONS = {"region": "Regions", "firms": "Kinds of firm", "area": "Disease ar
 def interval(row: Any) -> str:
     """Ends of an interval, or a dash."""
     return span(row.low, row.high)
-
-
-def horizon(frame: pd.DataFrame) -> pd.DataFrame:
-    """The rows over the whole time after the branch, which is the last period."""
-    return frame[frame.period == frame.period.iloc[-1]]
 
 
 def main_effects(effects: pd.DataFrame) -> pd.DataFrame:
@@ -47,16 +45,14 @@ def findings(effects: pd.DataFrame) -> list[dict[str, Any]]:
 def _finding(row: Any) -> dict[str, Any]:
     low, high = (per_cent(end / abs(row.mean_a)) for end in (row.low, row.high))
     return {
-        "label": row.label, "relative": per_cent(row.relative), "verdict": verdict(row),
+        "label": row.label, "relative": per_cent(row.relative), "verdict": verdict(row.low, row.high),
         "detail": f"{low} to {high}; from {number(row.mean_a)} to {number(row.mean_b)} {row.unit}",
     }  # fmt: skip
 
 
-def unmoved(effects: pd.DataFrame, within: float = 0.01) -> list[str]:
-    """Main figures whose whole interval stays within this part of A."""
-    rows = main_effects(effects)
-    edge = within * rows.mean_a.abs()
-    return [str(label) for label in rows[(rows.low >= -edge) & (rows.high <= edge)].label]
+def unmoved(effects: pd.DataFrame) -> list[str]:
+    """Main figures that did not move over the horizon."""
+    return [str(label) for label in compare_summary.unmoved(main_effects(effects)).label]
 
 
 def levels(effects: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
@@ -74,13 +70,8 @@ def _effect(row: Any) -> dict[str, Any]:
         "label": row.label, "unit": row.unit, "a": number(row.mean_a), "b": number(row.mean_b),
         "effect": number(row.effect), "interval": interval(row), "relative": per_cent(row.relative),
         "unpaired": span(row.unpaired_low, row.unpaired_high),
-        "saved": number(row.variance_saved), "verdict": verdict(row),
+        "saved": number(row.variance_saved), "verdict": verdict(row.low, row.high),
     }  # fmt: skip
-
-
-def verdict(row: Any) -> str:
-    """``gain``, ``loss`` or ``still``, by whether the interval leaves out zero."""
-    return "gain" if row.low > 0 else "loss" if row.high < 0 else "still"
 
 
 def chosen_winners(winners: pd.DataFrame) -> pd.DataFrame:
@@ -129,7 +120,7 @@ def _cell(row: Any) -> dict[str, Any]:
     detail = f"{row.label}, {row.region}: {number(row.effect)} {row.unit} (95 % interval {interval(row)})"
     return {
         "text": per_cent(row.relative),
-        "verdict": verdict(row),
+        "verdict": verdict(row.low, row.high),
         "strength": round(12 + 48 * strength),
         "title": detail,
     }

@@ -1,6 +1,6 @@
 """Pictures of every page for the documentation: ``python -m viz.screenshots [PAGE...] [--out docs/images]``.
 
-Each page wide and on a phone, light and dark; small PNG files with few colours. Needs Playwright and a Chromium.
+Those that the README and ``docs/app.md`` show; small PNG files with few colours. Needs Playwright and a Chromium.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import argparse
 import io
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from PIL import Image
 
@@ -56,13 +56,23 @@ def still(page: Any) -> None:
     page.wait_for_timeout(4000)
 
 
-SHOTS: dict[str, tuple[str, Callable[[Any], None]]] = {
-    "play": ("/?scenario=decoupling&month=2034-06&levers=2026-01:capital.supply=0.6", play),
-    "compare": ("/compare?a=baseline&b=decoupling&seeds=4&size=0.25", compare),
-    "explore": ("/explore?scenario=decoupling&scale=0.25&view=network", explore),
-    "studio": ("/studio?scenario=decoupling", studio),
-    "evidence": ("/evidence", still),
-}
+class Shot(NamedTuple):
+    """A page to take pictures of: its address, what to wait for, and its pictures as size and colours."""
+
+    address: str
+    prepare: Callable[[Any], None]
+    pictures: tuple[tuple[str, str], ...]
+
+
+SHOTS = {
+    "play": Shot("/?scenario=decoupling&month=2034-06&levers=2026-01:capital.supply=0.6", play,
+                 (("wide", "light"), ("wide", "dark"), ("phone", "light"))),
+    "compare": Shot("/compare?a=baseline&b=decoupling&seeds=4&size=0.25", compare, (("wide", "light"),)),
+    "explore": Shot("/explore?scenario=decoupling&scale=0.25&view=network", explore,
+                    (("wide", "light"), ("phone", "dark"))),
+    "studio": Shot("/studio?scenario=decoupling", studio, (("wide", "dark"),)),
+    "evidence": Shot("/evidence", still, (("wide", "light"), ("phone", "light"))),
+}  # fmt: skip
 
 
 def shoot(names: list[str], out: Path) -> list[Path]:
@@ -71,14 +81,14 @@ def shoot(names: list[str], out: Path) -> list[Path]:
     files = []
     with running_app() as (address, _), chromium() as browser:
         for name in names:
-            path, prepare = SHOTS[name]
+            shot = SHOTS[name]
             page = browser.new_context(color_scheme="light").new_page()
             page.set_viewport_size(size("wide", name))
-            page.goto(address + path)
-            prepare(page)
-            files += [
-                kept(page, out / f"{name}-{kind}-{shade}.png") for kind in SIZES for shade in shades(page, kind, name)
-            ]
+            page.goto(address + shot.address)
+            shot.prepare(page)
+            for kind, shade in shot.pictures:
+                page.set_viewport_size(size(kind, name))
+                files.append(kept(page, out / f"{name}-{kind}-{shade}.png"))
             page.context.close()
     return files
 
@@ -87,12 +97,6 @@ def size(kind: str, name: str) -> dict[str, int]:
     """A size as Playwright wants it."""
     width, height = SIZES[kind]
     return {"width": width, "height": HEIGHTS.get((name, kind), height)}
-
-
-def shades(page: Any, kind: str, name: str) -> list[str]:
-    """Light and dark, one after the other, at a size."""
-    page.set_viewport_size(size(kind, name))
-    return ["light", "dark"]
 
 
 def kept(page: Any, file: Path) -> Path:

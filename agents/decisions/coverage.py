@@ -43,8 +43,13 @@ def schedule(known: ScheduleKnown) -> np.ndarray:
     skill = 1 + known.capability_weight * (known.usual_capability - known.capability)
     months = known.days / 30.4 * skill * np.exp(known.spread * known.luck)
     due = known.month + np.maximum(np.rint(months), 1)
-    wait = np.mod(known.round_month - due, np.rint(12 / known.rounds))
-    return np.where(known.rule == LIST_ROUND, due + wait, due).astype(np.int64)
+    return in_a_round(due, known.rule, known.round_month, known.rounds)
+
+
+def in_a_round(due: np.ndarray, rule: np.ndarray, round_month: int, rounds: float) -> np.ndarray:
+    """Months of decisions, int (rows,): with payers whose list opens in ``rounds`` a year, that of the next one."""
+    wait = np.mod(round_month - due, np.rint(12 / rounds))
+    return np.where(rule == LIST_ROUND, due + wait, due).astype(np.int64)
 
 
 @dataclass

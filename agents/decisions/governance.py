@@ -91,8 +91,8 @@ class ReviewKnown(Known):
     hazard: np.ndarray
     """Chance of ending at usual worth, given trust, belief gap and governance."""
     trust: np.ndarray
-    gap: np.ndarray
     luck: np.ndarray
+    """Uniform, 0-1; of licensees only those think it over whose luck of the quarter is below a quarter."""
     usual_margin: float
     margin_weight: float
 

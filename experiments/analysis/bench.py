@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from experiments import record_keeping
 from experiments.analysis import query
 from experiments.pool import cores
 from experiments.sweeps import files, market
@@ -24,7 +25,7 @@ from experiments.sweeps.driver import sweep
 from experiments.sweeps.market import Run, rules_of
 from experiments.variants import Variant
 
-RESULTS = Path(__file__).resolve().parent.parent / "results" / "sweeps.json"
+RECORD = "sweeps"
 SYNTHETIC = "experiments.analysis.synthetic"
 BRANCH, UNTIL = "2025-01", "2040-12"
 RUNS = {0.1: 16, 0.3: 6, 1.0: 3}
@@ -118,13 +119,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """The command line of this module."""
     parser = argparse.ArgumentParser(prog="python -m experiments.analysis.bench", description="What sweeps cost.")
     parser.add_argument("--stored", type=int, default=STORED, help="runs of the store that is asked for a fan")
-    parser.add_argument("--write", action="store_true", help=f"keep the figures in {RESULTS.name}")
+    parser.add_argument("--write", action="store_true", help=f"keep the figures in {record_keeping.place(RECORD).name}")
     asked = parser.parse_args(arguments)
     found = measure(asked.stored)
-    text = json.dumps(found, indent=2) + "\n"
-    print(text, end="")
+    print(json.dumps(found, indent=2))
     if asked.write:
-        RESULTS.write_text(text, encoding="utf-8")
+        record_keeping.write(record_keeping.place(RECORD), found)
 
 
 if __name__ == "__main__":

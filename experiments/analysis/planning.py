@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-from experiments.analysis.bench import RESULTS
+from experiments import record_keeping
+from experiments.analysis.bench import RECORD
 from experiments.sweeps.estimate import DOLLARS_A_CORE_HOUR
 
 RUNS, SEEDS = 1_000_000, 100
@@ -18,10 +17,9 @@ SAMPLED = 10_000
 """Runs of which series and events are kept where not all are."""
 
 
-def measured(path: Path = RESULTS) -> dict[str, Any] | None:
+def measured() -> dict[str, Any] | None:
     """The figures that were kept, or None."""
-    found: dict[str, Any] | None = json.loads(path.read_text("utf-8")) if path.is_file() else None
-    return found
+    return record_keeping.read(RECORD) or None
 
 
 def plans(found: dict[str, Any], runs: int = RUNS, seeds: int = SEEDS) -> Iterator[dict[str, Any]]:

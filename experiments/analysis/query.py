@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 from experiments.analysis.extras import load
 from experiments.errors import RequestError
 from experiments.sweeps.quantiles import FILE as QUANTILES_FILE
+from experiments.sweeps.quantiles import SHARES
 from experiments.sweeps.store import EVENTS, PLAN, RUNS, SERIES
 from experiments.sweeps.store import Store as Stored
 
 if TYPE_CHECKING:
     import pandas as pd
 
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 PLAN_VIEW, REDUCED = "plan", "quantiles"
 SOURCES = {
     RUNS: "the runs that are done",
@@ -48,7 +48,7 @@ def fan(
     folder: Path | str,
     indicator: str,
     by: str | Sequence[str] = "scenario",
-    quantiles: Sequence[float] = QUANTILES,
+    quantiles: Sequence[float] = SHARES,
     where: str = "true",
 ) -> pd.DataFrame:
     """Quantiles over runs of one indicator by month and by columns of the plan: a row per month and group.
@@ -77,7 +77,10 @@ def _column(share: float) -> str:
 
 
 def ask(folder: Path | str, sql: str) -> pd.DataFrame:
-    """The answer to a query in SQL over the views ``plan``, ``runs``, ``ts`` and ``events`` of a store."""
+    """The answer to a query in SQL over the views ``plan``, ``runs``, ``ts`` and ``events`` of a store.
+
+    Raises RequestError for a folder without a sweep and for a query that cannot be answered.
+    """
     return Database(folder).ask(sql)
 
 
@@ -108,7 +111,7 @@ class Database:
             self.connection.execute(f"create view {name} as select * from read_parquet([{texts}])")
 
     def ask(self, sql: str) -> pd.DataFrame:
-        """The answer to a query as a DataFrame."""
+        """The answer to a query as a DataFrame. Raises RequestError where it cannot be answered."""
         try:
             found: pd.DataFrame = self.connection.execute(sql).df()
         except self.duckdb.Error as error:
@@ -130,10 +133,10 @@ class Database:
     def reduced_fan(self, indicator: str, by: Sequence[str], quantiles: Sequence[float], where: str) -> pd.DataFrame:
         """A fan from the quantiles that a sweep has kept instead of series: by scenario and all levers only."""
         levers = Stored(self.folder).about["levers"]
-        if where != "true" or set(by) != {"scenario", *levers} or not set(quantiles) <= set(QUANTILES):
+        if where != "true" or set(by) != {"scenario", *levers} or not set(quantiles) <= set(SHARES):
             raise RequestError(
                 f"{self.folder} keeps quantiles only: a fan is by {', '.join(['scenario', *levers])} over all runs, "
-                f"with quantiles among {', '.join(map(str, QUANTILES))}"
+                f"with quantiles among {', '.join(map(str, SHARES))}"
             )
         heads = ", ".join(self.quoted(REDUCED, name) for name in by)
         value = self.quoted(REDUCED, indicator)

@@ -17,7 +17,10 @@ REGIONS = 10
 
 
 def decide(decision: Decision, items: tuple[str, ...], seed: int) -> float:
-    """Mean of what a decision gives over random situations; ``items`` change what the decider knows."""
+    """Mean of what a decision gives over random situations; ``items`` change what the decider knows.
+
+    Raises ValueError for a change of what it does not know, RequestError for what is no change.
+    """
     module, name = decision.function.split(":")
     function = getattr(importlib.import_module(module), name)
     known_class = get_type_hints(function)["known"]

@@ -21,6 +21,8 @@ EXPECTED = {"up": (0.0, float("inf")), "down": (float("-inf"), 0.0)}
 CHANGE = re.compile(
     r"(?P<value>[\w.-]+) (?P<sign>=|\*|\+|->) (?P<number>-?[\d.]+)( from (?P<begin>[\d-]+))?( until (?P<end>[\d-]+))?$"
 )
+PAIRS = 6
+"""Pairs of runs per experiment, where nobody asks for another number."""
 SIGNS = {"=": "set", "*": "scale", "+": "add", "->": "ramp"}
 Items = tuple[str, ...]
 
@@ -177,7 +179,10 @@ def _listed(content: dict[str, Any], name: str) -> Iterable[dict[str, Any]]:
 
 
 def parse_change(item: str) -> dict[str, Any] | None:
-    """A change such as ``name * 2 from 2010-01`` as the fields of a scenario's change; None for a scenario's name."""
+    """A change such as ``name * 2 from 2010-01`` as the fields of a scenario's change; None for a scenario's name.
+
+    Raises RequestError for several words that are no change.
+    """
     match = CHANGE.match(item)
     if match is None:
         if " " in item:

@@ -133,6 +133,7 @@ STATISTICS: dict[str, Statistic] = {
     "sum": lambda observable, rows: float(evaluate(observable.of, rows).sum()),
     "mean": lambda observable, rows: float(evaluate(observable.of, rows).mean()),
     "median": lambda observable, rows: float(evaluate(observable.of, rows).median()),
+    "smallest": lambda observable, rows: float(evaluate(observable.of, rows).min()),
     "largest": lambda observable, rows: float(evaluate(observable.of, rows).max()),
     "share": share,
     "ratio": ratio,

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
+from experiments import record_keeping
 from experiments.claims import effects, runs
-from experiments.claims.ledger import Claim, Experiment, claims, experiments_by_name
+from experiments.claims.ledger import PAIRS, Claim, Experiment, claims, experiments_by_name
 from experiments.code_digest import ROOT, code_digest
 
-RECORD = ROOT / "experiments" / "results" / "claims.json"
+NAME = "claims"
+RECORD = record_keeping.place(NAME)
 PAGE = ROOT / "docs" / "claims.md"
-COMMAND = "experiments.claims"
+COMMAND = "experiments.claims --write"
 
 
 def run_claims(
-    chosen: Sequence[Claim], pairs: int = 8, scale: float | None = None, workers: int = 2,
+    chosen: Sequence[Claim], pairs: int = PAIRS, scale: float | None = None, workers: int = 2,
     done: runs.Done = lambda number, total: None,
 ) -> dict[str, Any]:  # fmt: skip
     """Play what the chosen claims need and return the record; ``scale`` replaces that of all experiments."""
@@ -123,23 +123,13 @@ def _figure(value: float, share: bool) -> str:
 
 def staleness() -> str:
     """One line: whether the kept verdicts belong to the present code."""
-    from experiments import facts
-
-    return facts.staleness(RECORD, f"{COMMAND} --write")
+    return record_keeping.staleness(NAME, COMMAND)
 
 
 def keep(record: dict[str, Any]) -> None:
     """Write the record and the page made from it."""
-    RECORD.parent.mkdir(exist_ok=True)
-    write(RECORD, record)
+    record_keeping.keep(NAME, record)
     PAGE.write_text(page(record), "utf-8")
-
-
-def write(path: Path, record: dict[str, Any]) -> None:
-    """The record as a file, complete or not at all."""
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(json.dumps(record, indent=1) + "\n", "utf-8")
-    partial.replace(path)
 
 
 def page(record: dict[str, Any]) -> str:
@@ -173,9 +163,9 @@ def _escaped(text: str) -> str:
     return text.replace("|", "or")
 
 
-def read(path: Path = RECORD) -> dict[str, Any]:
+def read() -> dict[str, Any]:
     """The kept record."""
-    return json.loads(path.read_text("utf-8"))
+    return record_keeping.read(NAME)
 
 
 def chosen_claims(numbers: Sequence[int]) -> list[Claim]:

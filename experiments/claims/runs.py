@@ -13,7 +13,7 @@ from experiments.claims.decisions import decide
 from experiments.claims.ledger import Experiment, Items, Observable, parse_change
 from experiments.errors import RunError
 from experiments.pool import spread
-from experiments.settings import month_label, month_number
+from experiments.settings import month_after
 
 if TYPE_CHECKING:
     from model import PharmaMarket
@@ -121,8 +121,8 @@ def play(task: Task) -> Measured:
     except Exception as error:
         return failed(stops, seed, error)
     found: Measured = {}
-    for month in sorted({after(stop.until) if not stop.branch else stop.branch for stop in stops}):
-        here = [stop for stop in stops if month == (after(stop.until) if not stop.branch else stop.branch)]
+    for month in sorted({month_after(stop.until) if not stop.branch else stop.branch for stop in stops}):
+        here = [stop for stop in stops if month == (month_after(stop.until) if not stop.branch else stop.branch)]
         try:
             market.run_until(month)
         except Exception as error:
@@ -132,18 +132,13 @@ def play(task: Task) -> Measured:
     return found
 
 
-def after(month: str) -> str:
-    """The month after."""
-    return month_label(month_number(month, "until") + 1)
-
-
 def attempt(market: PharmaMarket, stop: Stop, observables: Sequence[Observable]) -> dict[Observable, float] | str:
     """Measure at a stop, on a fork where it has one; the reason where that fails."""
     from experiments.claims.observables import observe
     from experiments.claims.record import Record
 
     try:
-        here = market if not stop.branch else market.branch(composed(stop.fork)).run_until(after(stop.until))
+        here = market if not stop.branch else market.branch(composed(stop.fork)).run_until(month_after(stop.until))
         record = Record(here)
         return {observable: observe(observable, record) for observable in observables}
     except Exception as error:

@@ -185,11 +185,12 @@ def firms(record: Record) -> pd.DataFrame:
 
 @view
 def firm_years(record: Record) -> pd.DataFrame:
-    """Yearly accounts of firms with home and kind."""
+    """Yearly accounts of firms with home, and rank by sales of the year."""
     frame = record.table("firm_years")
     known = record.table("firms").set_index("firm")
     sold = sizes(record.table("deals"), "seller", frame.firm)
-    return frame.assign(home=frame.firm.map(known.home), born=frame.firm.map(born(known)), sold=sold)
+    rank = frame.groupby("year").net_sales.rank(ascending=False, method="min")
+    return frame.assign(home=frame.firm.map(known.home), born=frame.firm.map(born(known)), sold=sold, rank=rank)
 
 
 @view

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from experiments.claims.ledger import PAIRS
 from experiments.cli.endings import BEGAN, Json, answers
 
 
@@ -110,7 +111,7 @@ def cases(
 @answers
 def claims(
     numbers: Annotated[list[int] | None, typer.Argument(metavar="[ID]...", help="Claims.", show_default="all")] = None,
-    pairs: Annotated[int, typer.Option(help="How many pairs of runs per experiment.")] = 8,
+    pairs: Annotated[int, typer.Option(help="How many pairs of runs per experiment.")] = PAIRS,
     scale: Annotated[
         float | None, typer.Option(help="Size of the worlds.", show_default="that of each experiment")
     ] = None,

@@ -16,6 +16,7 @@ from experiments.document.of_findings import calibration, counting, expectations
 from experiments.document.of_model import decisions, draws, entities, known, plan, results, series, state
 from experiments.document.of_values import firms_2000, inputs, levers, reads
 from experiments.document.source_files import ROOT
+from experiments.record_keeping import marks
 
 DOCS = ROOT / "docs"
 MARK = re.compile(r"<!-- table:(?P<name>[\w.]+):begin -->\n.*?<!-- table:(?P=name):end -->", re.DOTALL)
@@ -58,7 +59,8 @@ def renewed(text: str) -> str:
 
 def marked(name: str) -> str:
     """A table between its marks."""
-    return f"<!-- table:{name}:begin -->\n\n{content(name)}\n\n<!-- table:{name}:end -->"
+    begin, end = marks(f"table:{name}")
+    return f"{begin}\n\n{content(name)}\n\n{end}"
 
 
 @cache

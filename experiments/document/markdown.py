@@ -18,8 +18,8 @@ def _cell(value: object) -> str:
 
 
 def sentence(text: str | None) -> str:
-    """The first paragraph of a docstring in one line."""
-    return " ".join((text or "").strip().split("\n\n")[0].split())
+    """The first paragraph of a docstring in one line, its code marked as Markdown does."""
+    return " ".join((text or "").strip().split("\n\n")[0].split()).replace("``", "`")
 
 
 def code(words: Iterable[str]) -> str:

@@ -1,21 +1,19 @@
-"""Tables on the questions of the project: what happens when, and what if."""
+"""Tables on the main questions: what happens when, and what if."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
+from experiments import record_keeping
 from experiments.document.markdown import table
 
 
 def answers(part: str) -> str:
-    """What the project's questions come to, as kept by ``python -m experiments.answers``: by period, or what if."""
-    from experiments.answers import RESULTS
-
-    if not RESULTS.is_file():
+    """What the main questions come to, as kept by ``python -m experiments.answers``: by period, or what if."""
+    kept = record_keeping.read("answers")
+    if not kept:
         return "Not played yet."
-    kept = json.loads(RESULTS.read_text("utf-8"))
     head = f"Scale {kept['scale']:g}, {len(kept['seeds'])} seeds.\n\n"
     if part == "when":
         return head + table(("baseline", *kept["periods"]), _by_period(kept))

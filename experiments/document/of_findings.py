@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import csv
-import json
+import inspect
 from collections.abc import Mapping
 from functools import partial
 
+from experiments import record_keeping
 from experiments.document.markdown import code, sentence, table
 from experiments.document.source_files import ROOT
+from experiments.fact import Measure
+
+PERIOD = ("first", "last", "year", "years")
+"""What functions that count call their years."""
 
 
 def library() -> str:
@@ -24,11 +29,9 @@ def library() -> str:
 
 def expectations() -> str:
     """What sources expect of each scenario and what came out, as kept by ``python -m experiments.expectations``."""
-    from experiments.library import RESULTS
-
-    if not RESULTS.is_file():
+    kept = record_keeping.read("expectations")
+    if not kept:
         return "Not played yet."
-    kept = json.loads(RESULTS.read_text("utf-8"))
     rows = [
         (f"`{row['scenario']}`", f"`{row['column']}`", row["direction"], f"{row['from']} to {row['until']}",
          f"{row['effect']:+.3g} ({row['low']:.3g} to {row['high']:.3g})", row["unit"], row["verdict"], _why(row))
@@ -70,18 +73,33 @@ def headlines() -> str:
 
     rows = []
     for fact in FACTS:
-        how = fact.measure.func if isinstance(fact.measure, partial) else fact.measure
         band = f"{_figure(fact.low)} to {_figure(fact.high)}"
         target = "" if fact.target is None else _figure(fact.target)
-        rows.append((fact.name, fact.unit, sentence(how.__doc__), target, band, f"{fact.status}: {fact.source}"))
+        rows.append((fact.name, fact.unit, _counted(fact.measure), target, band, f"{fact.status}: {fact.source}"))
     return table(("fact", "unit", "counted in the model", "observed", "accepted", "source"), rows)
+
+
+def _counted(measure: Measure) -> str:
+    """What a fact's function counts, and of which indicator, region or stage; the years stand in the fact's name."""
+    if not isinstance(measure, partial):
+        return sentence(measure.__doc__)
+    given = inspect.signature(measure.func).bind_partial(*measure.args, **measure.keywords).arguments
+    said = ", ".join(f"{name} {_given(value)}" for name, value in given.items() if name not in PERIOD)
+    return f"{sentence(measure.func.__doc__).removesuffix('.')} ({said})." if said else sentence(measure.func.__doc__)
+
+
+def _given(value: str | tuple[str, ...] | float) -> str:
+    """An argument as a reader takes it: names as code, factors and shares as numbers."""
+    if isinstance(value, float):
+        return f"{value:g}"
+    return code([value] if isinstance(value, str) else value)
 
 
 def calibration() -> str:
     """The facts beside the headlines and what the baseline gives, as kept by ``python -m experiments.facts``."""
     from experiments.facts import RECORD, markdown
 
-    return markdown(json.loads(RECORD.read_text("utf-8")), headline=False)
+    return markdown(record_keeping.read(RECORD), headline=False)
 
 
 def limits(part: str) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import fnmatch
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from importlib import import_module
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-DRAWS = ("uniform", "normal", "choice", "together")
+DRAWS = ("uniform", "normal", "choice", "together", "base", "bases")
+"""What is called to decide at random, or to let a compiled loop do so: methods of ``model.draws.Draws``."""
 
 
 def sources(*rooms: str) -> list[Path]:
@@ -17,20 +19,21 @@ def sources(*rooms: str) -> list[Path]:
 
 
 def drawn(path: Path) -> Iterator[str]:
+    """The random decisions that a file names; ``*`` stands for what a function is told."""
+    constants = vars(import_module(".".join(path.relative_to(ROOT).with_suffix("").parts)))
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         called = node.func if isinstance(node, ast.Call) else None
         if isinstance(node, ast.Call) and isinstance(called, ast.Attribute) and called.attr in DRAWS and node.args:
-            yield from _texts(node.args[0])
+            yield from _decisions(node.args[0], constants)
 
 
-def _texts(node: ast.AST) -> Iterator[str]:
-    """All texts in an expression, those that are put together as one."""
-    text = _pattern(node)
-    if text:
-        yield text
-    else:
-        for part in ast.iter_child_nodes(node):
-            yield from _texts(part)
+def _decisions(node: ast.expr, constants: dict[str, object]) -> Sequence[str]:
+    """The decisions that an expression gives with the constants of its file; a pattern where it needs more."""
+    try:
+        found = eval(compile(ast.Expression(node), "decision", "eval"), dict(constants))
+    except NameError:
+        return [_pattern(node)]
+    return [found] if isinstance(found, str) else found
 
 
 def _pattern(node: ast.AST) -> str:

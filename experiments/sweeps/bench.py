@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from experiments import pool
+from experiments.bench import processor_seconds
 from experiments.sweeps import chunk, create, idle
 from experiments.sweeps.design import Design
 from experiments.sweeps.driver import sweep
@@ -68,9 +69,9 @@ def speed(place: Path, runs: int, scale: float, workers: int, blocks: int) -> di
     taken = np.zeros((2, 2))  # (one after another, swept) x (clock, processor)
     for block in range(blocks):
         taken[0] += _plain_seconds(design, place / f"plain-{block}", workers)
-        before, children = time.perf_counter(), _children_seconds()
+        before, children = time.perf_counter(), processor_seconds()
         swept = sweep(design, place / f"swept-{block}", workers=workers)
-        taken[1] += time.perf_counter() - before, _children_seconds() - children
+        taken[1] += time.perf_counter() - before, processor_seconds() - children
     clock, processor = taken.T
     return {
         "workers": workers,
@@ -154,11 +155,6 @@ def _resident_mb() -> float:
     if status.exists():
         return int(status.read_text().split()[1]) * resource.getpagesize() / 1e6
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
-
-
-def _children_seconds() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 def _size(store: Store, kind: str) -> int:

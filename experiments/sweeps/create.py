@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from experiments.cache import ABANDONED
 from experiments.errors import RequestError, RunError
 from experiments.sweeps import checks, files, plan, points
 from experiments.sweeps.design import Design, read
@@ -21,8 +22,6 @@ from experiments.sweeps.market import rules_of
 from experiments.sweeps.store import ABOUT, FORMAT, MADE, PLAN, Store, opened
 
 MARKET = "experiments.sweeps.market"
-ABANDONED = 3600.0
-"""Seconds after which an unfinished folder belongs to nobody."""
 LARGEST_KEPT = 20_000
 """Runs of which series and events are kept unless the design says which to keep."""
 PARTS = {

@@ -69,7 +69,11 @@ def carry_out(
     part: tuple[int, int],
     reporter: Reporter,
 ) -> Store:
-    """Run a checked request; see :func:`sweep`."""
+    """Run a checked request; see :func:`sweep`.
+
+    Raises RequestError where the folder or the engine is not to be had, RunError when the sweep is interrupted, its
+    files cannot be written, or workers keep ending; what is finished is kept.
+    """
     with contextlib.closing(engine_for(engine, scheduler, workers)) as chosen:
         store = create.store_for(request, out, chosen.workers)
         try:

@@ -6,7 +6,7 @@ import numpy as np
 
 from model.data.sheet import Sheet, sheet
 from model.initial.companies import shares
-from model.labels import AREAS, MARKETED, REGIONS
+from model.labels import AREAS, GLOBAL, MARKETED, PHARMA, REGIONS
 from model.mechanisms.demand import value_price
 from model.mechanisms.discovery import ASSET_BITS
 from model.world import REGION_COUNT, World
@@ -97,7 +97,7 @@ def sell_brands(world: World, assets: np.ndarray, size: np.ndarray, expiry: np.n
     firms, table_of = world.firms, world.assets
     home = table_of.origin[assets]
     luck = world.draws.uniform("brand.presence", table_of.asset[assets][:, None] * 16 + np.arange(REGION_COUNT))
-    local = firms.scope[table_of.originator[assets]] < 2
+    local = firms.scope[table_of.originator[assets]] < GLOBAL
     chance = np.where(local[:, None], PRESENCE * 0.5, PRESENCE)
     there = (luck < chance) | (np.arange(REGION_COUNT) == home[:, None])
     row, region = np.nonzero(there)
@@ -120,7 +120,7 @@ def sell_brands(world: World, assets: np.ndarray, size: np.ndarray, expiry: np.n
 def launch_portfolios(world: World, originals: np.ndarray) -> None:
     """One asset per pharma firm stands for its old originals, with a position per region."""
     firms = world.firms
-    owner = np.flatnonzero(firms.kind == 1)
+    owner = np.flatnonzero(firms.kind == PHARMA)
     assets = world.assets.append(
         len(owner), asset=(firms.firm[owner] << ASSET_BITS) | MATURE, originator=owner, origin=firms.home[owner],
         sponsor=owner, holder=owner[:, None], area=len(AREAS) - 1, indication=len(world.indications.area) - 1,

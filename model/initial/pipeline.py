@@ -8,7 +8,7 @@ from model.arrays import REGION_BITS
 from model.clock import NEVER
 from model.data.sheet import Sheet, sheet
 from model.initial.companies import shares
-from model.labels import AREAS, FILED, GLOBAL, MODALITIES, PHASES, PRECLINICAL, REGIONS, US
+from model.labels import AREAS, FILED, GLOBAL, MODALITIES, PHARMA, PHASES, PRECLINICAL, REGIONS, US
 from model.ledger import SHAREHOLDERS
 from model.mechanisms.approvals import file_ready
 from model.mechanisms.discovery import ASSET_BITS, choose_indication, nature
@@ -73,9 +73,8 @@ def originators(world: World, rows: Sheet) -> np.ndarray:
     total = rows.where(section="total").numbers("value")[0] * world.scale
     home = rows.where(section="home").pick("home")
     kinds = {region: rows.where(section="origin_kind", home=region).pick("kind") for region in REGIONS}
-    size = np.where(
-        firms.kind == 1, world.state["sales_2000"] ** 0.7 + 1, np.exp(1.0 * world.draws.normal("firm.size", firms.firm))
-    )
+    luck = np.exp(1.0 * world.draws.normal("firm.size", firms.firm))
+    size = np.where(firms.kind == PHARMA, world.state["sales_2000"] ** 0.7 + 1, luck)
     owned = []
     for index, region in enumerate(REGIONS):
         for scope, label in enumerate(KIND_LABELS):

@@ -17,9 +17,8 @@ from model.kernels.luck import unit
 
 OVER, YEARLY, MISSED, MILESTONE, SETBACK, NEWS, THINKS, QUARRELS, CONTESTS = (1 << bit for bit in range(9))
 """What an alliance met in a quarter, one bit each."""
-THINKING, QUARREL, CONTEST = 0.06, 0.18, 0.24
-"""Ends of the stretches of the unit interval in which a partner thinks of leaving, partners quarrel, or contest
-ownership: one number an alliance and quarter decides, so at most one of them happens."""
+THINKING = 0.25
+"""Luck of the quarter below which a licensee thinks of leaving: a chance above it counts as one of so much."""
 LEAST_NEWS = 1e-3
 """Change of the public signal, standard deviations, from which there was a readout."""
 
@@ -106,7 +105,7 @@ class Conduct(NamedTuple):
 
 @compiled
 def report(
-    rows: np.ndarray, month: int, base: np.uint64, conduct: Conduct, law: np.ndarray, deal: np.ndarray,
+    rows: np.ndarray, month: int, bases: np.ndarray, conduct: Conduct, law: np.ndarray, deal: np.ndarray,
     identity: np.ndarray, turn: np.ndarray, asset: np.ndarray, openness: np.ndarray, effort: np.ndarray,
     clarity: np.ndarray, completeness: np.ndarray, committee: np.ndarray, asymmetry: np.ndarray, distance: np.ndarray,
     skew: np.ndarray, leaves: np.ndarray, ended: np.ndarray, paid: np.ndarray, seller_home: np.ndarray,
@@ -116,7 +115,7 @@ def report(
     """Quarterly reports of all alliances; ``met`` (rows,) says what happened to each.
 
     Paid milestones add to trust; readouts since the last report (``change``) open the gap between beliefs, bad ones
-    cost trust.
+    cost trust. ``bases`` are those of the luck of reports, thoughts of leaving, quarrels and contests.
     """
     for i, row in enumerate(rows):
         contract = deal[row]
@@ -125,8 +124,7 @@ def report(
             continue
         if turn[row] == month % 12 // 3:
             met[i] |= YEARLY
-        luck[i] = unit(base, identity[row], month)
-        missed = luck[i] > openness[row]
+        missed = unit(bases[0], identity[row], month) > openness[row]
         if missed:
             met[i] |= MISSED
         confidence, distant = _reported(missed, trust[row], gap[row], openness[row], effort[row], conduct)
@@ -143,10 +141,20 @@ def report(
                 met[i] |= SETBACK
                 confidence -= conduct.bad_news * (1 - 0.5 * openness[row])
         trust[row], gap[row] = min(max(confidence, 0.0), 1.0), distant
-        if leaves[row] == NEVER and luck[i] < CONTEST:
-            weak = min(law[seller_home[contract]], law[buyer_home[contract]])
-            met[i] |= _trouble(row, luck[i], min(max(confidence, 0.0), 1.0), distant, weak, clarity, completeness,
-                               committee, asymmetry, distance, skew, conduct)  # fmt: skip
+        if leaves[row] < NEVER:
+            continue
+        luck[i] = unit(bases[1], identity[row], month)
+        if luck[i] < THINKING:
+            met[i] |= THINKS
+        quarrels = _quarrels(
+            row, trust[row], distant, clarity, completeness, committee, asymmetry, distance, skew, conduct
+        )
+        if unit(bases[2], identity[row], month) < quarrels / 4:
+            met[i] |= QUARRELS
+        law_there = min(law[seller_home[contract]], law[buyer_home[contract]])
+        contests = conduct.contests * (1.5 - law_there) * np.exp(conduct.completeness * (completeness[row] - 0.5))
+        if unit(bases[3], identity[row], month) < contests / 4:
+            met[i] |= CONTESTS
 
 
 @inner
@@ -163,23 +171,17 @@ def _reported(
 
 
 @inner
-def _trouble(
-    row: int, luck: float, trust: float, gap: float, law: float, clarity: np.ndarray, completeness: np.ndarray,
-    committee: np.ndarray, asymmetry: np.ndarray, distance: np.ndarray, skew: np.ndarray, conduct: Conduct,
-) -> int:  # fmt: skip
-    """What the luck of the quarter brings an alliance: thoughts of leaving, a quarrel, a contest, or nothing (0)."""
-    if luck < THINKING:
-        return THINKS
-    if luck >= QUARREL:
-        rate = conduct.contests * (1.5 - law) * np.exp(conduct.completeness * (completeness[row] - 0.5))
-        return CONTESTS if luck - QUARREL < rate / 4 else 0
+def _quarrels(
+    row: int, trust: float, gap: float, clarity: np.ndarray, completeness: np.ndarray, committee: np.ndarray,
+    asymmetry: np.ndarray, distance: np.ndarray, skew: np.ndarray, conduct: Conduct,
+) -> float:  # fmt: skip
+    """Quarrels of an alliance a year, at the rate of this quarter."""
     strain = conduct.culture * distance[row] + conduct.clarity * clarity[row]
     strain += conduct.completeness * completeness[row]
     strain += conduct.gap * gap + conduct.skew * skew[row]
     strain += (0.4 if committee[row] else 1.0) * conduct.power * asymmetry[row]
     rate = conduct.disputes * (conduct.committees if committee[row] else 1.0)
-    rate *= np.exp(strain + conduct.distrust * (trust - conduct.usual_trust))
-    return QUARRELS if luck - THINKING < rate / 4 else 0
+    return rate * np.exp(strain + conduct.distrust * (trust - conduct.usual_trust))
 
 
 @compiled

@@ -140,20 +140,21 @@ def move_rights(
 
 @compiled
 def milestones_due(
-    rows: np.ndarray, asset: np.ndarray, phase: np.ndarray, signed_in: np.ndarray, weight: np.ndarray,
-    ahead: np.ndarray, promised: np.ndarray, paid: np.ndarray,
+    rows: np.ndarray, asset: np.ndarray, phase: np.ndarray, signed_in: np.ndarray, ahead: np.ndarray,
+    promised: np.ndarray, paid: np.ndarray,
 ) -> np.ndarray:  # fmt: skip
     """Development milestones due on assets that have just entered their ``phase``, million US$, (rows,).
 
-    ``weight`` is the part due on entering a phase, ``ahead`` that due then or later; ``signed_in`` is the phase at
-    signing. What is due counts as ``paid``.
+    ``ahead`` is the part due on entering a phase or a later one; ``signed_in`` is the phase at signing. What has
+    not been ``paid`` for phases that were left out is due with the next.
     """
-    due = np.empty(len(rows))
+    due = np.zeros(len(rows))
     for i, row in enumerate(rows):
         now, before = phase[asset[row]], signed_in[row]
-        part = weight[now] / max(ahead[min(before + 1, 6)], 1e-9) if before < now else 0.0
-        due[i] = min(part * promised[row], promised[row] - paid[row])
-        paid[row] += due[i]
+        if before < now:
+            part = 1.0 - ahead[now + 1] / ahead[before + 1]
+            due[i] = max(part * promised[row] - paid[row], 0.0)
+            paid[row] += due[i]
     return due
 
 

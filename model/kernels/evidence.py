@@ -35,6 +35,22 @@ def acceptance(studied: np.ndarray, closeness: np.ndarray, accepts: np.ndarray, 
     return found
 
 
+@compiled
+def nearest(distance: np.ndarray) -> np.ndarray:
+    """Distance of each set of regions (bits) to a regulator, that of the nearest of them, (2 ** regions, regulators).
+
+    ``distance`` is (region, regulator); the empty set is at distance 1.
+    """
+    regions = len(distance)
+    found = np.ones((1 << regions, distance.shape[1]))
+    for region in range(regions):
+        for others in range(1 << region):
+            for regulator in range(distance.shape[1]):
+                own = distance[region, regulator]
+                found[1 << region | others, regulator] = min(own, found[others, regulator]) if others else own
+    return found
+
+
 @inner
 def highest(level: np.ndarray, bits: int) -> float:
     """Highest level (regions,) of a set of regions by its bits."""

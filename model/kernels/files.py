@@ -73,16 +73,18 @@ def saved(filer: np.ndarray, home: np.ndarray, ai: np.ndarray, served: np.ndarra
 
 
 @compiled
-def cost(filer: np.ndarray, home: np.ndarray, regulatory: np.ndarray, distance: np.ndarray, fee: np.ndarray,
+def cost(filer: np.ndarray, studied: np.ndarray, regulatory: np.ndarray, distance: np.ndarray, fee: np.ndarray,
          dossier: float, prices: float, less: np.ndarray) -> np.ndarray:  # fmt: skip
     """Cost of files by regulator, million US$, (rows, 10): fee, and a dossier at ``prices``, by ``distance``.
+
+    That of the regions ``studied`` (rows,), as bits, from what the regulator asks for (sets of regions, 10).
 
     Skill (``regulatory`` by firm and region) makes dossiers cheaper, and AI by what it takes off (``less``).
     """
     found = np.empty(less.shape)
     for i, who in enumerate(filer):
         for region in range(less.shape[1]):
-            writing = dossier * (0.4 + distance[home[who], region])
+            writing = dossier * (0.4 + distance[studied[i], region])
             writing *= np.float32(1.3) - regulatory[who, region]
             found[i, region] = fee[region] + writing * prices * (1.0 - less[i, region])
     return found

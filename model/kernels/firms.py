@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from agents.compiling import compiled
+from model.labels import BIOTECH, GLOBAL, PHARMA
 
 
 @compiled
@@ -44,7 +45,7 @@ def searching(
     """
     found = np.zeros(regions)
     for who in rows:
-        found[home[who]] += research[who] if kind[who] == 0 else research[who] * share
+        found[home[who]] += research[who] if kind[who] == BIOTECH else research[who] * share
     return found
 
 
@@ -63,7 +64,7 @@ def afford(
     paid, number, found = np.empty(len(rows), np.int64), np.empty(len(rows), np.int64), 0
     for who in rows:
         level = max(served[home[who]] if ai[who] else 0.0, spillover)
-        effort = lean if kind[who] == 0 else 1.0 / share
+        effort = lean if kind[who] == BIOTECH else 1.0 / share
         credit[who] += research[who] / (cost[home[who]] * effort * (1.0 - cut * (level - usual)))
         if credit[who] >= 1.0:
             paid[found], number[found] = who, min(int(credit[who]), most)
@@ -103,7 +104,7 @@ def asking(
     for who in rows:
         if listed[who] != public or month - raised[who] < gap or not cash[who] > 0.0:
             continue
-        if scope[who] >= 2 or (kind[who] != 0 and sales[who] >= small):
+        if scope[who] >= GLOBAL or (kind[who] == PHARMA and sales[who] >= small):
             continue
         monthly = max(research[who] + trial_burn[who] - max(income[who], 0.0) / 12.0, 0.05) + ahead[who]
         if cash[who] / monthly < runway[home[who]]:
@@ -137,8 +138,8 @@ def leaving(
         busy[who] = True
     left, broke, found = np.empty(len(rows), np.int64), np.empty(len(rows), np.bool_), 0
     for who in rows:
-        owing = cash[who] < -credit * (income[who] + 1.0)
-        idle = kind[who] == 0 and not (busy[who] or candidates[who] > 0 or products[who] > 0)
+        owing = cash[who] < -credit * (max(income[who], 0.0) + 1.0)
+        idle = kind[who] == BIOTECH and not (busy[who] or candidates[who] > 0 or products[who] > 0)
         if owing or (idle and cash[who] < little and month - founded[who] > 24):
             left[found], broke[found] = who, owing
             found += 1

@@ -14,7 +14,7 @@ from agents.compiling import compiled, inner
 from model.kernels.luck import unit
 from model.kernels.trials import Costs, cost_of
 from model.kernels.value import Selling, Worth, best_of, factors_of, sell_by
-from model.labels import FILED, GLOBAL, MARKETED
+from model.labels import BIOTECH, FILED, GLOBAL, MARKETED
 
 EVERY = 6
 """Months after which an asset that is neither fresh nor stuck may be asked for again."""
@@ -158,7 +158,7 @@ def held(
     """
     own, net, best = np.empty(seen.shape[1]), np.empty(seen.shape[1]), np.empty(seen.shape)
     for i, who in enumerate(firm):
-        patience, thrift = (offers.research_value[i], selling.lean) if kind[who] == 0 else (1.0, 1.0)
+        patience, thrift = (offers.research_value[i], selling.lean) if kind[who] == BIOTECH else (1.0, 1.0)
         part, rest = share[i] * thrift, (offers.cost[i] - offers.next_cost[i]) * share[i]
         for region in range(len(own)):
             own[region] = offers.value[i, region] * seen[i, region] * patience

@@ -13,7 +13,7 @@ from agents.choices import sum_of
 from agents.compiling import compiled, inner
 from model.kernels.offers import Offers, months_left
 from model.kernels.value import Selling, best_of, sell_by
-from model.labels import MARKETED, PHASE2
+from model.labels import BIOTECH, MARKETED, PHASE2
 
 
 class Owners(NamedTuple):
@@ -77,7 +77,7 @@ def compare(
     for i in range(size):
         row, who, stage = offers.asset[i], offers.seller[i], phase[offers.asset[i]] + offers.passed[i] + 1
         home[i], listed[i] = selling.home[who], owners.listed[who]
-        small = owners.kind[who] == 0
+        small = owners.kind[who] == BIOTECH
         patience, thrift = (offers.research_value[i], selling.lean) if small else (1.0, 1.0)
         for region in range(regions):
             own[region] = offers.value[i, region] * view[i] * patience

@@ -27,12 +27,13 @@ def choosing(active: np.ndarray, mature: np.ndarray, indication: np.ndarray, due
 def appeal(
     rows: np.ndarray, indication: np.ndarray, region: np.ndarray, firm: np.ndarray, price: np.ndarray,
     benefit: np.ndarray, order: np.ndarray, covered: np.ndarray, value: np.ndarray, level: np.ndarray,
-    trust: np.ndarray, skill: np.ndarray, slopes: np.ndarray,
+    trust: np.ndarray, skill: np.ndarray, slopes: np.ndarray, home: np.ndarray, tension: np.ndarray,
 ) -> np.ndarray:  # fmt: skip
     """Weight of each position in the choice of medicines (McFadden 1974), (rows,).
 
     ``value`` is what an indication is worth in the US of the 2020s, ``level`` what invoices of a region are against
-    that; ``slopes`` weigh benefit, price, order of entry, brand trust and promotion.
+    that; ``slopes`` weigh benefit, price, order of entry, brand trust and promotion. ``tension`` (home, region) is the
+    log loss of firms of a ``home`` (firms,).
     """
     weight = np.empty(len(rows))
     for i, row in enumerate(rows):
@@ -41,7 +42,7 @@ def appeal(
         utility = slopes[0] * min(max(benefit[row], -2.5), 3.0)
         utility -= slopes[1] * min(max(dear, -2.0), 3.0)
         utility -= slopes[2] * np.log(order[row])
-        utility += slopes[3] * trust[who, here] + slopes[4] * skill[who, here]
+        utility += slopes[3] * trust[who, here] + slopes[4] * skill[who, here] - tension[home[who], here]
         weight[i] = np.exp(utility) * covered[row]
     return weight
 
@@ -95,8 +96,9 @@ def take_up(
             old[number] = row
             number += 1
         price[row] *= drift[here]
-        late = (month - launched[row]) / 12.0 > cut_age[here] and sales[row] * 12.0 > cut_least
-        sales[row] = patients[row] * price[row] / 12e6 * (1.0 - cut[here] if late else 1.0)
+        uncut = patients[row] * price[row] / 12e6
+        late = (month - launched[row]) / 12.0 > cut_age[here] and uncut * 12.0 > cut_least
+        sales[row] = uncut * (1.0 - cut[here] if late else 1.0)
         copies[row] = 0.0
     return old[:number]
 

@@ -14,7 +14,7 @@ from model.kernels.luck import unit
 from model.kernels.offers import Offers
 from model.kernels.pools import Pools, draw
 from model.kernels.value import Selling, best_of, sell_by
-from model.labels import GLOBAL
+from model.labels import BIOTECH, GLOBAL, PHARMA
 
 
 @compiled
@@ -28,7 +28,7 @@ def weigh(
     """
     weight = np.zeros((3, len(rows)))
     for i, who in enumerate(rows):
-        if kind[who] == 0:
+        if kind[who] == BIOTECH:
             spare = cash[who] - reserve * (research[who] + trial_burn[who])
             weight[0, i] = np.sqrt(max(spare, 0.0))
         else:
@@ -67,7 +67,7 @@ def look_for(
 @inner
 def regional(who: int, kind: np.ndarray, scope: np.ndarray) -> bool:
     """Whether a firm asks for its home only."""
-    return kind[who] == 1 and scope[who] < GLOBAL
+    return kind[who] == PHARMA and scope[who] < GLOBAL
 
 
 @compiled
@@ -134,7 +134,7 @@ def worth_to(
     for pair in range(len(offer)):
         i, who, wants = offer[pair], buyer[pair], asked[offer[pair], place[pair]]
         here, there = selling.home[offers.seller[i]], selling.home[who]
-        patience, thrift = (offers.research_value[i], selling.lean) if kind[who] == 0 else (1.0, 1.0)
+        patience, thrift = (offers.research_value[i], selling.lean) if kind[who] == BIOTECH else (1.0, 1.0)
         width = 0
         for region in range(regions):
             own[region] = 0.0

@@ -21,8 +21,8 @@ class Custom(NamedTuple):
     """Part of the milestones due on development, (stages,)."""
     shared: np.ndarray
     """Part of the profit that stays with the seller, (kinds,)."""
-    borne: np.ndarray
-    """Part of the profit less the cost of development that does, (kinds,)."""
+    everywhere: np.ndarray
+    """Whether partners share all over and the cost of development too, not at the seller's home alone, (kinds,)."""
     equity: np.ndarray
     """Part of the price taken as equity, (kinds,)."""
     fee: np.ndarray
@@ -43,13 +43,13 @@ class Custom(NamedTuple):
 @compiled
 def write(
     phase: np.ndarray, passed: np.ndarray, area: np.ndarray, kind: np.ndarray, power: np.ndarray, price: np.ndarray,
-    worth: np.ndarray, cost: np.ndarray, view: np.ndarray, territory: np.ndarray, custom: Custom,
+    worth: np.ndarray, cost: np.ndarray, view: np.ndarray, territory: np.ndarray, home: np.ndarray, custom: Custom,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
     """(upfront, development and sales milestones, exercise price, royalty, profit share, equity), (deals,) each.
 
     Royalty of the stage, leaning to the stronger side; a shared profit instead of it where partners share; the rest of
     the ``price`` as upfront and milestones. ``view`` is what the buyer sees of the ``worth``, (deals, 10) both; the
-    ``cost`` is that of development.
+    ``cost`` is that of development, ``home`` (deals,) that of the seller.
     """
     size, seen = len(kind), np.empty(view.shape[1])
     upfront, development, commercial = np.empty(size), np.empty(size), np.empty(size)
@@ -60,7 +60,10 @@ def write(
         value, what, stage = sum_of(seen), kind[i], min(phase[i] + 1, 5)
         lean = min(max((custom.usual_power - power[i]) / 0.25, -1.0), 1.0)
         royalty[i] = custom.royalty[what, stage] * (1.0 + custom.lean * lean)
-        running = royalty[i] * value / custom.margin + custom.borne[what] * (value - cost[i])
+        joint, bill = (value, cost[i]) if custom.everywhere[what] else (seen[home[i]], 0.0)
+        if custom.shared[what] == 0.0:
+            joint = 0.0
+        running = royalty[i] * (value - joint) / custom.margin + custom.shared[what] * (joint - bill)
         front, part = custom.front[what, stage], custom.development[stage]
         due, sold = custom.due[phase[i], passed[i], area[i]], custom.sold[phase[i], passed[i], area[i]]
         certain = front + (1.0 - front) * (part * due + (1.0 - part) * custom.sales_odds * sold)

@@ -11,6 +11,7 @@ import numpy as np
 
 from agents.compiling import compiled, inner
 from model.kernels.evidence import highest
+from model.labels import BIOTECH
 
 
 @inner
@@ -213,7 +214,7 @@ def begin(
         size *= part[i] * (biomarker_size if biomarker[row] else 1.0)
         regions[trial[i]], patients[trial[i]] = bits, size
         running[row], due[row] = trial[i], month + int(length[i])
-        burn[row] = cost[i] / length[i] * (1.0 - support[home[who]] * (kind[who] == 0))
+        burn[row] = cost[i] / length[i] * (1.0 - support[home[who]] * (kind[who] == BIOTECH))
         trial_burn[who] += burn[row]
         evidence[row] |= bits
         involved[row] |= bits

@@ -6,12 +6,13 @@ import numpy as np
 
 from agents import Firm, Payer
 from agents.choices import COPROMOTION
-from agents.decisions.coverage import LISTED, REFUSED, NegotiationKnown, ScheduleKnown
+from agents.decisions.coverage import LISTED, REFUSED, NegotiationKnown, ScheduleKnown, in_a_round
 from agents.decisions.selling import LaunchKnown, PriceKnown
-from model.arrays import REGION_BITS, within
+from model.arrays import REGION_BITS, total, within
 from model.clock import NEVER
 from model.kernels.evidence import elsewhere
-from model.kernels.grouping import add, mark, step
+from model.kernels.grouping import mark, step
+from model.labels import GLOBAL, LAUNCHED
 from model.ledger import OPERATIONS
 from model.mechanisms.alliances import effects
 from model.mechanisms.credit import mission
@@ -45,7 +46,7 @@ def wants_launch(world: World, asset: np.ndarray, region: np.ndarray, firm: np.n
     build = now["launch.build_cost"][segment, region] / now["capability.build_years"] + run
     safety = now["launch.safety_cost"][segment, region] * now["safety.vigilance"][region]
     cost = (safety + np.where(newcomer, build, now["capability.product_cost"] * run)) * world.prices(2022)
-    cheap = (world.state["region_price"][region] < now["access.reference_floor"]) & (firms.scope[firm] == 2)
+    cheap = (world.state["region_price"][region] < now["access.reference_floor"]) & (firms.scope[firm] == GLOBAL)
     cheap &= now["access.tiering"][region] == 0  # tiered prices are agreed and not referenced
     outlay = np.where(newcomer, now["launch.build_cost"][segment, region] * world.prices(2022), 0.0)
     known = LaunchKnown(revenue=revenue * now["valuation.launch_weight"], cost=cost, outlay=outlay,
@@ -92,8 +93,9 @@ def negotiate_with(world: World, asset: np.ndarray, payer: np.ndarray, firm: np.
     payers, now = world.payers, world.now
     region = payers.region[payer].astype(np.int64)
     identity = world.assets.asset[asset] * 64 + payer
+    days = now["payer.access_days"][payer] * payers.patience[payer] * now["access.days_ratio"]
     known = ScheduleKnown(
-        month=world.month, days=now["payer.access_days"][payer] * payers.patience[payer] * now["access.days_ratio"],
+        month=world.month, days=np.maximum(days + 30.4 * now["access.delay_months"][region], 0),
         capability=effects.skill(world, asset, firm, region, "access"), rule=payers.rule[payer],
         luck=world.draws.normal("payer.days", identity),
         capability_weight=now["access.capability_speed"], usual_capability=now["access.usual_capability"],
@@ -101,7 +103,6 @@ def negotiate_with(world: World, asset: np.ndarray, payer: np.ndarray, firm: np.
         round_month=int(now["access.round_month"]), rounds=now["access.rounds"],
     )  # fmt: skip
     due = world.decide(Payer, "schedule", payer, known, "payers")
-    due = due + np.rint(now["access.delay_months"][region]).astype(np.int64)
     world.listings.append(len(asset), asset=asset, payer=payer, region=region, filer=firm,
                           started=world.month, due=np.maximum(due, world.month + 1))  # fmt: skip
 
@@ -158,10 +159,10 @@ def prices_asked(world: World, asset: np.ndarray, region: np.ndarray, firm: np.n
 
 
 def added_benefit(world: World, asset: np.ndarray, region: np.ndarray) -> np.ndarray:
-    """Quality over the standard of care of the indication and region, standard deviations."""
+    """Benefit that the data show over the standard of care of the indication and region, standard deviations."""
     assets = world.assets
     standard = world.state["standard"][assets.indication[asset], region]
-    return assets.quality[asset] - world.now["access.standard_weight"] * standard
+    return assets.belief[asset] - world.now["access.standard_weight"] * standard
 
 
 def prices_elsewhere(
@@ -184,10 +185,12 @@ def write_listings(world: World, due: np.ndarray, listed: np.ndarray, net: np.nd
     world.price_book.net[world.assets.book[listings.asset[yes]], listings.payer[yes]] = net[listed]
     launch_listed(world, yes, asked[listed])
     again = no[listings.rounds[no] < now["access.most_rounds"]]
+    later = np.full(len(again), world.month + int(now["access.retry_months"]))
+    due_again = in_a_round(later, world.payers.rule[listings.payer[again]], int(now["access.round_month"]),
+                           now["access.rounds"])  # fmt: skip
     listings.append(
         len(again), asset=listings.asset[again], payer=listings.payer[again], region=listings.region[again],
-        filer=listings.filer[again], started=listings.started[again], due=world.month + int(now["access.retry_months"]),
-        rounds=listings.rounds[again] + 1,
+        filer=listings.filer[again], started=listings.started[again], due=due_again, rounds=listings.rounds[again] + 1,
     )  # fmt: skip
 
 
@@ -201,18 +204,19 @@ def launch_listed(world: World, rows: np.ndarray, asked: np.ndarray) -> None:
     ready = world.firms.ready[firm[fresh], region[fresh]]
     month = np.where(ready < NEVER, np.maximum(world.month, ready), world.month)
     open_positions(world, asset[fresh], region[fresh], firm[fresh], asked[fresh], month)
-    position = world.assets.position[asset, region]
+    widen(world, world.assets.position[asset, region], rows)
+
+
+def widen(world: World, position: np.ndarray, rows: np.ndarray) -> None:
+    """Coverage of positions grows by the payers of listings (rows); the rebate is the mean over all that cover."""
+    positions, listings = world.positions, world.listings
     share = world.now["payer.spend_share"][listings.payer[rows]]
-    positions = world.positions
-    old = positions.covered[position]
-    mixed = np.where(
-        old + share > 0,
-        (old * positions.discount[position] + share * listings.discount[rows]) / np.maximum(old + share, 1e-9),
-        0,
-    )
-    add(position, share.astype(np.float32), positions.covered)
-    positions.covered[position] = np.minimum(positions.covered[position], 1.0)
-    positions.discount[position] = within(mixed, 0, 0.95)
+    which, place = np.unique(position, return_inverse=True)
+    old = positions.covered[which].astype(float)
+    covered = old + total(place, share, len(which))
+    given = old * positions.discount[which] + total(place, share * listings.discount[rows], len(which))
+    positions.discount[which] = within(given / np.maximum(covered, 1e-9), 0, 0.95)
+    positions.covered[which] = np.minimum(covered, 1.0)
 
 
 def launch_mode(world: World, asset: np.ndarray, region: np.ndarray, firm: np.ndarray) -> np.ndarray:
@@ -257,4 +261,4 @@ def count_launches(world: World) -> None:
     abroad = world.firms.home[assets.originator[asset]] != region
     world.flow("foreign_launches", region[abroad])
     world.flow("solo_launches", region[abroad & (positions.mode[rows] == 0)])
-    world.event(2, region, firm, asset)
+    world.event(LAUNCHED, region, firm, asset)

@@ -12,7 +12,7 @@ from model.clock import NEVER, year_of
 from model.kernels import evidence
 from model.kernels.files import open_value, together
 from model.kernels.grouping import mark, step, where_equal
-from model.labels import FILED, MARKETED, REGULATORS
+from model.labels import APPROVED, FILED, GLOBAL, MARKETED, REGULATORS
 from model.mechanisms.access import open_negotiations
 from model.mechanisms.contracts import pay_milestones
 from model.mechanisms.dossiers import CONDITIONAL, RELIANCE, choose_pathway, close_files, filing_cost, submit
@@ -93,12 +93,14 @@ def choose(world: World, asset: np.ndarray, holder: np.ndarray,
     value = open_value(regions, asset, assets.filed_bits, separate(world), net)
     home = firms.home[holder].astype(np.int64)
     expected = odds if world.now["requirement.outlook"] == 1 else acceptance(world, asset, expected=True)
-    cost = filing_cost(world, holder, dossier_saved(world, holder))
+    cost = filing_cost(world, asset, holder, dossier_saved(world, holder))
     known = FilingKnown(value=value, cost=cost, odds=expected, home=home,
                         cash=firms.cash[holder] + firms.income_12[holder] / 4,
                         stance=firms.stance[holder], cash_share=world.now["approvals.filing_share"])  # fmt: skip
     wanted = world.decide(Firm, "choose_filings", holder, known, "firms")
-    able = (firms.scope[holder] == 2) | (firms.regulatory[holder, home] > world.now["approvals.coordination_skill"])
+    able = (firms.scope[holder] == GLOBAL) | (
+        firms.regulatory[holder, home] > world.now["approvals.coordination_skill"]
+    )
     sequential = ~able & (assets.phase[asset] == FILED)
     chosen, several = together(wanted, value, home, sequential)
     return chosen, able & several, odds
@@ -179,11 +181,11 @@ def under_trial(world: World, rows: np.ndarray) -> np.ndarray:
 
 
 def merit(world: World, files: np.ndarray) -> np.ndarray:
-    """Log-odds that a file deserves approval: quality, risk, evidence against the standard of care there, dossier."""
+    """Log-odds that a file deserves approval: benefit in its data, risk, evidence against the standard, dossier."""
     filings, assets, now = world.filings, world.assets, world.now
     rows = filings.asset[files]
     odds = logit(now["area.success"][FILED, assets.area[rows]])
-    odds += now["trials.quality_weight"][FILED] * assets.quality[rows]
+    odds += now["trials.quality_weight"][FILED] * assets.belief[rows]
     odds -= now["trials.risk_weight"][FILED] * assets.risk[rows]
     odds -= now["trials.bar_weight"][FILED] * evidence.behind(
         rows, filings.regulator[files], assets.indication, assets.evidence, world.state["standard"]
@@ -217,7 +219,7 @@ def approve(world: World, files: np.ndarray) -> None:
     firms.reputation[filer] += world.now["approvals.reputation_gain"] * (1 - firms.reputation[filer])
     assets.book[new] = world.price_book.append(len(new), asset=new)
     pay_milestones(world, new)
-    world.event(1, region, filer, rows)
+    world.event(APPROVED, region, filer, rows)
     open_negotiations(world, rows, region, filer)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from model.arrays import cells
 from model.clock import NEVER
 from model.kernels.firms import idle_organisations, sold_by
-from model.labels import GLOBAL, REGIONAL
+from model.labels import GLOBAL, PHARMA, REGIONAL
 from model.ledger import OPERATIONS
 from model.mechanisms.credit import earn_credit, mission
 from model.mechanisms.sites import build_plants
@@ -41,7 +41,7 @@ def open_organisations(world: World) -> None:
 def practise(world: World) -> None:
     """Products on the market exercise capabilities and earn trust; what lies idle decays."""
     firms, positions, now = world.firms, world.positions, world.now
-    rows = world.alive[firms.kind[world.alive] == 1]
+    rows = world.alive[firms.kind[world.alive] == PHARMA]
     products = sold_by(
         rows, len(firms), world.month, positions.active, positions.launched, positions.firm, positions.region
     )

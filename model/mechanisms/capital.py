@@ -10,7 +10,7 @@ from model.arrays import total, within
 from model.kernels.firms import asking, present
 from model.kernels.grouping import add
 from model.kernels.value import trials_ahead
-from model.labels import PHASE3
+from model.labels import BIOTECH, PHASE3
 from model.ledger import PUBLIC, SHAREHOLDERS, VENTURE
 from model.mechanisms.costs import cost_at_home, entry_cost, lean
 from model.mechanisms.valuation import chances, pipeline_worth, segment
@@ -60,9 +60,7 @@ def fill_pools(world: World) -> None:
         supply = now[name][region] / 12 * world.scale * investors.appetite[rows]
         supply = supply if public else supply * state["equity_kept"][region]
         supply *= np.maximum(1 + now["capital.rate_sensitivity"] * now["capital.rate_shift"], 0.1)
-        supply *= (
-            climate[int(public), region] * now["capital.supply"] * (1.0 if public else 1 - now["turnover.seed_share"])
-        )
+        supply *= climate[int(public), region] * now["capital.supply"]
         investors.capital[rows] = np.minimum(investors.capital[rows] + supply, supply * now["capital.dry_powder"])
 
 
@@ -147,7 +145,7 @@ def raise_money(world: World, public: bool) -> None:
     value = world.state["pipeline_worth"][rows]
     offer = world.decide(Investor, "set_terms", pool, TermsKnown(
         burn=burn, value=value, runway_months=now["capital.round_runway"],
-        least=now["capital.least_round"] * world.prices(2020),
+        least=least_round(world),
         value_share=now["capital.value_share"], plenty=plenty[pool]),
         "investors")  # fmt: skip
     liked = world.decide(Investor, "score", pool, ScoreKnown(
@@ -158,6 +156,11 @@ def raise_money(world: World, public: bool) -> None:
         footprint_weight=investors.footprint[pool], stage_weight=now["capital.stage_weight"]),
         "investors")  # fmt: skip
     place(world, rows, pool, offer, liked, PUBLIC if public else VENTURE)
+
+
+def least_round(world: World) -> float:
+    """Smallest round, million US$ of the month."""
+    return float(world.now["capital.least_round"] * world.prices(2020))
 
 
 def fullness(world: World) -> np.ndarray:
@@ -204,7 +207,7 @@ def launches_ahead(world: World) -> np.ndarray:
     rows = world.pipeline[assets.phase[world.pipeline] >= PHASE3]
     sponsor = assets.sponsor[rows]
     home = firms.home[sponsor]
-    mine = (firms.kind[sponsor] == 0) & (assets.holder[rows, home] == sponsor)
+    mine = (firms.kind[sponsor] == BIOTECH) & (assets.holder[rows, home] == sponsor)
     rows, sponsor, home = rows[mine], sponsor[mine], home[mine]
     cost = now["launch.build_cost"][segment(world, assets.indication[rows]), home] * world.prices(2022)
     cost = cost * chances(world, rows) / now["capability.build_money"] / now["capital.round_runway"]
@@ -220,7 +223,7 @@ def place(world: World, rows: np.ndarray, pool: np.ndarray, offer: np.ndarray, l
     first = np.searchsorted(pool[order], pool[order], side="left")
     before = running - amount - np.concatenate([[0.0], running])[first]
     grant = np.minimum(amount, investors.capital[pool[order]] - before)
-    granted = (grant > 0) & (grant >= np.minimum(amount, world.now["capital.least_round"]))
+    granted = (grant > 0) & (grant >= np.minimum(amount, least_round(world)))
     who, money = rows[order][granted], grant[granted]
     world.ledger.receive(firms.cash, who, money, account)
     add(pool[order][granted], -money, investors.capital)
@@ -236,7 +239,7 @@ def list_firms(world: World) -> None:
     firms, investors, now = world.firms, world.investors, world.now
     if world.month % 3:
         return
-    rows = world.alive[~firms.listed[world.alive] & (firms.kind[world.alive] == 0)]
+    rows = world.alive[~firms.listed[world.alive] & (firms.kind[world.alive] == BIOTECH)]
     pool = np.flatnonzero(investors.public)
     ease = np.minimum(investors.capital[pool] / np.maximum(now["capital.public"] / 12 * world.scale, 1e-9), 3.0)
     chance = now["capital.listing_rate"] / 4 * ease[firms.home[rows]] * (world.state["clinical_assets"][rows] > 0)

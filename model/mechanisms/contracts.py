@@ -11,7 +11,7 @@ from model.arrays import REGION_BITS, pack_regions, total, unpack_regions
 from model.clock import NEVER
 from model.kernels import contracts as kernel
 from model.kernels.grouping import step
-from model.labels import MARKETED
+from model.labels import LICENSED, MARKETED
 from model.mechanisms.alliances.forming import form
 from model.mechanisms.alliances.reversion import pay_reversions
 from model.mechanisms.bookings import transfer
@@ -138,7 +138,7 @@ def record(world: World, rows: np.ndarray) -> None:
         rows, deals.seller_home, deals.buyer_home, deals.upfront, deals.exercise, deals.development, deals.commercial,
         *(world.flows[name] for name in SIGNED),
     )  # fmt: skip
-    world.event(4, deals.seller_home[rows], deals.seller[rows], deals.asset[rows], deals.buyer[rows], rows)
+    world.event(LICENSED, deals.seller_home[rows], deals.seller[rows], deals.asset[rows], deals.buyer[rows], rows)
 
 
 def pay(world: World, rows: np.ndarray, amounts: np.ndarray, trigger: int) -> None:
@@ -167,8 +167,7 @@ def pay_milestones(world: World, asset: np.ndarray) -> None:
         return
     deals = world.deals
     amount = kernel.milestones_due(
-        rows, deals.asset, world.assets.phase, deals.phase, MILESTONE_WEIGHT, WEIGHT_AHEAD, deals.development,
-        deals.development_paid,
+        rows, deals.asset, world.assets.phase, deals.phase, WEIGHT_AHEAD, deals.development, deals.development_paid,
     )  # fmt: skip
     pay(world, rows, amount, DEVELOPMENT)
 
@@ -190,9 +189,10 @@ def settle(world: World) -> None:
         return
     deals.sales[earning] += base[earning]
     stepped = income * np.where(positions.protected[rows] <= world.month, world.now["deal.royalty_stepdown"], 1.0)
-    royal = total(contract, stepped, len(deals))[earning]
+    shared = shared_profit(world, contract, positions.region[rows])
+    royal = total(contract, stepped * (shared == 0), len(deals))[earning]
     pay(world, earning, royal * deals.royalty[earning] * tier(world, base[earning]), ROYALTY)
-    profit = income * shared_profit(world, contract, positions.region[rows])
+    profit = income * shared
     pay(world, earning, total(contract, profit, len(deals))[earning], PROFIT_SHARE)
     reached = (base[earning, None] * 4 > SALES_STEPS * world.prices(2024)) @ STEP_SHARE
     due = np.maximum(reached * deals.commercial[earning] - deals.commercial_paid[earning], 0.0)
@@ -206,7 +206,7 @@ def tier(world: World, quarter: np.ndarray) -> np.ndarray:
 
 
 def shared_profit(world: World, contract: np.ndarray, region: np.ndarray) -> np.ndarray:
-    """Part of the income of positions that is the seller's share of the profit, (rows,).
+    """Part of the income of positions that is the seller's share of the profit instead of a royalty, (rows,).
 
     Codevelopers share everywhere, copromoters where the seller is at home.
     """

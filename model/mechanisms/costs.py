@@ -6,6 +6,7 @@ import numpy as np
 
 from agents.decisions import trials
 from model.kernels import trials as kernel
+from model.labels import BIOTECH, PHARMA
 from model.world import World
 
 
@@ -16,7 +17,7 @@ def base_cost(world: World, rows: np.ndarray, phase: np.ndarray) -> np.ndarray:
 
 def lean(world: World, firm: np.ndarray) -> np.ndarray:
     """Cost of research and trials of firms against that of large ones, (rows,): research firms work for less."""
-    return np.where(world.firms.kind[firm] == 0, world.now["research.lean_cost"], 1.0)
+    return np.where(world.firms.kind[firm] == BIOTECH, world.now["research.lean_cost"], 1.0)
 
 
 def cost_at_home(world: World) -> np.ndarray:
@@ -33,7 +34,7 @@ def funds(world: World, sponsor: np.ndarray) -> np.ndarray:
 
 def to_spend(world: World, sponsor: np.ndarray) -> np.ndarray:
     """The part of that which they put into one programme, million US$, (rows,)."""
-    now, pharma = world.now, world.firms.kind[sponsor] == 1
+    now, pharma = world.now, world.firms.kind[sponsor] == PHARMA
     return trials.to_spend(funds(world, sponsor), pharma, now["trials.affordable_share"], now["trials.pharma_share"])
 
 

@@ -7,13 +7,14 @@ import numpy as np
 from model.clock import NEVER
 from model.kernels import sales
 from model.kernels.grouping import step
+from model.labels import RECALLED
 from model.ledger import GOVERNMENTS, OPERATIONS, PAYERS
 from model.mechanisms.contracts import EXPIRED, close, contracts_of
 from model.mechanisms.dossiers import withdraw_files
 from model.mechanisms.protection import erode_sales
 from model.mechanisms.sites import ration
 from model.mechanisms.technology import VIGILANCE, saved
-from model.mechanisms.trials import OFF_MARKET
+from model.mechanisms.trials import OFF_MARKET, TERMINATED, close_trials
 from model.world import REGION_COUNT, World
 
 SAFETY_REASON, COMMERCIAL_REASON, UNCONFIRMED_REASON = range(3)
@@ -49,6 +50,7 @@ def choose_medicines(world: World) -> None:
     weight = sales.appeal(
         rows, indication, region, positions.firm, positions.price, positions.benefit, positions.order,
         positions.covered, world.indications.price, invoice_level(world), firms.trust, firms.commercial, slopes,
+        firms.home, world.state["tension_loss"],
     )  # fmt: skip
     outside = np.exp(now["demand.outside"]) * world.indications.cell
     sales.settle(
@@ -177,6 +179,7 @@ def withdraw(world: World, rows: np.ndarray, reason: int) -> None:
     if not len(rows):
         return
     positions, firms = world.positions, world.firms
+    positions.launched[rows[positions.launched[rows] > world.month]] = NEVER  # what waited for its organisation
     asset, region, firm = positions.asset[rows], positions.region[rows], positions.firm[rows]
     positions.active[rows] = False
     positions.sales[rows] = positions.copies[rows] = positions.patients[rows] = 0.0
@@ -184,20 +187,23 @@ def withdraw(world: World, rows: np.ndarray, reason: int) -> None:
     world.assets.position[asset, region] = -1
     if reason == SAFETY_REASON:
         firms.trust[firm, region] *= 1 - world.now["safety.trust_loss"]
-        world.event(3, region, firm, asset)
-    world.logs["withdrawals"].add(len(rows), asset=asset, region=region, month=world.month,
-                                  reason=reason, patients_exposed=world.assets.exposure[asset])  # fmt: skip
-    close_assets(world, np.unique(asset).astype(np.int64))
+        world.event(RECALLED, region, firm, asset)
+    sold = positions.launched[rows] < NEVER
+    world.logs["withdrawals"].add(int(sold.sum()), asset=asset[sold], region=region[sold], month=world.month,
+                                  reason=reason, patients_exposed=world.assets.exposure[asset[sold]])  # fmt: skip
+    close_assets(world, np.unique(asset).astype(np.int64), reason)
 
 
-def close_assets(world: World, rows: np.ndarray) -> None:
-    """Assets without any position left, years after approval, leave the market."""
+def close_assets(world: World, rows: np.ndarray, reason: int) -> None:
+    """Assets without any position left are over: what is unsafe at once, the rest years after approval."""
     assets = world.assets
-    gone = (assets.position[rows] < 0).all(axis=1) & (assets.phase_started[rows] < world.month - 60)
-    assets.ended[rows[gone]], assets.end_reason[rows[gone]] = world.month, OFF_MARKET
-    assets.due[rows[gone]] = NEVER
-    close(world, contracts_of(world, rows[gone]), EXPIRED)
-    withdraw_files(world, rows[gone])
+    old = (assets.phase_started[rows] < world.month - 60) | (reason == SAFETY_REASON)
+    gone = rows[old & (assets.ended[rows] == NEVER) & (assets.position[rows] < 0).all(axis=1)]
+    close_trials(world, gone[assets.trial[gone] >= 0], TERMINATED)
+    assets.ended[gone], assets.end_reason[gone] = world.month, OFF_MARKET
+    assets.due[gone] = assets.confirming[gone] = NEVER
+    close(world, contracts_of(world, gone), EXPIRED)
+    withdraw_files(world, gone)
 
 
 def retire(world: World, live: np.ndarray) -> None:

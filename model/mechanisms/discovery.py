@@ -13,7 +13,7 @@ from model.clock import year_of
 from model.kernels import candidates
 from model.kernels import firms as kernel
 from model.kernels.grouping import add, step
-from model.labels import PRECLINICAL
+from model.labels import PHARMA, PRECLINICAL
 from model.ledger import PROVIDERS, STAFF
 from model.mechanisms.programmes import enter_phases
 from model.mechanisms.technology import DISCOVERY, usual_saving
@@ -43,7 +43,7 @@ def set_budgets(world: World) -> None:
     np.maximum(firms.funds, firms.cash, out=firms.funds)
     known = BudgetKnown(
         cash=firms.cash[rows], funds=firms.funds[rows], income=firms.income_12[rows], trial_burn=firms.trial_burn[rows],
-        pharma=firms.kind[rows] == 1, research_share=now["research.income_share"],
+        pharma=firms.kind[rows] == PHARMA, research_share=now["research.income_share"],
         reinvested_share=now["research.reinvested_share"], discovery_share=now["research.discovery_share"],
         runway_months=now["research.runway"], discovery_floor=now["research.discovery_floor"],
     )  # fmt: skip

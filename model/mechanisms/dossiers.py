@@ -8,7 +8,7 @@ from agents.decisions.review import PENDING, WITHDRAWN
 from model.arrays import REGION_BITS, eased, logit
 from model.clock import NEVER
 from model.kernels import files
-from model.kernels.evidence import open_of
+from model.kernels.evidence import nearest, open_of
 from model.kernels.grouping import add, mark, step
 from model.ledger import GOVERNMENTS, PROVIDERS
 from model.mechanisms.alliances import effects
@@ -20,11 +20,16 @@ from model.world import World
 STANDARD, EXPEDITED, RELIANCE, CONDITIONAL = range(4)
 
 
-def filing_cost(world: World, filer: np.ndarray, less: np.ndarray) -> np.ndarray:
+def filing_cost(world: World, asset: np.ndarray, filer: np.ndarray, less: np.ndarray) -> np.ndarray:
     """Fee, dossier, patents and upkeep of files, million US$, (rows, 10); ``less`` (rows, 10) is what AI saves."""
-    now, firms = world.now, world.firms
-    return files.cost(filer, firms.home, firms.regulatory, now["requirement.distance"], now["regulator.fee"],
-                      now["approvals.dossier_cost"], world.prices(2020), less)  # fmt: skip
+    now = world.now
+    return files.cost(filer, world.assets.evidence[asset], world.firms.regulatory, world.once(evidence_distance),
+                      now["regulator.fee"], now["approvals.dossier_cost"], world.prices(2020), less)  # fmt: skip
+
+
+def evidence_distance(world: World) -> np.ndarray:
+    """How far data from a set of regions (bits) are from what regulators ask for, (sets, 10)."""
+    return nearest(world.now["requirement.distance"])
 
 
 def submit(world: World, asset: np.ndarray, filer: np.ndarray, region: np.ndarray,
@@ -35,12 +40,12 @@ def submit(world: World, asset: np.ndarray, filer: np.ndarray, region: np.ndarra
     firms, assets, now = world.firms, world.assets, world.now
     skill = effects.skill(world, asset, filer, region, "regulatory")
     row, home, less = np.arange(len(asset)), firms.home[filer], dossier_saved(world, filer)
-    cost = filing_cost(world, filer, less)[row, region]
+    cost = filing_cost(world, asset, filer, less)[row, region]
     world.ledger.pay(firms.cash, filer, now["regulator.fee"][region], GOVERNMENTS)
     world.ledger.pay(firms.cash, filer, cost - now["regulator.fee"][region], PROVIDERS)
     add(filer, cost, firms.spend_year)
     world.flow("spend", home, cost)
-    prepare = now["approvals.dossier_months"] * (0.5 + now["requirement.distance"][home, region])
+    prepare = now["approvals.dossier_months"] * (0.5 + world.once(evidence_distance)[assets.evidence[asset], region])
     prepare *= eased(now["approvals.skill_time"], skill) * (1 - less[row, region])
     submitted = world.month + np.maximum(np.rint(prepare), 1).astype(np.int64)
     days = jointly(world, asset, coordinated, review_days(world, asset, region, pathway))

@@ -6,7 +6,7 @@ import numpy as np
 
 from agents import Government
 from agents.decisions.policy import LeverKnown, TariffKnown
-from model.labels import US
+from model.labels import BIOTECH, US
 from model.ledger import GOVERNMENTS
 from model.mechanisms.emergency import INFECTIOUS, pay_pull
 from model.mechanisms.geopolitics import ABROAD, TARIFF, in_force, move_borders, record_tension
@@ -44,8 +44,8 @@ def build_sites(world: World) -> None:
 
 
 def income_per_head(world: World) -> np.ndarray:
-    """Gross domestic product per head by region, thousand US$ of the year."""
-    return world.now["macro.gdp"] / world.now["macro.population"]
+    """Gross domestic product per head by region, thousand US$ of 2024."""
+    return world.now["macro.gdp"] / world.now["macro.population"] / world.prices(2024)
 
 
 def health_spending(world: World) -> np.ndarray:
@@ -92,7 +92,7 @@ def govern(world: World) -> None:
     taxes = TariffKnown(lever=tariffs(world), stance=table.stance.copy())
     table.tariff[:] = world.decide(Government, "set_tariff", rows, taxes, "governments")
     duty = np.minimum(table.tariff * now["geopolitics.tariff_passed"], 0.9)
-    world.state["presence_loss"] = world.state["presence_loss"] - np.log1p(-duty.T)
+    world.state["presence_loss"] = world.state["tension_loss"] - np.log1p(-duty.T)
     pay_subsidies(world)
     pay_pull(world)
     if world.month % 12 == 0:
@@ -109,7 +109,7 @@ def tariffs(world: World) -> np.ndarray:
 def pay_subsidies(world: World) -> None:
     """Spread each government's subsidy evenly over the research firms at home."""
     firms = world.firms
-    rows = world.alive[firms.kind[world.alive] == 0]
+    rows = world.alive[firms.kind[world.alive] == BIOTECH]
     home = firms.home[rows]
     number = np.bincount(home, minlength=REGION_COUNT)
     kept = 1 - world.now["turnover.seed_share"]  # the rest helps to found firms

@@ -9,7 +9,8 @@ governments take here act through the same arrays, the stronger of the two, so t
 ``deal_blocked``    chance that governments refuse it, (10, 10)
 ``deal_months``     months that their review adds, (10, 10)
 ``newco_friction``  as ``deal_friction`` for a new company at the buyer's home that takes over the asset
-``presence_loss``   log loss of what a firm of a home makes alone in a region, tariffs included, (10, 10)
+``tension_loss``    log loss of the appeal of a firm of a home (rows) to prescribers of a region, (10, 10)
+``presence_loss``   log loss of what a firm of a home makes alone in a region: that, and tariffs, (10, 10)
 ``hesitation``      share of the value of a commitment that waiting is worth, (10, 10)
 ``data_block``      share of the data of one region that cannot be used in the other, (10, 10)
 ``equity_block``    share of equity from one region that cannot go to the other, (10, 10)
@@ -177,19 +178,23 @@ def publish_deals(world: World, either: np.ndarray, size: np.ndarray) -> None:
     state["deal_months"] = np.maximum(now["geopolitics.deal_delay"], size[REVIEW] * reviewed) * ABROAD
     blocked = np.maximum(now["geopolitics.deal_block"], size[REFUSAL] * either[..., REFUSAL])
     state["deal_blocked"] = blocked * ABROAD
-    state["presence_loss"] = now["geopolitics.effect.presence"] * np.maximum(tension - 0.4, 0) * ABROAD
+    state["tension_loss"] = now["geopolitics.effect.presence"] * np.maximum(tension - 0.4, 0) * ABROAD
 
 
 def borders(world: World) -> np.ndarray:
-    """What borders leave of the value of a deal, by home of seller and buyer, 0-1, (10, 10).
-
-    Friction, delay, refusal.
-    """
+    """What friction and delay leave of the value of a deal, by home of seller and buyer, 0-1, (10, 10)."""
     state, now = world.state, world.now
     months = state["deal_months"] + now["deal.cross_border_months"] * ABROAD
     months = months + now["deal.china_export_months"] * EXPORTED
     delay = months / 12 * np.log1p(now["valuation.discount_rate"])
-    return np.exp(-state["deal_friction"] - delay) * (1 - state["deal_blocked"])
+    return np.exp(-state["deal_friction"] - delay)
+
+
+def permitted(world: World, seller: np.ndarray, buyer: np.ndarray, identity: np.ndarray) -> np.ndarray:
+    """Whether governments let pairs of firms (rows) sign, bool (rows,); ``identity`` is what is sold."""
+    firms = world.firms
+    refused = world.state["deal_blocked"][firms.home[seller], firms.home[buyer]]
+    return world.draws.uniform("deal.permission", identity, firms.firm[buyer]) >= refused
 
 
 def record_tension(world: World) -> None:

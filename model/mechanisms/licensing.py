@@ -15,6 +15,7 @@ from model.labels import MARKETED
 from model.mechanisms.alliances.memory import expected_trust
 from model.mechanisms.clearing import match
 from model.mechanisms.contracts import EXPIRED, Signing, close, sign_all, take_rights
+from model.mechanisms.geopolitics import permitted
 from model.mechanisms.newcos import found_newcos
 from model.mechanisms.offers import choose_routes, fresh_readouts, held_value, look_at, on_offer, runway
 from model.mechanisms.standing import update_standing
@@ -53,6 +54,8 @@ def auction(world: World, offers: Offers, route: np.ndarray, territory: np.ndarr
     bids = collect_bids(world, offers, asked, suitors)
     cost = world.once(contract_costs)[home[offers.seller][:, None], home[suitors]]
     won, best = match(bids, suitors, forgone + cost, world.now["licensing.least_deal"] * world.prices(2020))
+    free = permitted(world, offers.seller[won], suitors[won, best], world.assets.asset[offers.asset[won]])
+    won, best = won[free], best[free]
     remember(world, offers, route, forgone, bids, suitors, won, best)
     if not len(won):
         return []

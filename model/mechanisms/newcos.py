@@ -7,6 +7,7 @@ import numpy as np
 from agents.choices import NEWCO_DEAL
 from model.kernels.offers import Offers
 from model.labels import US
+from model.mechanisms.capital import least_round
 from model.mechanisms.contracts import Signing
 from model.mechanisms.offers import newco_offer
 from model.mechanisms.standing import views
@@ -26,7 +27,7 @@ def found_newcos(world: World, offers: Offers, territory: np.ndarray) -> list[Si
         world, offers, territory, view, price, kind, np.full(len(price), now["deal.bargaining_weight_buyer"])
     )
     next_cost = now["research.lean_cost"] * offers.next_cost
-    money = next_cost / now["trials.affordable_share"] + terms.upfront + now["capital.least_round"]
+    money = next_cost / now["trials.affordable_share"] + terms.upfront + least_round(world)
     pool = np.flatnonzero((world.investors.region == US) & ~world.investors.public)
     paid = np.cumsum(money) <= world.investors.capital[pool].sum()
     offers, money = offers.take(paid), money[paid]

@@ -13,8 +13,8 @@ from model.kernels import offers as kernel
 from model.kernels import routes
 from model.kernels.grouping import where_equal
 from model.kernels.offers import Offers
-from model.labels import PRECLINICAL, US
-from model.mechanisms.capital import raisable
+from model.labels import PHARMA, PRECLINICAL, US
+from model.mechanisms.capital import least_round, raisable
 from model.mechanisms.costs import costs
 from model.mechanisms.geopolitics import ABROAD
 from model.mechanisms.standing import views
@@ -138,9 +138,9 @@ def owners(world: World) -> routes.Owners:
 def usual_border(world: World) -> np.ndarray:
     """What borders leave of a deal's value on average, by home of the seller, weighted by the buyers' sales, (10,)."""
     firms, state = world.firms, world.state
-    buyers = world.alive[firms.kind[world.alive] == 1]
+    buyers = world.alive[firms.kind[world.alive] == PHARMA]
     weight = np.sqrt(total(firms.home[buyers], firms.sales_12[buyers], REGION_COUNT))
-    left = np.exp(-state["deal_friction"]) * (1 - state["deal_blocked"])
+    left = np.exp(-state["deal_friction"]) * (1 - state["deal_blocked"])  # what is refused is worth nothing
     return left @ weight / np.maximum(weight.sum(), 1e-9)
 
 
@@ -152,10 +152,10 @@ def newco_offer(world: World, offers: Offers) -> np.ndarray:
     """
     assets, now, investors = world.assets, world.now, world.investors
     home = world.firms.home[offers.seller]
-    pool = investors.capital[(investors.region == US) & ~investors.public].sum()
+    pool = investors.capital[(investors.region == US) & ~investors.public].sum() / world.scale
     value = routes.newco_value(
         offers, home, assets.phase, world.once(views) * ABROAD, now["licensing.seller_share"],
-        now["research.lean_cost"], now["capital.least_round"], now["licensing.newco_pool"] * pool, US,
+        now["research.lean_cost"], least_round(world), now["licensing.newco_pool"] * pool, US,
     )  # fmt: skip
     some = np.flatnonzero(value)
     asset = offers.asset[some]

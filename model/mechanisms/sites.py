@@ -8,6 +8,7 @@ from agents import Firm
 from agents.decisions.sites import PlantKnown
 from model.clock import NEVER
 from model.kernels.firms import tariffs
+from model.labels import PHARMA
 from model.ledger import OPERATIONS
 from model.world import REGION_COUNT, World
 
@@ -17,7 +18,7 @@ def build_plants(world: World) -> None:
     if world.month % 3:
         return
     firms, now = world.firms, world.now
-    rows = world.alive[firms.kind[world.alive] == 1]
+    rows = world.alive[firms.kind[world.alive] == PHARMA]
     cost = np.full((len(rows), REGION_COUNT), now["supply.plant_cost"] * world.prices(2022))
     known = PlantKnown(
         bill=np.where(firms.plant[rows] == NEVER, tariff_bill(world)[rows], 0.0),

@@ -11,7 +11,7 @@ from model.kernels import pools as trees
 from model.kernels import suitors as kernel
 from model.kernels.offers import Offers
 from model.kernels.pools import Pools
-from model.labels import FILED
+from model.labels import FILED, PHARMA
 from model.ledger import PROVIDERS
 from model.mechanisms.alliances import memory
 from model.mechanisms.costs import entry_cost
@@ -56,7 +56,7 @@ def pools(world: World) -> Pools:
 
 def pharma_pool(world: World) -> Pools:
     """All pharma firms, by the square root of their sales."""
-    rows = world.alive[world.firms.kind[world.alive] == 1]
+    rows = world.alive[world.firms.kind[world.alive] == PHARMA]
     return gathered(world, rows, weights(world, rows).sum(axis=0, keepdims=True))
 
 
@@ -91,7 +91,7 @@ def collect_bids(world: World, offers: Offers, asked: np.ndarray, suitors: np.nd
     buyer, area = suitors[row, place], assets.area[offers.asset]
     known = BidKnown(
         value=value_to_suitors(world, offers, asked, row, place, buyer), replacement=replacement(world, offers)[row],
-        cash=firms.cash[buyer] - now["licensing.bidder_reserve"] * firms.income_12[buyer],
+        cash=firms.cash[buyer] - now["licensing.bidder_reserve"] * np.maximum(firms.income_12[buyer], 0),
         gap=world.state["gap"][buyer], fit=fits(world, buyer, area[row]).astype(float),
         attention=now["licensing.attention"] * firms.sales_12[buyer],
         fit_weight=now["licensing.fit_weight"], gap_weight=now["licensing.gap_weight"],

@@ -13,12 +13,12 @@ from model.clock import NEVER
 from model.kernels import contracts
 from model.kernels import firms as kernel
 from model.kernels.grouping import add, where_marked
-from model.labels import PRECLINICAL
+from model.labels import BOUGHT, PRECLINICAL
 from model.ledger import FORMER, Ledger
 from model.mechanisms.alliances.memory import inherit
 from model.mechanisms.clearing import match
 from model.mechanisms.contracts import ACQUISITION, EQUITY, MERGED, close, payments
-from model.mechanisms.geopolitics import borders
+from model.mechanisms.geopolitics import borders, permitted
 from model.mechanisms.offers import runway
 from model.mechanisms.suitors import fitting, pharma_pool
 from model.mechanisms.trials import STRATEGY, TERMINATED, close_trials, end
@@ -35,7 +35,9 @@ def take_over(world: World) -> None:
         return
     suitors, bids, price = bids_for_firms(world, targets)
     won, place = match(bids, suitors, price[:, None], 0.0)
-    merge(world, targets[won], suitors[won, place], price[won])
+    buyer = suitors[won, place]
+    free = permitted(world, targets[won], buyer, world.firms.firm[targets[won]])
+    merge(world, targets[won[free]], buyer[free], price[won[free]])
 
 
 def for_sale(world: World) -> np.ndarray:
@@ -67,7 +69,7 @@ def bids_for_firms(world: World, targets: np.ndarray) -> tuple[np.ndarray, np.nd
     value = np.repeat(own, number) * noise * now["takeover.synergy"] * wait + np.repeat(cash, number)
     known = TakeoverKnown(
         value=value, price=np.repeat(price, number), gap=state["gap"][buyer], gap_weight=now["licensing.gap_weight"],
-        cash=firms.cash[buyer] - now["takeover.bidder_reserve"] * firms.income_12[buyer],
+        cash=firms.cash[buyer] - now["takeover.bidder_reserve"] * np.maximum(firms.income_12[buyer], 0),
         cash_share=now["takeover.cash_share"],
     )  # fmt: skip
     willing = world.decide(Firm, "bid_for_firm", buyer, known, "firms") & (suitors.ravel() >= 0)
@@ -104,7 +106,7 @@ def merge(world: World, targets: np.ndarray, buyer: np.ndarray, price: np.ndarra
     integrate(world, mine)
     exits(world, targets, ACQUIRED)
     world.flow("acquisitions", firms.home[targets])
-    world.event(5, firms.home[targets], targets, -1, buyer)
+    world.event(BOUGHT, firms.home[targets], targets, -1, buyer)
 
 
 def record_takeovers(world: World, targets: np.ndarray, buyer: np.ndarray, price: np.ndarray) -> None:

@@ -11,12 +11,12 @@ import numpy as np
 from model.arrays import logit
 from model.kernels.files import saved as saved_on_files
 from model.kernels.readouts import native
-from model.labels import AI_FUNCTIONS
+from model.labels import AI_FUNCTIONS, AREAS, CN, GLOBAL
 from model.world import World
 
 DISCOVERY, PROTOCOL, ANALYSIS, WRITING, TRANSLATION, DOCUMENTS, DILIGENCE, VIGILANCE = range(len(AI_FUNCTIONS))
 TRIAL_PAPERS = (PROTOCOL, ANALYSIS, WRITING)
-CN, ONCOLOGY = 5, 0
+ONCOLOGY = AREAS.index("oncology")
 NATIVE_FROM = 18 * 12
 """From 2018 on candidates may come from AI-native discovery."""
 PROCESS_FROM = 25 * 12
@@ -126,7 +126,7 @@ def adopt_ai(world: World) -> None:
     rows = world.alive[~firms.ai[world.alive]]
     adopted = adopters(world) / now["technology.ceiling"]
     rate = (now["technology.bass_p"] + now["technology.bass_q"] * adopted) * max(1 - adopted, 0)
-    size = np.where(firms.scope[rows] == 2, now["technology.large_firm_multiplier"], 1.0)
+    size = np.where(firms.scope[rows] == GLOBAL, now["technology.large_firm_multiplier"], 1.0)
     size *= np.where(firms.home[rows] == CN, now["technology.adoption_multiplier_cn"], 1.0)
     size *= world.state["ai_service"][firms.home[rows]] / world.state["ai_price"][firms.home[rows]]
     luck = world.draws.uniform("ai", firms.firm[rows], world.month)

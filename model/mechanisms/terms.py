@@ -25,7 +25,7 @@ def write_terms(world: World, offers: Offers, territory: np.ndarray, view: np.nd
     assets, asset = world.assets, offers.asset
     upfront, development, commercial, exercise, royalty, shared, equity = kernel.write(
         assets.phase[asset], offers.passed, assets.area[asset], kind, power, price, offers.value, offers.cost, view,
-        territory, world.once(customs),
+        territory, world.firms.home[offers.seller], world.once(customs),
     )  # fmt: skip
     return Terms(territory, upfront, development, commercial, royalty, kind, exercise, shared, equity)
 
@@ -33,8 +33,8 @@ def write_terms(world: World, offers: Offers, territory: np.ndarray, view: np.nd
 def customs(world: World) -> kernel.Custom:
     """What is customary in contracts this month.
 
-    Codevelopers share profit and cost instead of a royalty, copromoters the profit; options cost a fee now and the
-    rest of the upfront when the partner takes the rights; licensors of a new company take equity in it.
+    Codevelopers share profit and cost instead of a royalty, copromoters the profit at the seller's home; options cost a
+    fee now and the rest of the upfront when the partner takes the rights; licensors of a new company take equity in it.
     """
     now = world.now
     kinds = np.arange(len(KINDS))
@@ -44,7 +44,7 @@ def customs(world: World) -> kernel.Custom:
     return kernel.Custom(
         royalty=np.where((both | at_once)[:, None], 0.0, now["deal.royalty"]),
         front=np.where(at_once[:, None], 1.0, upfront_share(world)), development=now["deal.development_share"],
-        shared=share * (both | (kinds == COPROMOTION)), borne=share * both,
+        shared=share * (both | (kinds == COPROMOTION)), everywhere=both,
         equity=now["deal.newco_equity"] * (kinds == NEWCO_DEAL),
         fee=np.where(kinds == OPTION_DEAL, now["deal.option_fee_share"], 1.0), due=due, sold=sold,
         sales_odds=now["licensing.sales_milestone_odds"], usual_power=now["deal.bargaining_weight_buyer"],

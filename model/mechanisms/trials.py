@@ -12,7 +12,7 @@ from model.arrays import logistic, logit
 from model.clock import NEVER
 from model.kernels import readouts
 from model.kernels import trials as kernel
-from model.labels import FILED, PHASE1, PRECLINICAL
+from model.labels import FILED, PHARMA, PHASE1, PRECLINICAL
 from model.mechanisms.alliances import effects
 from model.mechanisms.contracts import FAILED, close, contracts_of
 from model.mechanisms.costs import base_cost, cost_at_home, funds, lean
@@ -154,7 +154,7 @@ def consider(world: World, rows: np.ndarray) -> None:
     known = ContinueKnown(
         value=total_worth(world, rows, 1) * now["trials.kept_value"] * effects.persistence(world, rows),
         cost=expected_cost(world, rows, following), cash=funds(world, sponsor),
-        pharma=firms.kind[sponsor] == 1, affordable_share=now["trials.affordable_share"],
+        pharma=firms.kind[sponsor] == PHARMA, affordable_share=now["trials.affordable_share"],
         pharma_share=now["trials.pharma_share"],
     )  # fmt: skip
     answer = world.decide(Firm, "continue_development", sponsor, known, "firms")

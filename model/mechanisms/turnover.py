@@ -10,7 +10,7 @@ from model.clock import NEVER
 from model.draws import inverse_normal, pick
 from model.kernels import firms as kernel
 from model.kernels.grouping import step, where_marked
-from model.labels import MARKETED, REGION_SHIFT
+from model.labels import CLOSED, MARKETED, REGION_SHIFT
 from model.ledger import FORMER, GOVERNMENTS, VENTURE
 from model.mechanisms.contracts import PARTNER_GONE, close, hand_over
 from model.mechanisms.trials import MONEY, TERMINATED, close_trials, end
@@ -53,7 +53,7 @@ def fail(world: World, rows: np.ndarray, reason: np.ndarray) -> None:
     if not len(rows):
         return
     firms, assets, deals = world.firms, world.assets, world.deals
-    world.event(6, firms.home[rows], rows)
+    world.event(CLOSED, firms.home[rows], rows)
     gone = np.zeros(len(firms), bool)
     gone[rows] = True
     party = kernel.parties(gone, deals.payee, deals.payer, deals.ended, NEVER)
@@ -106,15 +106,24 @@ def sell_products(world: World, gone: np.ndarray) -> None:
     if not len(living) or not (len(sold) or len(lost) or len(files) or len(talks)):
         return
     best = living[(firms.commercial[living] * np.log1p(firms.sales_12[living])[:, None]).argmax(axis=0)]
-    asset, place = positions.asset[lost], positions.region[lost]
-    holder, dead = assets.holder[asset, place], gone | (firms.exited < NEVER)
-    heir = np.where(dead[holder], best[place], holder)
-    positions.firm[lost] = assets.holder[asset, place] = heir
+    dead = gone | (firms.exited < NEVER)
+    positions.firm[lost] = heir = heirs(world, positions.asset[lost], positions.region[lost], dead, best)
     step(heir, 1, firms.products)
-    filings.filer[files] = best[filings.regulator[files]]
-    listings.filer[talks] = best[listings.region[talks]]
+    filings.filer[files] = heirs(world, filings.asset[files], filings.regulator[files], dead, best)
+    listings.filer[talks] = heirs(world, listings.asset[talks], listings.region[talks], dead, best)
     assets.holder[sold] = np.where(gone[assets.holder[sold]], best, assets.holder[sold])
     hand_over(world, sold, assets.holder[sold, 0])
+
+
+def heirs(world: World, asset: np.ndarray, region: np.ndarray, dead: np.ndarray, best: np.ndarray) -> np.ndarray:
+    """Who goes on with assets in regions (rows,): the holder of the rights, or the ``best`` firm of the region (10,).
+
+    It takes the rights of holders that are ``dead`` (firms,).
+    """
+    holder = world.assets.holder[asset, region]
+    heir = np.where(dead[holder], best[region], holder)
+    world.assets.holder[asset, region] = heir
+    return heir
 
 
 def found(world: World) -> None:
@@ -135,7 +144,19 @@ def found(world: World) -> None:
     state["entry_credit"] -= number
     region = np.repeat(np.arange(REGION_COUNT), number)
     if len(region):
-        start_firms(world, region, seed[region], (venture / np.maximum(money, 1e-9))[region])
+        private = (venture / np.maximum(money, 1e-9))[region]
+        draw_on(world, total(region, seed[region] * private, REGION_COUNT))
+        start_firms(world, region, seed[region], private)
+
+
+def draw_on(world: World, amount: np.ndarray) -> None:
+    """Take what venture funds put into new firms, million US$ (10,), out of what they can still place."""
+    investors = world.investors
+    rows = np.flatnonzero(~investors.public)
+    region = investors.region[rows]
+    there = total(region, investors.capital[rows], REGION_COUNT)
+    left = 1 - np.minimum(amount / np.maximum(there, 1e-9), 1)
+    investors.capital[rows] *= left[region]
 
 
 def start_firms(world: World, region: np.ndarray, money: np.ndarray, private: np.ndarray | float = 1.0) -> np.ndarray:

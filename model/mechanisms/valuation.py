@@ -194,10 +194,13 @@ def segment(world: World, indication: np.ndarray) -> np.ndarray:
 
 
 def pipeline_worth(world: World) -> np.ndarray:
-    """Value of each firm's own pipeline, million US$, (firms,); refreshed quarterly."""
+    """Value of each firm's own pipeline, as far as it holds the rights, million US$, (firms,); refreshed quarterly."""
     rows = world.pipeline
     assets, state = world.assets, world.state
     value = total_worth(world, rows)
+    signed = np.flatnonzero(assets.deals[rows])
+    own = assets.holder[rows[signed]] == assets.sponsor[rows[signed]][:, None]
+    value[signed] = np.where(own, worth(world, rows[signed]), 0.0).sum(axis=1)
     worth_of, state["clinical_assets"], state["late_assets"] = kernel.by_sponsor(
         rows, value, assets.sponsor, assets.phase, PHASE1, PHASE2, len(world.firms)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
+from model.clock import NEVER
 from model.labels import AREAS, MODALITIES, PAYERS, REGIONS, REGULATORS, STATES
 from model.observation.columns import flags, labels, months, numbers, region_lists, texts
 from model.observation.names import firm_names
@@ -16,6 +17,7 @@ EXIT_REASONS = (None, "insolvency", "acquired", "wound up")
 END_REASONS = (None, "efficacy", "safety", "strategy", "money", "refused", "off the market", "preclinical failure")
 NOVELTIES = ("follower", "first in class")
 TRIAL_OUTCOMES = ("running", "success", "failure", "terminated")
+SUCCESS, TERMINATED = 1, 3
 FILING_OUTCOMES = ("pending", "approved", "refused", "withdrawn")
 LISTING_OUTCOMES = ("pending", "listed", "refused")
 PATHWAYS = ("standard", "expedited", "reliance", "conditional")
@@ -91,15 +93,20 @@ def indication_names(world: World, codes: np.ndarray) -> pa.Array:
 
 
 def trials(world: World) -> pa.Table:
-    """Clinical programmes: one row per asset and phase."""
-    table = world.trials
+    """Clinical programmes: one row per asset and phase.
+
+    A success went on to its next phase or waits for it; what passed and was given up is terminated.
+    """
+    table, assets = world.trials, world.assets
+    given_up = (assets.ended[table.asset] < NEVER) & (assets.phase[table.asset] == table.phase)
+    outcome = np.where(given_up & (table.outcome == SUCCESS), TERMINATED, table.outcome)
     return pa.table({
         "trial": numbers(np.arange(len(table))), "asset": asset_of(world, table.asset),
         "phase": labels(table.phase, STATES), "sponsor": firm_of(world, table.sponsor),
         "started": months(table.started), "ended": months(table.ended), "regions": region_lists(table.regions),
         "patients": numbers(table.patients), "cost": numbers(table.cost), "startup_months": numbers(table.startup),
         "enrolment_months": numbers(table.enrolment), "paperwork_months": numbers(table.paperwork),
-        "outcome": labels(table.outcome, TRIAL_OUTCOMES),
+        "outcome": labels(outcome, TRIAL_OUTCOMES),
     })  # fmt: skip
 
 
@@ -117,7 +124,7 @@ def filings(world: World) -> pa.Table:
 
 
 def listings(world: World) -> pa.Table:
-    """One row per asset and payer."""
+    """One row per negotiation: an asset with a payer, once more after each refusal."""
     table = world.listings
     return pa.table({
         "asset": asset_of(world, table.asset), "payer": labels(table.payer, PAYERS),

@@ -9,7 +9,7 @@ import numpy as np
 from model.clock import NEVER
 from model.kernels import census
 from model.kernels.offers import runway
-from model.labels import MARKETED, PHASES, REGIONS
+from model.labels import BIOTECH, MARKETED, PHASES, REGIONS
 from model.world import REGION_COUNT, World
 
 INDICATORS = (
@@ -168,7 +168,7 @@ def slow_figures(world: World) -> dict[str, dict[str, Any]]:
     firms, alive = world.firms, world.alive
     sales = np.sort(firms.sales_12[alive])[::-1]
     share = sales / max(sales.sum(), 1e-9)
-    small = alive[firms.kind[alive] == 0]
+    small = alive[firms.kind[alive] == BIOTECH]
     months = runway(small, firms.cash, firms.research, firms.trial_burn, world.state["programmes_ahead"])
     positions = world.positions
     figures = {

@@ -9,10 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from viz.charts.panels import WIDTH, per_cent
+from viz.strips import WIDEST, verdict
 from viz.theme import colour, styled
-
-WIDEST = 1.5
-"""An axis ends at this multiple of the largest effect: intervals that go on are cut with an arrow."""
 
 
 @styled
@@ -59,10 +57,10 @@ def gains(winners: pd.DataFrame) -> Figure:
 
 
 def _intervals(panel: Axes, rows: pd.DataFrame) -> None:
-    """Points with lines, coloured by whether the interval leaves out zero, and on which side."""
+    """Points with lines, coloured by whether the interval leaves out zero; one that is cut ends in an arrow."""
     base = rows.mean_a.abs()
     middle, low, high = (100 * rows[name] / base for name in ("effect", "low", "high"))
-    shade = [colour(_verdict(one, other)) for one, other in zip(low, high)]
+    shade = [colour(verdict(one, other)) for one, other in zip(low, high)]
     edge = WIDEST * max(float(middle.abs().max()) if len(rows) else 0.0, 0.1)
     place = np.arange(len(rows))
     panel.axvline(0, color=colour("quiet"), linewidth=0.8)
@@ -77,10 +75,6 @@ def _intervals(panel: Axes, rows: pd.DataFrame) -> None:
     panel.xaxis.set_major_locator(MaxNLocator(7))
     panel.xaxis.set_major_formatter(FuncFormatter(per_cent))
     panel.spines["left"].set_visible(False)
-
-
-def _verdict(low: float, high: float) -> str:
-    return "gain" if low > 0 else "loss" if high < 0 else "still"
 
 
 def _amount(row: object) -> str:

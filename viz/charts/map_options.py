@@ -13,10 +13,10 @@ from viz.numbers import short
 Option = dict[str, Any]
 
 
-def extent(rows: pd.DataFrame, column: tuple[str, ...] = ("mean_a", "mean_b")) -> tuple[float, float]:
+def extent(rows: pd.DataFrame) -> tuple[float, float]:
     """The scale that holds all years and regions of both variants: from zero where nothing is below."""
     factor, _ = whole(str(rows.unit.iloc[0]))
-    values = rows[list(column)].to_numpy(float) * factor
+    values = rows[["mean_a", "mean_b"]].to_numpy(float) * factor
     known = values[values == values]
     return (min(float(known.min()), 0.0), float(known.max())) if len(known) else (0.0, 1.0)
 

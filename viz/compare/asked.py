@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from experiments.compare import Request
 from experiments.errors import RequestError
-from experiments.settings import LAST_MONTH
+from experiments.settings import LAST_MONTH, finite
 from experiments.variants import Variant, parse
 from scenarios import Scenario, available
 from viz.studio import shelf
@@ -97,7 +97,7 @@ def _pieces(text: str) -> tuple[str, ...]:
 
 
 def _number(words: Mapping[str, str], name: str, usual: float) -> float:
-    try:
-        return float(words[name]) if words.get(name) else usual
-    except ValueError as error:
-        raise RequestError(f"{name}: {words[name][:40]!r} is not a number") from error
+    value = finite(words[name]) if words.get(name) else usual
+    if value is None:
+        raise RequestError(f"{name}: {words[name][:40]!r} is not a number")
+    return value

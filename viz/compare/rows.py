@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.catalogue import MAIN, MAIN_REGIONAL
+from experiments.compare_summary import horizon
 from viz import report_texts as texts
 from viz.amounts import number, per_cent, readable, span
 from viz.strips import Strip, around_zero, scale, verdict
@@ -167,7 +168,7 @@ def standing_out(frame: pd.DataFrame, most: int = 4) -> list[Effect]:
 def most_moved(effects: pd.DataFrame, regional: pd.DataFrame) -> tuple[str, str]:
     """The figure of the world that moves most, and the one that moves in most regions: what to show first."""
     world = standing_out(effects, most=1)
-    ends = texts.horizon(regional)
+    ends = horizon(regional)
     clear = ends[((ends.low > 0) | (ends.high < 0)) & ends.indicator.isin(MAIN_REGIONAL)]
     counts = clear.groupby("indicator").size()
     region = max(MAIN_REGIONAL, key=lambda name: int(counts.get(name, 0)))

@@ -20,18 +20,11 @@ QUIET = ("formed", "year end", "report missed", "milestone")
 """Events of an alliance that its chart does not mark."""
 
 
-def contract_listing(source: Source, deals: pd.DataFrame, where: str = "") -> Listing:
-    """Contracts, the latest first; ``where`` filters the table of all."""
+def contract_listing(source: Source, deals: pd.DataFrame) -> Listing:
+    """Contracts, the latest first."""
     rows = [_contract(source, row) for _, row in deals.sort_values("month", ascending=False).head(LONGEST).iterrows()]
     more = f"; the latest {LONGEST} of {len(deals)}" if len(deals) > LONGEST else ""
-    return Listing(
-        "Contracts",
-        f"Money in US$ of the month{more}",
-        COLUMNS,
-        rows,
-        frozenset(COLUMNS[7:10]),
-        {"table": "deals", "where": where} if where and more else {},
-    )
+    return Listing("Contracts", f"Money in US$ of the month{more}", COLUMNS, rows, frozenset(COLUMNS[7:10]))
 
 
 def _contract(source: Source, row: Any) -> tuple[str | Ref, ...]:

@@ -70,10 +70,10 @@ def bars(values: Mapping[str, float], *, unit: str, number: str = "fn:short") ->
     }  # fmt: skip
 
 
-def lines(curves: Mapping[str, Sequence[tuple[float, float]]], *, unit: str, number: str = "fn:short",
-          low: float | None = None, high: float | None = None) -> dict[str, Any]:  # fmt: skip
+def lines(curves: Mapping[str, Sequence[tuple[float, float]]], *, unit: str, low: float | None = None,
+          high: float | None = None) -> dict[str, Any]:  # fmt: skip
     """Curves of (month since January 2000, value) points."""
-    known = frame(unit, number, legend=len(curves) > 1)
+    known = frame(unit, "fn:short", legend=len(curves) > 1)
     known["yAxis"] |= {"min": low, "max": high, "scale": low is None}
     months = [month for points in curves.values() for month, _ in points]
     first, last = 12.0 * (min(months) // 12), 12.0 * (max(months) // 12 + 1)

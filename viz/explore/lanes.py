@@ -59,7 +59,7 @@ def option(spans: Iterable[Span], now: float) -> dict[str, Any]:
     first = min((row[0].begin for _, row in lanes), default=now - 12)
     floor = 12.0 * (first // 12)
     most = max((len(row) for _, row in lanes), default=0)
-    series = [one for place in range(most) for one in _layer(lanes, place, floor)]
+    series = [one for place in range(most) for one in _layer(lanes, place)]
     return {
         "animation": False,
         "grid": {"left": 8, "right": 16, "top": 8, "bottom": 24, "containLabel": True},
@@ -73,19 +73,22 @@ def option(spans: Iterable[Span], now: float) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _layer(lanes: list[tuple[str, list[Span]]], place: int, floor: float) -> list[dict[str, Any]]:
-    """The gap before the span at one place of every lane, and the span."""
+def _layer(lanes: list[tuple[str, list[Span]]], place: int) -> list[dict[str, Any]]:
+    """The gap before the span at one place of every lane, and the span.
+
+    Bars stack from month 0 wherever the axis begins, so what begins before 2000 has a first gap below 0.
+    """
     gaps, bars = [], []
     for _, row in lanes:
         if place >= len(row):
             gaps.append(0.0)
             bars.append({"value": 0.0, "name": ""})
             continue
-        before = row[place - 1].end if place else floor
-        gaps.append(max(row[place].begin - before, 0.0))
+        before = row[place - 1].end if place else 0.0
+        gaps.append(row[place].begin - before)
         bars.append({"value": row[place].end - row[place].begin, "name": row[place].label,
                      "itemStyle": {"color": row[place].colour}})  # fmt: skip
-    common = {"type": "bar", "stack": "time", "barWidth": 12}
+    common = {"type": "bar", "stack": "time", "stackStrategy": "all", "barWidth": 12}
     return [
         {**common, "data": gaps, "silent": True, "itemStyle": {"color": "transparent"}, "tooltip": {"show": False}},
         {**common, "data": bars, "itemStyle": {"borderRadius": 2}},

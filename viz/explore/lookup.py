@@ -12,7 +12,6 @@ from viz.explore.firm import firm_view
 from viz.explore.source import Source
 from viz.explore.views import View
 
-KINDS = ("firm", "asset", "deal")
 VIEWS: dict[str, Callable[[Source, int], View]] = {"firm": firm_view, "asset": asset_view, "deal": deal_view}
 LONGEST = 80
 SUGGESTIONS = 8

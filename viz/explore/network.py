@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.errors import RequestError
+from model.clock import month_label, year_of
 from model.labels import REGIONS
 from viz.explore.source import Source
 from viz.numbers import money
@@ -122,7 +123,7 @@ class Network:
 
     def _sales(self, month: int) -> pd.Series:
         """Net sales of the last whole year by firm."""
-        year = 2000 + month // 12 - (0 if month % 12 == 11 else 1)
+        year = year_of(month + 1) - 1
         known = self.sales.index.get_level_values("year")
         return self.sales.xs(year, level="year") if (known == year).any() else pd.Series(dtype=float)
 
@@ -136,11 +137,6 @@ def since_2000(dates: pd.Series) -> np.ndarray:
     """Months from January 2000, ``FAR`` where there is no date."""
     number = (dates.dt.year - 2000) * 12 + dates.dt.month - 1
     return number.fillna(FAR).to_numpy(int)
-
-
-def month_label(month: int) -> str:
-    """``YYYY-MM`` of a month since January 2000."""
-    return f"{2000 + month // 12}-{month % 12 + 1:02d}"
 
 
 def degrees(alive: pd.DataFrame) -> pd.Series:

@@ -90,7 +90,7 @@ def ask(frame: pd.DataFrame, query: Query, names: pd.Series) -> Answer:
 
 
 def filtered(frame: pd.DataFrame, query: Query, names: pd.Series) -> pd.DataFrame:
-    """The rows that meet every condition."""
+    """The rows that meet every condition. Raises RequestError for too many conditions, or one that cannot be meant."""
     if len(query.filters) > MOST_FILTERS:
         raise RequestError(f"filter: at most {MOST_FILTERS} conditions, not {len(query.filters)}")
     chosen = np.ones(len(frame), bool)

@@ -7,12 +7,14 @@ from typing import Any
 
 import solara
 
+from experiments.claims.effects import LEVEL
 from experiments.limits import counting, limits
 from viz.evidence import claims as ledger
 from viz.evidence import facts, others
 from viz.evidence.records import is_current, record
 from viz.html import coded, render
 from viz.link import use_link
+from viz.numbers import per_cent
 from viz.pages.compare_form import Pick
 from viz.parts.field import Search
 from viz.parts.guard import guarded
@@ -85,7 +87,7 @@ def Claims() -> None:
     counts = ledger.tally(found)
     chosen = ledger.chosen(found, verdict, subject, kind, text)
     shown = chosen if every else chosen[:FIRST_CLAIMS]
-    words = f"what three texts say of this market, against {kept['pairs']} pairs of runs; intervals 90 %"
+    words = f"what is said of this market, against {kept['pairs']} pairs of runs; intervals {per_cent(LEVEL)}"
     with Panel(f"{counts['holds']} of {len(found)} claims hold", dated("claims", words)):
         html("evidence_tally.html", counts=counts, shades=ledger.SHADES)
         with solara.Div(classes=["pm-fields"]):

@@ -8,20 +8,13 @@ import solara
 
 
 @solara.component_vue("choice.vue")
-def _Choice(
-    label: str, options: list[list[str]], value: str, disabled: bool, event_pick: Callable[[str], None]
-) -> None:
+def _Choice(label: str, options: list[list[str]], value: str, event_pick: Callable[[str], None]) -> None:
     """The browser's part."""
 
 
 def Choice(
-    label: str,
-    options: Sequence[str] | Mapping[str, str],
-    value: str,
-    on_pick: Callable[[str], None],
-    disabled: bool = False,
+    label: str, options: Sequence[str] | Mapping[str, str], value: str, on_pick: Callable[[str], None]
 ) -> solara.Element:
     """A list to choose from; ``options`` are names, or names with the words for them."""
     named = options if isinstance(options, Mapping) else {name: name for name in options}
-    return _Choice(label=label, options=[list(item) for item in named.items()], value=value, disabled=disabled,
-                   event_pick=on_pick)  # fmt: skip
+    return _Choice(label=label, options=[list(item) for item in named.items()], value=value, event_pick=on_pick)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -46,9 +45,9 @@ def series(name: str, column: str, colour: str, factor: float = 1.0, axis: int =
     return Series(name, PLACE[column], colour, factor, axis)
 
 
-def regions(figure: str, which: Sequence[str] = REGIONS, factor: float = 1.0) -> tuple[Series, ...]:
+def regions(figure: str, factor: float = 1.0) -> tuple[Series, ...]:
     """The same figure of several regions."""
-    return tuple(series(NAMES[region], f"regional.{region}.{figure}", f"@{region}", factor) for region in which)
+    return tuple(series(NAMES[region], f"regional.{region}.{figure}", f"@{region}", factor) for region in REGIONS)
 
 
 def agencies(figure: str, factor: float = 1.0) -> tuple[Series, ...]:

@@ -27,6 +27,8 @@ CONDUCT = {
     "contests": "alliance.ip_dispute_hazard",
 }  # fmt: skip
 """Named value of each field of the conduct of alliances."""
+LUCK = ("alliance.report", "alliance.thought", "alliance.quarrel", "alliance.contest")
+"""What luck decides each quarter: missed reports, thoughts of leaving, disputes, contested ownership."""
 TOLD = ((kernel.MISSED, log.MISSED), (kernel.MILESTONE, log.MILESTONE), (kernel.SETBACK, log.SETBACK))
 
 
@@ -68,7 +70,7 @@ def report(world: World, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.n
     alliances, deals, now = world.alliances, world.deals, world.now
     luck, change, met = np.ones(len(rows)), np.zeros(len(rows)), np.zeros(len(rows), np.int64)
     kernel.report(
-        rows, world.month, world.draws.base("alliance.quarter"), conduct(world), now["protection.ip_strength"],
+        rows, world.month, world.draws.bases(LUCK), conduct(world), now["protection.ip_strength"],
         alliances.deal, alliances.identity, alliances.turn, alliances.asset, alliances.transparency,
         alliances.investment, alliances.clarity, alliances.completeness, alliances.committee, alliances.asymmetry,
         alliances.distance, alliances.skew, alliances.leaves, deals.ended, deals.development_paid, deals.seller_home,

@@ -75,7 +75,7 @@ def review_known(world: World, rows: np.ndarray, hazard: np.ndarray, luck: np.nd
     owed = chances(world, asset) * (deals.development[deal] - deals.development_paid[deal])
     return ReviewKnown(
         value=total_worth(world, asset) * (1 - deals.royalty[deal]), cost=12 * assets.burn[asset] + owed,
-        hazard=hazard, trust=alliances.trust[rows], gap=alliances.gap[rows], luck=luck,
+        hazard=hazard, trust=alliances.trust[rows], luck=luck,
         usual_margin=now["alliance.usual_margin"], margin_weight=now["alliance.margin_weight"],
     )  # fmt: skip
 

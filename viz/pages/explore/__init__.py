@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import solara
 
+from viz.explore.lookup import VIEWS
 from viz.explore.source import Source
 from viz.link import Link, use_link
-from viz.pages.explore.address import KINDS, address
+from viz.pages.explore.address import address
 from viz.pages.explore.data import Data
 from viz.pages.explore.entity import Entity, Find
 from viz.pages.explore.network import NetworkView
@@ -34,7 +35,7 @@ def Page() -> None:
 @solara.component
 def Content(source: Source, link: Link, choose: Callable[[], None]) -> None:
     """The part of the page that is open, above it the choice of the run and the ways to the other parts."""
-    kind = next((kind for kind in KINDS if link.more.get(kind)), "")
+    kind = next((kind for kind in VIEWS if link.more.get(kind)), "")
     current = "" if kind else NETWORK if link.more.get("view") == "network" else TABLES
     parts = [(TABLES, address(link)), (NETWORK, address(link, view="network"))]
     with solara.Div():

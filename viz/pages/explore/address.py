@@ -9,7 +9,6 @@ from viz.link import Link
 from viz.parts.table import Cell
 from viz.player.desk import LEVERS
 
-KINDS = ("firm", "asset", "deal")
 KEPT = ("run", LEVERS)
 """Words of an address that go on to every part: which run, and the levers of the Play page."""
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import solara
 
+from model.clock import month_index, month_label
 from viz.explore import network
-from viz.explore.network import Moment, Network, month_label
+from viz.explore.network import Moment, Network
 from viz.explore.source import Source
 from viz.explore.views import Ref
 from viz.link import Link
@@ -72,8 +73,7 @@ def start(known: Network, label: str) -> int:
     """The month of the link if it was played, else the last."""
     if not label:
         return known.last
-    number = (int(label[:4]) - 2000) * 12 + int(label[5:]) - 1
-    return min(max(number, known.first), known.last)
+    return min(max(month_index(label), known.first), known.last)
 
 
 def said(moment: Moment) -> str:

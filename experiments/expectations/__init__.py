@@ -10,6 +10,7 @@ import numpy as np
 from experiments import catalogue
 from experiments.effects import paired
 from experiments.errors import RequestError
+from experiments.yearly import mean
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +38,7 @@ def judge(
         series = column_of(one.column)
         window = slice(begin - first, end - first)
         for side, values in (("a", a), ("b", b)):
-            means[side][:, place] = _mean(values[:, window, place]) * series.factor
+            means[side][:, place] = mean(values[:, window, place]) * series.factor
         unit = f"{series.unit} a month" if series.flows else series.unit
         heads.append((one.column, series.label, unit, one.direction, month_label(begin), month_label(end - 1)))
     stats = paired(means["a"], means["b"])
@@ -88,13 +89,6 @@ def _window(one: Expectation, branch: int, stop: int) -> tuple[int, int]:
     return min(begin, stop - 1), max(end, min(begin, stop - 1) + 1)
 
 
-def _mean(values: np.ndarray) -> np.ndarray:
-    """Mean over the months of what is known."""
-    known = np.isfinite(values)
-    with np.errstate(invalid="ignore"):
-        return np.where(known, values, 0.0).sum(axis=1) / np.where(known.any(axis=1), known.sum(axis=1), np.nan)
-
-
 def _verdict(direction: str, low: float, high: float) -> str:
     up, down = low > 0, high < 0
     if not (up or down):
@@ -108,9 +102,3 @@ def relevant(rules_of_b: Sequence[Expectation], name_of_a: str) -> list[Expectat
     for one in chosen:
         position(one.column)
     return chosen
-
-
-if __name__ == "__main__":
-    from experiments.library import main
-
-    main()

@@ -55,10 +55,15 @@ def adjusted(p_values: np.ndarray) -> np.ndarray:
 
 
 def _p_value(effect: np.ndarray, variance: np.ndarray, pairs: np.ndarray) -> np.ndarray:
-    """Two-sided p value of the paired t test; 1 where no pair differs, NaN with fewer than two pairs."""
+    """Two-sided p value of the paired t test; 1 where no pair differs, NaN with fewer than two pairs.
+
+    Where all pairs differ by the same (small counts do), their spread says nothing, and the sign test counts.
+    """
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = np.where(effect == 0, 0.0, effect / np.sqrt(variance / pairs))
-        return np.where(pairs > 1, 2 * stdtr(np.where(pairs > 1, pairs - 1, 1), -np.abs(statistic)), np.nan)
+        found = 2 * stdtr(np.where(pairs > 1, pairs - 1, 1), -np.abs(statistic))
+    found = np.where((variance == 0) & (effect != 0), 2 * 0.5**pairs, found)
+    return np.where(pairs > 1, found, np.nan)
 
 
 def _moments(values: np.ndarray, count: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

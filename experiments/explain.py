@@ -45,7 +45,10 @@ def tell(folder: Path, identity: str) -> tuple[str, int, list[Line]]:
         kind, number = find(run, identity.strip())
         return kind, number, STORIES[kind](run, number)
     except (OSError, ArrowException) as error:
-        raise RequestError(f"{folder} is damaged: {error}; play the run again") from error
+        raise RequestError(f"{folder} is damaged: {str(error).splitlines()[0]}; play the run again") from error
+    except (KeyError, AttributeError) as error:
+        column = getattr(error, "name", None) or error.args[0]
+        raise RequestError(f"{folder} is damaged, or of another version: {column} is missing; play it again") from error
 
 
 def find(run: Run, identity: str) -> tuple[str, int]:

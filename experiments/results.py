@@ -17,7 +17,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.content_hash import Digest
+from experiments.content_hash import Digest, content_hash
 from experiments.errors import RequestError, RunError
 from experiments.settings import Settings
 
@@ -101,6 +101,13 @@ def write(
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return target
+
+
+def write_analysis(folder: Path, frames: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any], began: float,
+                   texts: Mapping[str, str]) -> Path:  # fmt: skip
+    """Write the tables of an analysis, with the digest that marks a folder as results which may be replaced."""
+    tables = to_arrow(frames)
+    return write(folder, tables, {**manifest, "content_hash": content_hash(tables)}, began, texts)
 
 
 def reason(error: OSError) -> str:

@@ -113,10 +113,9 @@ def marketers_hold_the_rights(market: PharmaMarket) -> Iterator[str]:
 
 
 @invariant
-def filers_hold_the_rights(market: PharmaMarket) -> Iterator[str]:
-    world = market.world
-    assets = world.assets
-    for name, table, region in (("files", world.filings, "regulator"), ("negotiations", world.listings, "region")):
-        rows = np.flatnonzero((table.outcome == 0) & (assets.ended[table.asset] == NEVER))
-        holder = assets.holder[table.asset[rows], getattr(table, region)[rows]]
-        yield from told(rows[holder != table.filer[rows]], f"{name} of another than the holder of the rights")
+def negotiators_hold_the_rights(market: PharmaMarket) -> Iterator[str]:
+    """A file may change its owner under review, with the rights; what is negotiated is sold by who negotiates."""
+    assets, listings = market.world.assets, market.world.listings
+    rows = np.flatnonzero((listings.outcome == 0) & (assets.ended[listings.asset] == NEVER))
+    holder = assets.holder[listings.asset[rows], listings.region[rows]]
+    yield from told(rows[holder != listings.filer[rows]], "negotiations of another than the holder of the rights")

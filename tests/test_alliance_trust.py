@@ -161,10 +161,12 @@ def test_reports_equal_a_plain_second_implementation() -> None:
             gap += now["alliance.surprise_weight"] * abs(news) * (1 - openness / 2)
             if news < -now["alliance.setback"]:
                 trust -= now["alliance.trust_loss_trial_failure"] * (1 - openness / 2)
-        assert luck[i] == thought and bool(met[i] & kernel.THINKS) == (thought < kernel.THINKING)
+        waiting = a.leaves[row] < NEVER  # who has given notice neither thinks nor quarrels
+        assert bool(met[i] & kernel.THINKS) == (thought < kernel.THINKING and not waiting)
+        assert luck[i] == (1.0 if waiting else thought)
         assert w.alliances.trust[row] == pytest.approx(min(max(trust, 0), 1), abs=1e-6)
         assert w.alliances.gap[row] == pytest.approx(gap, abs=1e-6)
-        assert bool(met[i] & kernel.QUARRELS) == (quarrel < dispute_rate(w, int(row)) / 4)
+        assert bool(met[i] & kernel.QUARRELS) == (quarrel < dispute_rate(w, int(row)) / 4 and not waiting)
     assert acting > 20 and len(change) == len(rows)
 
 

@@ -133,7 +133,7 @@ def test_what_beat_a_lower_standard_has_less_merit_where_it_is_higher() -> None:
     world = world_with(trials__bar_weight=1.0)
     rows = pool(world, 4, 2)
     world.assets.indication[rows], world.assets.area[rows] = 0, 0
-    world.assets.quality[rows] = world.assets.risk[rows] = 0.0
+    world.assets.belief[rows] = world.assets.risk[rows] = 0.0
     world.assets.evidence[rows] = [1 << 5, 1]
     world.state["standard"][0] = np.linspace(0.9, 0.0, 10)
     files = world.filings.append(2, asset=rows, regulator=0, dossier=0.8)

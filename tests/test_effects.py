@@ -73,6 +73,12 @@ def test_one_pair_has_an_effect_and_no_interval() -> None:
     assert np.isnan(found["p_value"])
 
 
+def test_a_few_equal_counts_are_no_proof() -> None:
+    """Three pairs that differ by one each: the chance of that, up or down, is a quarter."""
+    found = paired(np.array([4.0, 7.0, 2.0]), np.array([5.0, 8.0, 3.0]))
+    assert (found["effect"], found["p_value"]) == (1, 0.25)
+
+
 def test_adjusted_p_values() -> None:
     values = RNG.uniform(0, 1, 40) ** 3
     np.testing.assert_allclose(adjusted(values), stats.false_discovery_control(values))

@@ -108,6 +108,15 @@ def test_a_damaged_folder_is_said_to_be(folder: Path, tmp_path: Path) -> None:
         tell(broken, "firm:0")
 
 
+def test_a_missing_column_is_named(folder: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "old"
+    shutil.copytree(folder, broken)
+    deals = pd.read_parquet(broken / "deals.parquet")
+    deals.drop(columns="upfront").to_parquet(broken / "deals.parquet")
+    with pytest.raises(RequestError, match="another version: upfront is missing"):
+        tell(broken, f"deal:{deals.deal.iloc[0]}")
+
+
 def test_json_for_machines(folder: Path, pharmarket: Pharmarket) -> None:
     deal = int(table(folder, "deals")["deal"].iloc[0])
     done = pharmarket("explain", str(folder), f"deal:{deal}", "--json")  # the number alone may be that of an asset too

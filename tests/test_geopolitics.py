@@ -85,7 +85,7 @@ def test_a_ban_of_providers_comes_into_force_over_the_years_of_grandfathering() 
 
 def test_strong_tension_cuts_deals_and_mild_tension_does_not() -> None:
     friction = {level: tense(0, tension=level).state for level in (0.0, 0.25, 0.9)}
-    alone = {level: state["presence_loss"][CN, US] for level, state in friction.items()}
+    alone = {level: state["tension_loss"][CN, US] for level, state in friction.items()}
     deals = {level: state["deal_friction"][CN, US] for level, state in friction.items()}
     assert deals[0.9] > deals[0.0] > deals[0.25]
     assert alone[0.9] > alone[0.25] == alone[0.0] == 0

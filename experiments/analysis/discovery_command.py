@@ -27,7 +27,7 @@ def discover_command(
     found = discover(folder, case, without_failed=without_failed)
     results.check_writable(target)
     texts = reports.made(reports.DISCOVERY, found.tables, found.manifest) if report else {}
-    results.write(target, results.to_arrow(found.tables), found.manifest, began, texts)
+    results.write_analysis(target, found.tables, found.manifest, began, texts)
     if as_json:
         tables = {name: found.tables[name].to_dict("records") for name in ("boxes", "limits", "trade_off", "lost")}
         show.print_json({"out": str(target), "manifest": found.manifest, **tables})

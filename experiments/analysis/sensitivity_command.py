@@ -34,7 +34,7 @@ def sensitivity_command(
     found = analyse(folder, outcomes, method, without_failed=without_failed)
     results.check_writable(target)
     texts = reports.made(reports.SENSITIVITY, found.tables, found.manifest) if report else {}
-    results.write(target, results.to_arrow(found.tables), found.manifest, began, texts)
+    results.write_analysis(target, found.tables, found.manifest, began, texts)
     if as_json:
         tables = {name: table.to_dict("records") for name, table in found.tables.items()}
         show.print_json({"out": str(target), "manifest": found.manifest, **tables})

@@ -44,8 +44,15 @@ def signing(run: Run, row: Any) -> Iterator[Line]:
     text = f"{row['kind']} {row['deal']} signed, {parties}, for {places(row['territory'])}: {terms}"
     yield Line(label(row["month"]), 3, text, "deal")
     if pd.notna(row["ended"]) and row["kind"] != "acquisition":
-        text = f"{row['kind']} {row['deal']} ended: {row['end_reason']}; {money(row['paid'])} were paid"
+        paid = paid_until(run, int(row["deal"]), row["ended"])
+        text = f"{row['kind']} {row['deal']} ended: {row['end_reason']}; {money(paid)} had been paid under it"
         yield Line(label(row["ended"]), 8, text, "deal")
+
+
+def paid_until(run: Run, deal: int, month: Any) -> float:
+    """What partners had paid each other under a contract by a month, million US$."""
+    rows = run.rows("payments", deal=deal)
+    return float(rows.amount[rows.month <= month].sum()) if len(rows) else 0.0
 
 
 def payment_lines(run: Run, deal: int) -> Iterator[Line]:

@@ -20,6 +20,8 @@ TOPICS = {
     "": "No experiment",
 }  # fmt: skip
 KIND_NAMES = {kind: kind for kind in KINDS} | {"stylised": "stylised fact", "name": "name or vendor's fact"}
+SEVERAL = {"holds": "hold", "does not hold": "do not hold"}
+"""Verdicts of several claims, where they differ from that of one."""
 SHADES = {"holds": "gain", "does not hold": "loss"}
 ARROWS = {"up": "↑ up", "down": "↓ down"}
 IN_PER_CENT = ("relative", "interaction", "each", "contrast", "peak")

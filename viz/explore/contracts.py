@@ -62,9 +62,16 @@ def _facts(source: Source, row: Any) -> tuple[Fact, ...]:
         Fact("Upfront", money(row["upfront"])),
         Fact("Headline", money(row["headline"])),
         Fact("Royalty", per_cent(row["royalty"])),
-        Fact("Paid so far", money(row["paid"])),
+        *_paid(source, row),
         Fact("State", "in force" if pd.isna(row["ended"]) else f"{words(row['end_reason'])}, {label(row['ended'])}"),
     )
+
+
+def _paid(source: Source, row: Any) -> tuple[Fact, Fact]:
+    """What was paid under the contract, and what a seller that has its rights back owes to the former licensee."""
+    rows = source.rows("payments", deal=int(row["deal"]))
+    back = float(rows.amount[rows.trigger == "reversion"].sum()) if len(rows) else 0.0
+    return Fact("Paid so far", money(row["paid"] - back)), Fact("Paid back from sales after the return", money(back))
 
 
 def _trust(source: Source, deal: int) -> list[Figure]:

@@ -66,7 +66,7 @@ def Facts() -> None:
     words = f"{seeds}; grey: accepted, line: observed, dot: mean over seeds, bar: their range"
     with Panel(f"{inside} of {len(rows)} facts lie in the accepted band", dated("facts", words)):
         html("evidence_tally.html", counts={"within": inside, "outside": len(rows) - inside},
-             shades={"within": "gain", "outside": "loss"})  # fmt: skip
+             shades={"within": "gain", "outside": "loss"}, several={})  # fmt: skip
         with solara.Div(classes=["pm-fields"]):
             Pick("Show", part, {ALL: "all facts", "outside": "outside the band only"}, set_part)
         html("evidence_facts.html", rows=facts.facts(rows, part == "outside"))
@@ -89,7 +89,7 @@ def Claims() -> None:
     shown = chosen if every else chosen[:FIRST_CLAIMS]
     words = f"what is said of this market, against {kept['pairs']} pairs of runs; intervals {per_cent(LEVEL)}"
     with Panel(f"{counts['holds']} of {len(found)} claims hold", dated("claims", words)):
-        html("evidence_tally.html", counts=counts, shades=ledger.SHADES)
+        html("evidence_tally.html", counts=counts, shades=ledger.SHADES, several=ledger.SEVERAL)
         with solara.Div(classes=["pm-fields"]):
             topics = {ALL: "all topics", **{name: name for name in ledger.TOPICS.values()}}
             verdicts = {ALL: "all verdicts", **{name: f"{name} ({count})" for name, count in counts.items()}}
@@ -113,7 +113,7 @@ def Expectations() -> None:
     words = f"every scenario of the library, {len(kept['seeds'])} pairs of runs, scale {kept['scale']:g}"
     title = f"{counts['as expected']} of {len(rows)} expectations come out"
     with Panel(title, dated("expectations", words)):
-        html("evidence_tally.html", counts=counts, shades=others.SHADES)
+        html("evidence_tally.html", counts=counts, shades=others.SHADES, several={})
         with solara.Div(classes=["pm-fields"]):
             Pick("Show", verdict, {ALL: "all", **{name: name for name in others.OUTCOMES}}, set_verdict)
         html("evidence_expectations.html", rows=others.expectations(rows, verdict))

@@ -22,7 +22,7 @@ MOST = 40
 """Names that a search gives."""
 PRESENT = 2025
 ROLES = {"lever": "lever: somebody decides it", "uncertainty": "uncertainty: nobody knows it exactly",
-         "data": "data: measured", "calibrated": "calibrated: fitted to facts"}  # fmt: skip
+         "data": "data: comes from outside", "calibrated": "calibrated: fitted to facts"}  # fmt: skip
 STATUSES = {"V": "verified at the source", "M": "from a named source, not looked up again", "A": "assumption"}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from experiments.story.assets import ASSET_TELLERS, asset_end, filings, gates, launches, readouts, trials
-from experiments.story.contracts import alliance_lines, offers, payment_lines, signing
+from experiments.story.contracts import alliance_lines, contract, offers
 from experiments.story.firms import (
     firm_assets,
     firm_deals,
@@ -34,7 +34,7 @@ def deal_story(run: Run, deal: int) -> list[Line]:
     """Everything about a contract, and what became of its asset meanwhile."""
     row = run.rows("deals", deal=deal).iloc[0]
     asset, begin = int(row["asset"]), label(row["month"])
-    lines = [*signing(run, row), *payment_lines(run, deal), *alliance_lines(run, deal)]
+    lines = [*contract(run, row), *alliance_lines(run, deal)]
     for teller in (offers, readouts, gates, trials, filings, launches, asset_end):
         lines += [line for line in teller(run, asset) if line.month >= begin]
     return sorted(lines)

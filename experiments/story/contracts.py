@@ -33,35 +33,34 @@ def offer_text(run: Run, row: Any) -> str:
 def contracts(run: Run, asset: int) -> Iterator[Line]:
     """Contracts on it, their payments and ends."""
     for _, row in run.rows("deals", asset=asset).iterrows():
-        yield from signing(run, row)
-        yield from payment_lines(run, int(row["deal"]))
+        yield from contract(run, row)
 
 
-def signing(run: Run, row: Any) -> Iterator[Line]:
-    """Signing and end of a contract."""
+def contract(run: Run, row: Any) -> Iterator[Line]:
+    """Signing, payments and end of a contract."""
+    paid = run.rows("payments", deal=int(row["deal"]))
+    yield from signing(run, row, paid)
+    yield from payment_lines(run, paid)
+
+
+def signing(run: Run, row: Any, payments: pd.DataFrame) -> Iterator[Line]:
+    """Signing and end of a contract, with what the partners had paid each other until then."""
     terms = f"upfront {money(row['upfront'])}, headline {money(row['headline'])}, royalty {row['royalty']:.0%}"
     parties = f"{run.firm(row['seller'])} to {run.firm(row['buyer'])}"
     text = f"{row['kind']} {row['deal']} signed, {parties}, for {places(row['territory'])}: {terms}"
     yield Line(label(row["month"]), 3, text, "deal")
     if pd.notna(row["ended"]) and row["kind"] != "acquisition":
-        paid = paid_until(run, int(row["deal"]), row["ended"])
+        paid = float(payments.amount[payments.month <= row["ended"]].sum()) if len(payments) else 0.0
         text = f"{row['kind']} {row['deal']} ended: {row['end_reason']}; {money(paid)} had been paid under it"
         yield Line(label(row["ended"]), 8, text, "deal")
 
 
-def paid_until(run: Run, deal: int, month: Any) -> float:
-    """What partners had paid each other under a contract by a month, million US$."""
-    rows = run.rows("payments", deal=deal)
-    return float(rows.amount[rows.month <= month].sum()) if len(rows) else 0.0
-
-
-def payment_lines(run: Run, deal: int) -> Iterator[Line]:
-    """Payments under a contract; royalties and shared costs by year."""
-    rows = run.rows("payments", deal=deal)
-    if not len(rows):
+def payment_lines(run: Run, payments: pd.DataFrame) -> Iterator[Line]:
+    """Payments under a contract; what flows every quarter by year."""
+    if not len(payments):
         return
-    rows["month"] = rows["month"].map(label)
-    flowing = rows["trigger"].isin(["royalty", "cost share", "profit share"])
+    rows = payments.assign(month=payments["month"].map(label))
+    flowing = rows["trigger"].isin(["royalty", "cost share", "profit share", "reversion"])
     once: Iterator[Any] = rows[~flowing].itertuples()
     for row in once:
         yield Line(row.month, 7, f"{run.firm(row.payer)} paid {money(row.amount)} ({row.trigger})", "payment")

@@ -44,7 +44,7 @@ def firm_deals(run: Run, firm: int) -> Iterator[Line]:
     """Its contracts, as seller and as buyer."""
     for side in ("seller", "buyer"):
         for _, row in run.rows("deals", **{side: firm}).iterrows():
-            for line in signing(run, row):
+            for line in signing(run, row, run.rows("payments", deal=int(row["deal"]))):
                 yield Line(line.month, line.order, f"asset {row['asset']}: {line.text}", line.kind)
 
 
